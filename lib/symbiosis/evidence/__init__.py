@@ -1,0 +1,1 @@
+"""Estimators: what data say about a claim, with uncertainty."""

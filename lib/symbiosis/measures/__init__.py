@@ -1,0 +1,1 @@
+"""Numbers about places: shares, gaps, concentration, coordination."""

@@ -1,0 +1,1 @@
+"""Theories as code: one module per theory."""

@@ -1,0 +1,1 @@
+"""Live pictures: controls, a model or data, and one figure."""
