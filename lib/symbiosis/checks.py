@@ -1,0 +1,94 @@
+"""Argument validation shared by measures, models and evidence: one clear error that names the argument."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def _shown(value: float) -> str:
+    return f"{value:.6g}"
+
+
+def finite_array(name: str, values: Any, *, ndim: int | None = None, min_size: int = 1) -> FloatArray:
+    """Return values as a float array; ValueError unless every one is a finite number.
+
+    ndim: the number of dimensions required, or None for any; min_size: the smallest number of values allowed.
+    """
+    try:
+        array = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must hold numbers only; convert or remove what is not a number") from None
+    if ndim is not None and array.ndim != ndim:
+        raise ValueError(f"{name} has {array.ndim} dimensions; give an array of {ndim}")
+    if array.size < min_size:
+        raise ValueError(f"{name} holds {array.size} values; at least {min_size} are needed")
+    bad = ~np.isfinite(array)
+    if bad.any():
+        first = int(np.flatnonzero(bad)[0])
+        raise ValueError(
+            f"{name} holds {int(bad.sum())} values that are not finite, the first ({array.flat[first]}) at "
+            f"position {first}; drop or fill them before the call"
+        )
+    return array
+
+
+def finite_number(name: str, value: Any) -> float:
+    """Return value as a float; ValueError unless it is one finite number."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} is {value!r}; give one number") from None
+    if not math.isfinite(number):
+        raise ValueError(f"{name} is {number}; give a finite number")
+    return number
+
+
+def fraction_array(name: str, values: Any, *, open_interval: bool = False) -> FloatArray:
+    """Return values as a float array; ValueError unless all lie in [0, 1] ((0, 1) where open_interval)."""
+    array = finite_array(name, values)
+    high = array.max()
+    if high > 1:
+        raise ValueError(f"{name} is {_shown(high)}; shares are fractions: divide percent by 100")
+    low = array.min()
+    if low < 0:
+        raise ValueError(f"{name} is {_shown(low)}; shares are fractions between 0 and 1")
+    if open_interval and (low == 0 or high == 1):
+        raise ValueError(f"{name} is {_shown(low if low == 0 else high)}; give shares strictly between 0 and 1")
+    return array
+
+
+def positive_array(name: str, values: Any, *, zero_allowed: bool = False) -> FloatArray:
+    """Return values as a float array; ValueError unless all are positive (or zero, where zero_allowed)."""
+    array = finite_array(name, values)
+    low = array.min()
+    if low < 0 or (low == 0 and not zero_allowed):
+        wanted = "zero or more" if zero_allowed else "more than zero"
+        raise ValueError(f"{name} is {_shown(low)}; every value must be {wanted}")
+    return array
+
+
+def same_length(**arrays: FloatArray) -> int:
+    """Return the common length of one-dimensional arrays; ValueError that names two that differ."""
+    (first, reference), *others = arrays.items()
+    for name, array in others:
+        if len(array) != len(reference):
+            raise ValueError(
+                f"{first} holds {len(reference)} values and {name} holds {len(array)}; "
+                f"give one of {name} for each of {first}"
+            )
+    return len(reference)
+
+
+def same_shape(**arrays: FloatArray) -> tuple[FloatArray, ...]:
+    """Broadcast the arrays against each other; ValueError that names their shapes where they do not fit."""
+    try:
+        return tuple(np.broadcast_arrays(*arrays.values()))
+    except ValueError:
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
+        raise ValueError(f"shapes do not fit together: {shapes}; give arrays of one shape, or single numbers") from None

@@ -1,0 +1,186 @@
+"""Where a change of the urban or rural population comes from: growth, share, births, migration, borders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from symbiosis.checks import FloatArray, finite_array, fraction_array, positive_array, same_shape
+
+
+@dataclass(frozen=True)
+class ChangeEffects:
+    """Change of a part of the population, in persons: growth_effect + share_effect == change."""
+
+    change: FloatArray
+    growth_effect: FloatArray
+    share_effect: FloatArray
+
+
+def _change_effects(n0: FloatArray, s0: FloatArray, n1: FloatArray, s1: FloatArray) -> ChangeEffects:
+    # Shapley: each factor's change is weighted with the mean of the other factor, which leaves no
+    # interaction over.
+    return ChangeEffects(
+        change=np.asarray(n1 * s1 - n0 * s0),
+        growth_effect=np.asarray((n1 - n0) * (s0 + s1) / 2),
+        share_effect=np.asarray((s1 - s0) * (n0 + n1) / 2),
+    )
+
+
+def _two_dates(
+    total_start: npt.ArrayLike,
+    urban_share_start: npt.ArrayLike,
+    total_end: npt.ArrayLike,
+    urban_share_end: npt.ArrayLike,
+) -> tuple[FloatArray, ...]:
+    return same_shape(
+        total_start=positive_array("total_start", total_start),
+        urban_share_start=fraction_array("urban_share_start", urban_share_start),
+        total_end=positive_array("total_end", total_end),
+        urban_share_end=fraction_array("urban_share_end", urban_share_end),
+    )
+
+
+def urban_change_effects(
+    total_start: npt.ArrayLike,
+    urban_share_start: npt.ArrayLike,
+    total_end: npt.ArrayLike,
+    urban_share_end: npt.ArrayLike,
+) -> ChangeEffects:
+    """Split the change of the urban population between two dates into total growth and the change of share.
+
+    Totals in persons, shares as fractions, shapes that broadcast. The split is the symmetric one (Shapley;
+    Kitagawa 1955), exact without an interaction term.
+    """
+    n0, u0, n1, u1 = _two_dates(total_start, urban_share_start, total_end, urban_share_end)
+    return _change_effects(n0, u0, n1, u1)
+
+
+def rural_change_effects(
+    total_start: npt.ArrayLike,
+    urban_share_start: npt.ArrayLike,
+    total_end: npt.ArrayLike,
+    urban_share_end: npt.ArrayLike,
+) -> ChangeEffects:
+    """Split the change of the rural population in the same way; arguments as in urban_change_effects."""
+    n0, u0, n1, u1 = _two_dates(total_start, urban_share_start, total_end, urban_share_end)
+    return _change_effects(n0, 1 - u0, n1, 1 - u1)
+
+
+@dataclass(frozen=True)
+class ChangeComponents:
+    """Components of the change of one part of the population: change == natural_increase + residual.
+
+    All in persons. residual: net migration and reclassification together; where reclassification is known,
+    residual == net_migration + reclassification, otherwise both are None.
+    natural_share, residual_share: of the change, NaN where it is zero; where the change is small or
+    components have opposite signs they lie outside 0..1 and say little.
+    natural_share_sensitivity: change of natural_share per unit of the natural rate (multiply by 0.001 for
+    one per mille).
+    """
+
+    change: FloatArray
+    natural_increase: FloatArray
+    residual: FloatArray
+    reclassification: FloatArray | None
+    net_migration: FloatArray | None
+    natural_share: FloatArray
+    residual_share: FloatArray
+    natural_share_sensitivity: FloatArray
+
+
+@dataclass(frozen=True)
+class UrbanRuralComponents:
+    """Residual-method components of both parts of a place.
+
+    Rates are per year; external_migration is net migration into the place as a whole, in persons.
+
+    urban.residual + rural.residual == external_migration, and the two natural increases add up to the
+    natural rate times the person-years of the place.
+    """
+
+    urban: ChangeComponents
+    rural: ChangeComponents
+    urban_natural_rate: FloatArray
+    rural_natural_rate: FloatArray
+    external_migration: FloatArray
+
+
+def _components(
+    change: FloatArray, rate: FloatArray, person_years: FloatArray, reclassified: FloatArray | None
+) -> ChangeComponents:
+    natural = rate * person_years
+    residual = change - natural
+    divisor = np.where(change == 0, np.nan, change)
+    return ChangeComponents(
+        change=np.asarray(change),
+        natural_increase=np.asarray(natural),
+        residual=np.asarray(residual),
+        reclassification=None if reclassified is None else np.asarray(reclassified),
+        net_migration=None if reclassified is None else np.asarray(residual - reclassified),
+        natural_share=np.asarray(natural / divisor),
+        residual_share=np.asarray(residual / divisor),
+        natural_share_sensitivity=np.asarray(person_years / divisor),
+    )
+
+
+def residual_components(
+    urban_start: npt.ArrayLike,
+    rural_start: npt.ArrayLike,
+    urban_end: npt.ArrayLike,
+    rural_end: npt.ArrayLike,
+    years: npt.ArrayLike,
+    *,
+    natural_rate: npt.ArrayLike | None = None,
+    natural_rate_difference: npt.ArrayLike = 0.0,
+    reclassified: npt.ArrayLike | None = None,
+) -> UrbanRuralComponents:
+    """Natural increase, and migration with reclassification as the residual, of both populations.
+
+    The residual method (United Nations 1980, Patterns of Urban and Rural Population Growth; Preston 1979,
+    Population and Development Review 5:195). Counts in persons, years between the two dates, shapes that
+    broadcast (one element per place).
+    natural_rate: births minus deaths per person and year of the whole place; None takes the place as
+    closed, so that its whole growth is natural. natural_rate_difference: urban minus rural natural rate;
+    the two rates are set so that they add up to natural_rate over the place. reclassified: persons who
+    passed from rural to urban by a change of boundary or definition; None where unknown.
+    Person-years take each population as linear in time, so urban and rural add up exactly to the whole.
+    """
+    u0, r0, u1, r1, span, difference = same_shape(
+        urban_start=positive_array("urban_start", urban_start, zero_allowed=True),
+        rural_start=positive_array("rural_start", rural_start, zero_allowed=True),
+        urban_end=positive_array("urban_end", urban_end, zero_allowed=True),
+        rural_end=positive_array("rural_end", rural_end, zero_allowed=True),
+        years=positive_array("years", years),
+        natural_rate_difference=finite_array("natural_rate_difference", natural_rate_difference),
+    )
+    urban_years, rural_years = span * (u0 + u1) / 2, span * (r0 + r1) / 2
+    all_years = urban_years + rural_years
+    if (all_years == 0).any():
+        raise ValueError("urban and rural are zero at both dates in some place; leave out places without people")
+    total_change = (u1 + r1) - (u0 + r0)
+    if natural_rate is None:
+        rate = np.asarray(total_change / all_years)
+    else:
+        rate, _ = same_shape(natural_rate=finite_array("natural_rate", natural_rate), urban_start=u0)
+        worst = float(rate.flat[int(np.argmax(np.abs(rate)))])
+        if abs(worst) > 0.1:
+            raise ValueError(
+                f"natural_rate is {worst:g}; rates are per person and year: divide per mille by 1000 and percent by 100"
+            )
+    urban_rate = rate + difference * rural_years / all_years
+    rural_rate = rate - difference * urban_years / all_years
+    moved = None
+    if reclassified is not None:
+        moved, _ = same_shape(reclassified=finite_array("reclassified", reclassified), urban_start=u0)
+    urban = _components(u1 - u0, urban_rate, urban_years, moved)
+    rural = _components(r1 - r0, rural_rate, rural_years, None if moved is None else -moved)
+    return UrbanRuralComponents(
+        urban=urban,
+        rural=rural,
+        urban_natural_rate=np.asarray(urban_rate),
+        rural_natural_rate=np.asarray(rural_rate),
+        external_migration=np.asarray(total_change - rate * all_years),
+    )

@@ -1,0 +1,78 @@
+"""When a rural population was largest, and how far the answer can be trusted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from symbiosis.checks import finite_array, positive_array, same_length
+
+
+@dataclass(frozen=True)
+class PopulationPeak:
+    """The largest value of one series.
+
+    peak_year: the latest of the years that share the largest value; tied_years: all of them, rising.
+    interior: True where the series was lower both before the first and after the last tied year, so that
+    the peak was seen and is not merely an end of the record.
+    bracket: the observed years next to the peak; the true peak lies between them (the peak year itself at
+    an end).
+    gaps: (year before, year after) of every step that is longer than the shortest step of the series.
+    change_since_peak: last minus peak value, in the unit of the series; relative_change_since_peak: that
+    over the peak.
+    """
+
+    peak_year: float
+    peak_value: float
+    first_year: float
+    last_year: float
+    last_value: float
+    interior: bool
+    change_since_peak: float
+    relative_change_since_peak: float
+    tied_years: tuple[float, ...]
+    bracket: tuple[float, float]
+    gaps: tuple[tuple[float, float], ...]
+    n_observations: int
+
+
+def rural_population_peak(years: npt.ArrayLike, values: npt.ArrayLike, *, tie_tolerance: float = 0.0) -> PopulationPeak:
+    """Find the peak of a population series.
+
+    years: distinct, in any order; values: persons, positive, one per year; tie_tolerance: values within
+    this fraction of the largest count as tied with it. ValueError for repeated years, fewer than three of
+    them, or values not finite.
+    """
+    year = finite_array("years", years, ndim=1, min_size=3)
+    value = positive_array("values", finite_array("values", values, ndim=1, min_size=3))
+    same_length(years=year, values=value)
+    if not 0 <= tie_tolerance < 1:
+        raise ValueError(f"tie_tolerance is {tie_tolerance!r}; give a fraction from 0 to below 1")
+    order = np.argsort(year, kind="stable")
+    year, value = year[order], value[order]
+    steps = np.diff(year)
+    if (steps == 0).any():
+        twice = year[:-1][steps == 0][0]
+        raise ValueError(f"years holds {twice:g} twice; give one value per year (one vintage of the series)")
+
+    highest = value.max()
+    tied = np.flatnonzero(value >= highest * (1 - tie_tolerance))
+    first, last = int(tied[0]), int(tied[-1])
+    return PopulationPeak(
+        peak_year=float(year[last]),
+        peak_value=float(value[last]),
+        first_year=float(year[0]),
+        last_year=float(year[-1]),
+        last_value=float(value[-1]),
+        interior=first > 0 and last < len(year) - 1,
+        change_since_peak=float(value[-1] - value[last]),
+        relative_change_since_peak=float(value[-1] / value[last] - 1),
+        tied_years=tuple(float(y) for y in year[tied]),
+        bracket=(float(year[max(first - 1, 0)]), float(year[min(last + 1, len(year) - 1)])),
+        gaps=tuple(
+            (float(a), float(b)) for a, b, step in zip(year[:-1], year[1:], steps, strict=True) if step > steps.min()
+        ),
+        n_observations=len(year),
+    )

@@ -1,0 +1,53 @@
+import numpy as np
+import pytest
+
+from symbiosis import checks
+
+
+@pytest.mark.parametrize("bad", [[1.0, float("nan")], [float("inf"), 1.0], [1.0, -float("inf")]])
+def test_values_that_are_not_finite_are_named_with_their_position(bad):
+    with pytest.raises(ValueError, match=r"shares.*not finite.*position [01].*drop or fill"):
+        checks.finite_array("shares", bad)
+
+
+def test_text_missing_and_empty_arrays_are_refused():
+    with pytest.raises(ValueError, match="shares must hold numbers"):
+        checks.finite_array("shares", ["a", "b"])
+    with pytest.raises(ValueError, match="shares holds 0 values"):
+        checks.finite_array("shares", [])
+    with pytest.raises(ValueError, match="not finite"):
+        checks.finite_array("shares", [None, 1.0])
+    with pytest.raises(ValueError, match="2 dimensions"):
+        checks.finite_array("shares", [[1.0, 2.0]], ndim=1)
+
+
+def test_percent_is_recognised_where_a_fraction_is_wanted():
+    with pytest.raises(ValueError, match=r"share is 45\.3; shares are fractions: divide percent by 100"):
+        checks.fraction_array("share", [0.4, 45.3])
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        checks.fraction_array("share", -0.1)
+    with pytest.raises(ValueError, match="strictly"):
+        checks.fraction_array("share", [0.2, 1.0], open_interval=True)
+    assert checks.fraction_array("share", [0, 1]).tolist() == [0.0, 1.0]
+
+
+def test_one_number_is_checked():
+    for bad in ("x", None, float("nan"), float("inf")):
+        with pytest.raises(ValueError, match=r"^k is"):
+            checks.finite_number("k", bad)
+    assert checks.finite_number("k", np.float32(2)) == 2.0
+
+
+def test_positive_and_zero():
+    with pytest.raises(ValueError, match="more than zero"):
+        checks.positive_array("people", [1, 0])
+    assert checks.positive_array("people", [1, 0], zero_allowed=True).tolist() == [1.0, 0.0]
+    with pytest.raises(ValueError, match="zero or more"):
+        checks.positive_array("people", [1, -1], zero_allowed=True)
+
+
+def test_lengths_and_shapes_are_named():
+    with pytest.raises(ValueError, match="years holds 2 values and share holds 3"):
+        checks.same_length(years=np.zeros(2), share=np.zeros(3))
+    with pytest.raises(ValueError, match=r"a \(2,\), b \(3,\)"):
+        checks.same_shape(a=np.zeros(2), b=np.zeros(3))

@@ -1,0 +1,157 @@
+import math
+
+import numpy as np
+import pytest
+
+from symbiosis import tables
+from symbiosis.evidence.curve_fit import fit_logistic_fixed_ceiling, fit_logistic_free_ceiling
+
+
+@pytest.fixture(scope="module")
+def china():
+    table = tables.load("china_national")
+    share = table[(table["series"] == "urban_share") & (table["vintage"] == "revised")]
+    return share.set_index("year")["value"].astype(float) / 100
+
+
+def window(china, first, last):
+    part = china.loc[first:last]
+    return part.index.to_numpy(float), part.to_numpy()
+
+
+def logistic(t, ceiling=0.8, rate=0.06, midpoint=2000.0):
+    return ceiling / (1 + np.exp(-rate * (t - midpoint)))
+
+
+def test_c_08_logit_line_through_the_official_series(china):
+    fit = fit_logistic_fixed_ceiling(*window(china, 1978, 2024))
+    assert fit.slope == pytest.approx(0.049895, abs=1e-6)
+    assert fit.r2 == pytest.approx(0.9906, abs=1e-4)
+    assert fit.midpoint == pytest.approx(2009.93, abs=0.01)
+    assert (fit.first_year, fit.last_year, fit.n_obs) == (1978, 2024, 47)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "ceiling", "error"),
+    [(1978, 2024, 1.384, 0.141), (1978, 2019, 3.38, 1.48), (1996, 2024, 0.871, 0.015)],
+)
+def test_c_09_the_ceiling_depends_on_the_window(china, first, last, ceiling, error):
+    fit = fit_logistic_free_ceiling(*window(china, first, last))
+    assert fit.bounded
+    assert fit.ceiling == pytest.approx(ceiling, rel=0.01)
+    assert fit.ceiling_se == pytest.approx(error, rel=0.03)
+    assert fit.interval[0] < fit.ceiling < fit.interval[1]
+
+
+def test_c_09_no_ceiling_at_all_until_2010(china):
+    fit = fit_logistic_free_ceiling(*window(china, 1978, 2010))
+    assert not fit.bounded
+    assert fit.ceiling == math.inf
+    assert fit.ceiling_se == math.inf
+    assert fit.interval[1] == math.inf
+    assert fit.interval[0] > 1
+    assert math.isnan(fit.midpoint)
+
+
+def test_c_09_forecasts_for_2035_from_the_same_series(china):
+    low = fit_logistic_free_ceiling(*window(china, 1996, 2024)).predict(2035)
+    high = fit_logistic_free_ceiling(*window(china, 1978, 2019)).predict(2035)
+    assert 100 * low == pytest.approx(76.5, rel=0.01)
+    assert 100 * high == pytest.approx(97.7, rel=0.01)
+
+
+@pytest.mark.parametrize(("ceiling", "r2"), [(0.7, 0.9368), (0.8, 0.9779), (0.9, 0.9870), (1.0, 0.9906)])
+def test_c_10_the_fit_hardly_tells_ceilings_apart(china, ceiling, r2):
+    fit = fit_logistic_fixed_ceiling(*window(china, 1978, 2024), ceiling=ceiling)
+    assert fit.r2 == pytest.approx(r2, abs=5e-4)
+    assert fit.residual_autocorrelation > 0.8
+
+
+@pytest.mark.parametrize("ceiling", [0.5, 0.8, 1.0])
+def test_an_exact_curve_is_recovered(ceiling):
+    t = np.arange(1960.0, 2030.0)
+    fixed = fit_logistic_fixed_ceiling(t, logistic(t, ceiling), ceiling=ceiling)
+    assert (fixed.slope, fixed.midpoint, fixed.r2) == pytest.approx((0.06, 2000.0, 1.0), rel=1e-9)
+    free = fit_logistic_free_ceiling(t, logistic(t, ceiling))
+    assert (free.ceiling, free.rate, free.midpoint) == pytest.approx((ceiling, 0.06, 2000.0), rel=1e-6)
+    assert free.predict([1990, 2050]) == pytest.approx(logistic(np.array([1990.0, 2050.0]), ceiling), rel=1e-6)
+
+
+def test_an_exponential_has_no_ceiling():
+    t = np.arange(1960.0, 2000.0)
+    fit = fit_logistic_free_ceiling(t, 0.1 * np.exp(0.03 * (t - 1960)) + 0.001 * np.sin(t))
+    assert fit.interval[1] == math.inf
+    assert fit.rate == pytest.approx(0.03, abs=0.003)
+
+
+def test_ordinary_least_squares_agrees_with_statsmodels(china):
+    import statsmodels.api as sm
+
+    year, share = window(china, 1978, 2024)
+    other = sm.OLS(np.log(share / (1 - share)), sm.add_constant(year)).fit()
+    fit = fit_logistic_fixed_ceiling(year, share)
+    assert (fit.intercept, fit.slope) == pytest.approx(tuple(other.params), rel=1e-8)
+    assert fit.slope_se == pytest.approx(other.bse[1], rel=1e-8)
+    assert fit.predict(year) == pytest.approx(1 / (1 + np.exp(-other.fittedvalues)), rel=1e-8)
+
+
+def test_the_standard_error_agrees_with_scipy(china):
+    from scipy.optimize import curve_fit
+
+    year, share = window(china, 1978, 2024)
+    found, covariance = curve_fit(lambda t, c, k, m: c / (1 + np.exp(-k * (t - m))), year, share, p0=(1.2, 0.04, 2015))
+    fit = fit_logistic_free_ceiling(year, share)
+    assert (fit.ceiling, fit.rate, fit.midpoint) == pytest.approx(tuple(found), rel=1e-4)
+    assert fit.ceiling_se == pytest.approx(math.sqrt(covariance[0, 0]), rel=1e-3)
+
+
+def test_the_profile_is_lowest_at_the_fit_and_crosses_at_the_interval(china):
+    fit = fit_logistic_free_ceiling(*window(china, 1978, 2024))
+    profile = fit.profile
+    assert list(profile.columns) == ["ceiling", "rate", "sse", "log_likelihood_ratio"]
+    assert profile["ceiling"].is_monotonic_increasing
+    assert (profile["sse"] >= fit.sse * (1 - 1e-9)).all()
+    inside = profile["ceiling"].between(*fit.interval)
+    assert (profile.loc[inside, "log_likelihood_ratio"] <= 3.8415).all()
+    assert (profile.loc[~inside, "log_likelihood_ratio"] >= 3.8414).all()
+    wider = fit_logistic_free_ceiling(*window(china, 1978, 2024), level=0.99)
+    assert wider.interval[0] < fit.interval[0]
+    assert wider.interval[1] > fit.interval[1]
+
+
+def test_the_interval_covers_the_true_ceiling_as_often_as_it_says():
+    rng = np.random.default_rng(20)
+    t = np.arange(1970.0, 2030.0)
+    hits = 0
+    for _ in range(60):
+        low, high = fit_logistic_free_ceiling(t, logistic(t) + rng.normal(0, 0.01, t.size)).interval
+        hits += low < 0.8 < high
+    # 60 draws at 95 per cent: fewer than 52 hits would happen about once in 200 runs of another seed.
+    assert 52 <= hits <= 60
+
+
+@pytest.mark.parametrize(
+    ("years", "share", "message"),
+    [
+        ([1, 2, 3, 4, 5], [0.1, 0.2, 0.3, 0.4, 45.0], "divide percent by 100"),
+        ([1, 2, 3, 4, 5], [0.0, 0.2, 0.3, 0.4, 0.5], "strictly between"),
+        ([1, 2, 3, 4, 4], [0.1, 0.2, 0.3, 0.4, 0.5], "4 twice"),
+        ([1, 2, 3, 4, 5], [0.3] * 5, "in every year"),
+        ([1, 2, 3, 4, 5], [0.1, np.nan, 0.3, 0.4, 0.5], "not finite"),
+        ([1, 2, 3, 4], [0.1, 0.2, 0.3, 0.4, 0.5], r"years holds 4 values"),
+    ],
+)
+def test_bad_series_are_refused(years, share, message):
+    with pytest.raises(ValueError, match=message):
+        fit_logistic_free_ceiling(years, share)
+    with pytest.raises(ValueError, match=message):
+        fit_logistic_fixed_ceiling(years, share)
+
+
+def test_a_falling_share_a_reached_ceiling_and_a_wrong_level_are_refused():
+    with pytest.raises(ValueError, match="does not rise"):
+        fit_logistic_free_ceiling([1, 2, 3, 4, 5], [0.5, 0.4, 0.3, 0.2, 0.1])
+    with pytest.raises(ValueError, match=r"ceiling is 0\.3, but share reaches 0\.3"):
+        fit_logistic_fixed_ceiling([1, 2, 3], [0.1, 0.2, 0.3], ceiling=0.3)
+    with pytest.raises(ValueError, match="level is 95"):
+        fit_logistic_free_ceiling([1, 2, 3, 4, 5], [0.1, 0.2, 0.3, 0.4, 0.5], level=95)

@@ -1,0 +1,94 @@
+"""The reader of the tables: what it returns, what it refuses. Bad files: tests/faults/test_tables_faults.py."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from symbiosis import tables
+
+DATA = Path(tables.__file__).resolve().parents[2] / "data"
+
+
+@pytest.mark.parametrize("name", tables.names())
+def test_load_gives_declared_columns_and_types(name: str) -> None:
+    frame = tables.load(name)
+    about = tables.describe(name)
+    assert list(frame.columns) == list(about.index)
+    assert len(frame) > 0
+    for column, kind in about["type"].items():
+        dtype = frame[column].dtype
+        if kind == "boolean":
+            assert dtype == bool
+        elif kind == "number":
+            assert dtype == np.float64
+        elif kind == "integer":
+            assert dtype == (np.float64 if frame[column].isna().any() else np.int64)
+        else:
+            assert not pd.api.types.is_numeric_dtype(dtype)
+
+
+def test_load_is_fresh_each_time() -> None:
+    first = tables.load("china_provinces")
+    first.loc[:, "population"] = 0
+    assert tables.load("china_provinces")["population"].gt(0).all()
+
+
+def test_columns_are_chosen_in_the_given_order_and_the_key_is_not_forced_in() -> None:
+    frame = tables.load("countries", ["urban_share", "year"])
+    assert list(frame.columns) == ["urban_share", "year"]
+    assert len(frame) == len(tables.load("countries"))
+
+
+def test_unknown_names_point_to_the_nearest() -> None:
+    with pytest.raises(tables.TableError, match=r"no table 'contries'; did you mean countries"):
+        tables.load("contries")
+    with pytest.raises(tables.TableError, match=r"no column 'urban_shar' in table 'countries'.*urban_share"):
+        tables.load("countries", ["urban_shar"])
+    with pytest.raises(tables.TableError, match="no column 'x'"):
+        tables.column("countries", "x")
+
+
+def test_column_and_label() -> None:
+    found = tables.column("countries", "urban_share")
+    assert (found.title, found.unit, found.licence) == ("Urban share", "percent", "CC BY 4.0")
+    assert "World Bank" in found.source
+    assert tables.label("countries", "urban_share") == "Urban share (%)"
+    assert tables.label("countries", "country") == "Country"
+    with pytest.raises(AttributeError):
+        found.title = "other"  # type: ignore[misc]
+
+
+def test_source_line_names_each_source_once_by_licence() -> None:
+    line = tables.source_line("countries", ["urban_share", "rural_share", "gdp_per_person_ppp"])
+    assert line.startswith("Source: ")
+    assert line.count("World Bank, World Development Indicators") == 1
+    assert line.endswith("(CC BY 4.0)")
+    mixed = tables.source_line("china_counties", ["longitude", "population"])
+    assert mixed.count("(MIT)") == 1
+    assert tables.source_line("countries", "hdi") == tables.source_line("countries", ["hdi"])
+    with pytest.raises(tables.TableError, match="at least one column"):
+        tables.source_line("countries", [])
+
+
+def test_fingerprint_is_the_sha256_of_the_file() -> None:
+    for name, declared in tables.fingerprint().items():
+        assert declared == hashlib.sha256((DATA / f"{name}.csv").read_bytes()).hexdigest()
+    assert list(tables.fingerprint("countries", "long_run")) == ["countries", "long_run"]
+
+
+def test_import_reads_no_file(tmp_path: Path) -> None:
+    code = "import symbiosis.tables"
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"SYMBIOSIS_DATA": str(tmp_path / "absent"), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
