@@ -96,6 +96,9 @@ def new_figure(
     """
     figure = Figure(figsize=(width, height), dpi=dpi, layout="constrained")
     FigureCanvasAgg(figure)
+    engine: Any = figure.get_layout_engine()
+    if engine is not None:
+        engine.set(w_pad=0.09, h_pad=0.09)
     axes = figure.subplots(rows, columns, squeeze=False, **subplot_options)
     return figure, list(axes.flat)
 

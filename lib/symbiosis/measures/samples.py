@@ -64,3 +64,38 @@ def cross_section(
     if rows.empty:
         raise ValueError(f"no country has {', '.join(columns)} in {year} under these conditions; relax one")
     return CrossSection(rows.sort_values("country_code").reset_index(drop=True), year, left_out)
+
+
+@dataclass(frozen=True)
+class TwoDates:
+    """Places with every figure at both dates: columns named {column}_{year}; left_out: number of places by reason."""
+
+    frame: pd.DataFrame = field(repr=False)
+    left_out: Mapping[str, int]
+
+
+def two_dates(
+    places: pd.DataFrame, *, key: str, columns: Sequence[str], years: tuple[int, int], describe: Sequence[str] = ()
+) -> TwoDates:
+    """Put two dates of a long table side by side, one row per place that has all columns at both.
+
+    key: column that names the same place at both dates (places without one are left out); describe: columns
+    taken from the later date as they are, for instance a name or coordinates.
+    """
+    unknown = [c for c in (key, "year", *columns, *describe) if c not in places.columns]
+    if unknown:
+        raise ValueError(f"places has no column {', '.join(unknown)}; see data/README.md for its columns")
+    rows = places[places["year"].isin(years)]
+    named = rows[rows[key].notna() & (rows[key] != "")]
+    wide = named.pivot(index=key, columns="year", values=list(columns))
+    both = wide.columns.get_level_values("year").unique()
+    absent = [y for y in years if y not in both]
+    if absent:
+        raise ValueError(f"no place has figures for {', '.join(map(str, absent))}; years must be two dates of the table")
+    complete = wide.dropna()
+    frame = pd.DataFrame({f"{column}_{year}": complete[(column, year)] for column in columns for year in years})
+    later = named[named["year"] == years[1]].set_index(key)
+    return TwoDates(
+        frame.join(later[list(describe)]),
+        {"not matched between the dates": len(rows) - len(named), "without figures at both dates": len(wide) - len(complete)},
+    )

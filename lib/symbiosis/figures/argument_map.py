@@ -1,0 +1,91 @@
+"""The claims as boxes and how they bear on each other as arrows."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+
+from symbiosis.argument import Category, Claim, Relation
+from symbiosis.figures.style import COLOURS, styled
+
+_FACES = {
+    None: "#eef1f4",
+    Category.SUPPORTED: "#cfe8dc",
+    Category.CONDITIONAL: "#dcefeb",
+    Category.CONTESTED: "#f8e3c0",
+    Category.NOT_TESTABLE: "#e3e5e8",
+}
+_ARROWS: Mapping[str, dict[str, Any]] = {
+    "supports": {"color": COLOURS["urban"], "linestyle": "solid"},
+    "requires": {"color": COLOURS["ink"], "linestyle": (0, (1, 1.5))},
+    "strains": {"color": COLOURS["china"], "linestyle": (0, (5, 2))},
+}
+_WIDTH, _HEIGHT = 0.9, 0.6
+# Laid out by hand so that no arrow crosses another or runs behind a box: (column, row), row 4 on top.
+_PLACES: Mapping[str, tuple[float, float]] = {
+    "s_curve": (1.1, 4),
+    "only_way": (2.3, 4),
+    "inside_urbanization": (4.5, 4),
+    "leaving_the_land": (0, 3),
+    "emptying": (2.3, 3),
+    "cross_causes": (3.4, 3),
+    "big_cities": (1.1, 2),
+    "countryside_future": (2.3, 2),
+    "symbiosis": (4.5, 2),
+    "where_people_live": (1.1, 1),
+    "closing_gap": (2.3, 1),
+    "farmer_to_citizen": (0, -0.1),
+    "four_modernizations": (3.4, -0.1),
+}
+
+
+def _edge(start: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:
+    """Where the line from the middle of one box to that of another leaves the first."""
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    reach = min(_WIDTH / 2 / abs(dx) if dx else 9.0, _HEIGHT / 2 / abs(dy) if dy else 9.0)
+    return start[0] + reach * dx, start[1] + reach * dy
+
+
+@styled
+def draw_argument_map(
+    axes: Axes,
+    claims: Sequence[Claim],
+    relations: Sequence[Relation],
+    *,
+    verdicts: Mapping[str, Category] | None = None,
+) -> None:
+    """Draw the map, foundations left and conclusion right; verdicts: claim key -> category, colours the boxes.
+
+    ValueError where a claim has no place on the map.
+    """
+    unplaced = [c.key for c in claims if c.key not in _PLACES]
+    if unplaced:
+        raise ValueError(f"the map has no place for {', '.join(unplaced)}; add it to _PLACES in argument_map")
+    axes.set_axis_off()
+    axes.set(xlim=(-0.5, 5.0), ylim=(-0.7, 4.4))
+    for relation in relations:
+        start, end = _PLACES[relation.source], _PLACES[relation.target]
+        axes.add_patch(
+            FancyArrowPatch(
+                _edge(start, end), _edge(end, start), arrowstyle="-|>", mutation_scale=16, linewidth=1.8,
+                shrinkA=0, shrinkB=1, zorder=1, **_ARROWS[relation.kind],
+            )
+        )  # fmt: skip
+    for one in claims:
+        x, y = _PLACES[one.key]
+        face = _FACES[(verdicts or {}).get(one.key)]
+        axes.add_patch(
+            FancyBboxPatch(
+                (x - _WIDTH / 2, y - _HEIGHT / 2), _WIDTH, _HEIGHT, boxstyle="round,pad=0,rounding_size=0.06",
+                facecolor=face, edgecolor=COLOURS["muted"], linewidth=1.2, zorder=2,
+            )
+        )  # fmt: skip
+        words = "\n".join(textwrap.wrap(f"{one.number} {one.title}", 16))
+        axes.text(x, y, words, ha="center", va="center", size=12.5, zorder=3)
+    for kind, look in _ARROWS.items():
+        axes.plot([], [], label=kind, linewidth=2, **look)
+    axes.legend(loc="lower right", ncols=3, handlelength=2.6, bbox_to_anchor=(1.0, -0.04))

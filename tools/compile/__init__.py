@@ -1,0 +1,1 @@
+"""Compile the tidy tables in data/ from the raw inputs (``python -m tools.compile``)."""
