@@ -11,15 +11,21 @@ Answer = TypeVar("Answer")
 NOT_ANSWERED = "Not answered yet: put your answer in the cell above in place of None, run it, then run this cell."
 
 
-def compare_guess(guess: float | None, actual: float, *, unit: str = "", digits: int = 0) -> str:
-    """One sentence that sets a reader's guess (None: none made) beside the computed answer."""
-    answer = f"{actual:,.{digits}f}{unit}"
+def compare_guess(
+    guess: float | None, actual: float, *, unit: str = "", digits: int = 0, is_year: bool = False
+) -> str:
+    """One sentence that sets a reader's guess (None: none made) beside the computed answer.
+
+    is_year: the numbers are years, written without a thousands mark; close means within a year.
+    """
+    form = "" if is_year else ","
+    answer = f"{actual:{form}.{digits}f}{unit}"
     if guess is None:
         return f"The answer is {answer}. You made no guess; commit to one above and this line will compare."
     gap = guess - actual
     way = "too high" if gap > 0 else "too low"
-    how = "very close" if abs(gap) <= 0.05 * abs(actual) else way
-    return f"The answer is {answer}. You said {guess:,.{digits}f}{unit}: {how}."
+    how = "very close" if abs(gap) <= (1.0 if is_year else 0.05 * abs(actual)) else way
+    return f"The answer is {answer}. You said {guess:{form}.{digits}f}{unit}: {how}."
 
 
 def check_number(

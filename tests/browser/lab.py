@@ -94,7 +94,7 @@ def browser() -> Iterator[Browser]:
     """A headless Chromium with a fresh profile."""
     path = find_chromium()
     if path is None:
-        raise RuntimeError("no Chromium found: install one (Debian: apt-get install chromium) or set SYMBIOSIS_CHROMIUM")
+        raise RuntimeError("no Chromium found: apt-get install chromium, or set SYMBIOSIS_CHROMIUM to its path")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         try:
@@ -143,18 +143,14 @@ class NotebookPage:
         return self
 
     def run_all(self, timeout_seconds: float = 90) -> None:
-        """Run all cells and wait until the last code cell has been executed."""
-        self.page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
-        self.page.wait_for_function(
+        """Run all cells and wait for the end: JupyterLab's command settles when the last cell has run."""
+        self.page.evaluate(
             """() => {
-                const w = jupyterapp.shell.currentWidget;
-                const code = w.content.model.sharedModel.cells.filter(c => c.cell_type === 'code');
-                return w.sessionContext.session.kernel.status === 'idle'
-                    && w.content.widgets.filter(c => c.model.type === 'code')
-                        .every(c => c.promptNode.textContent.match(/\\[\\d+\\]/) || !c.model.sharedModel.source.trim());
-            }""",
-            timeout=timeout_seconds * 1000,
+                window.symbiosisRan = false;
+                jupyterapp.commands.execute('notebook:run-all-cells').finally(() => { window.symbiosisRan = true; });
+            }"""
         )
+        self.page.wait_for_function("() => window.symbiosisRan", timeout=timeout_seconds * 1000)
 
     def errors(self) -> list[str]:
         """The error outputs of the notebook."""

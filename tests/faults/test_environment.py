@@ -125,7 +125,7 @@ def test_first_run_installs_the_lock_then_the_package_then_the_settings(project:
     assert done.returncode == 0, done.stderr
     lock, package = project.calls()
     assert lock[-3:] == ["--require-hashes", "-r", str(project.root / "requirements.txt")]
-    assert package[-3:] == ["--no-deps", "-e", str(project.root)]
+    assert package[-4:] == ["--no-build-isolation", "--no-deps", "-e", str(project.root)]
     settings = json.loads((project.venv / "share/jupyter/lab/settings/overrides.json").read_text())
     assert settings["@jupyterlab/apputils-extension:notification"] == {
         "fetchNews": "false",

@@ -43,3 +43,17 @@ def draw_bars(
     axes.margins(x=0.14)
     axes.grid(axis="y", visible=False)
     axes.set(xlabel=xlabel, title=title)
+
+
+@styled
+def draw_columns(
+    axes: Axes, names: Sequence[str], values: npt.ArrayLike, *, xlabel: str, ylabel: str, title: str = ""
+) -> None:
+    """Upright bars in the order given, for counts along a scale whose steps have names."""
+    heights = np.asarray(values, float)
+    if len(heights) != len(names):
+        raise ValueError(f"{len(names)} names for {len(heights)} values; give one value per name")
+    axes.bar(range(len(names)), heights, color=COLOURS["urban"], width=0.8)
+    axes.set_xticks(range(len(names)), names, rotation=35, ha="right")
+    axes.grid(axis="x", visible=False)
+    axes.set(xlabel=xlabel, ylabel=ylabel, title=title)

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+import pandas as pd
+
 from symbiosis.argument import EVIDENCE_WORDS, Claim, Verdict
 
 _INK = "var(--jp-content-font-color1, inherit)"
@@ -113,6 +115,15 @@ def key_numbers(rows: Sequence[tuple[str, str]]) -> Card:
     )
     html = f'<div style="display:flex;flex-wrap:wrap;color:{_INK};margin:4px 0">{cells}</div>'
     return Card(html, "; ".join(f"{name}: {value}" for name, value in rows))
+
+
+def text_table(frame: pd.DataFrame) -> Card:
+    """A table whose cells are sentences: nothing is cut off, columns are read from the left."""
+    with pd.option_context("display.max_colwidth", None, "display.width", 200, "display.max_columns", None):
+        plain = frame.to_string()
+        inner = frame.to_html(border=0, justify="left", notebook=True)
+    style = "<style>.symbiosis-table td, .symbiosis-table th {text-align:left !important; white-space:normal}</style>"
+    return Card(f'{style}<div class="symbiosis-table" style="max-width:1000px">{inner}</div>', plain)
 
 
 def prose(words: str) -> Card:

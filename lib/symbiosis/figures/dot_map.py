@@ -11,7 +11,6 @@ from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
 
 from symbiosis.figures.style import COLOURS, styled
 
-
 _GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))
 
 

@@ -77,7 +77,8 @@ class NecessityPicture:
         self._line.set_data(line_x, np.exp(line_y))
         left = ceiling.scope.x_min
         edge = list(zip(line_x, np.exp(line_y), strict=True))
-        self._empty.set_xy([(left, edge[0][1]), *edge, (edge[-1][0], top), (left, top)])
+        # One deciding case carries no straight ceiling: then nothing is known to be empty.
+        self._empty.set_xy([(left, edge[0][1]), *edge, (edge[-1][0], top), (left, top)] if edge else np.empty((0, 2)))
         cut, share = result.income_cut, result.share_cut
         self._corner.set_xy([(0, cut), (share, cut), (share, 160_000), (0, 160_000)])
         self._year.set_text(str(result.year))

@@ -84,9 +84,10 @@ def rural_population_peak(years: npt.ArrayLike, values: npt.ArrayLike, *, tie_to
 class PeakTable:
     """When each place had most rural people.
 
-    frame: index entity; start_year, peak_year, last_year, rural_start, rural_peak, rural_last (persons), change (last over
-    start, less one), change_since_peak (likewise), status ("still rising", "peaked", "falling from the
-    start"), share_start, share_peak, share_last (urban, fractions). left_out: names by reason.
+    frame: index entity; start_year, peak_year, last_year, rural_start, rural_peak, rural_last (persons),
+    change (last over start, less one), change_since_peak (likewise), status ("still rising", "peaked",
+    "falling from the start"), share_start, share_peak, share_last (urban, fractions).
+    left_out: names by reason.
     """
 
     frame: pd.DataFrame = field(repr=False)

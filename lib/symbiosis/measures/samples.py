@@ -87,15 +87,19 @@ def two_dates(
         raise ValueError(f"places has no column {', '.join(unknown)}; see data/README.md for its columns")
     rows = places[places["year"].isin(years)]
     named = rows[rows[key].notna() & (rows[key] != "")]
-    wide = named.pivot(index=key, columns="year", values=list(columns))
+    # Not pivot_table: it would average two rows of one place in silence, where pivot refuses.
+    wide = named.pivot(index=key, columns="year", values=list(columns))  # noqa: PD010
     both = wide.columns.get_level_values("year").unique()
     absent = [y for y in years if y not in both]
     if absent:
-        raise ValueError(f"no place has figures for {', '.join(map(str, absent))}; years must be two dates of the table")
+        raise ValueError(f"no place has figures for {', '.join(map(str, absent))}; give two dates of the table")
     complete = wide.dropna()
     frame = pd.DataFrame({f"{column}_{year}": complete[(column, year)] for column in columns for year in years})
     later = named[named["year"] == years[1]].set_index(key)
     return TwoDates(
         frame.join(later[list(describe)]),
-        {"not matched between the dates": len(rows) - len(named), "without figures at both dates": len(wide) - len(complete)},
+        {
+            "not matched between the dates": len(rows) - len(named),
+            "without figures at both dates": len(wide) - len(complete),
+        },
     )

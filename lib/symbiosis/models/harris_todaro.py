@@ -192,7 +192,8 @@ def equilibrium(
             return np.asarray(exponent * scale * (people - urban) ** (exponent - 1))
 
     def expected_wage(urban: FloatArray) -> FloatArray:
-        chance = np.minimum(1.0, jobs / np.maximum(urban, np.finfo(float).tiny))
+        with np.errstate(over="ignore"):
+            chance = np.minimum(1.0, jobs / np.maximum(urban, np.finfo(float).tiny))
         return np.asarray(informal + (wage - informal) * chance)
 
     def excess(urban: FloatArray) -> FloatArray:

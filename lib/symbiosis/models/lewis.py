@@ -72,7 +72,7 @@ PARAMETERS = ParameterSet(
             name="saving_rate",
             label="Saving out of profits",
             unit="",
-            default=0.4,
+            default=0.3,
             lower=0.1,
             upper=0.9,
             step=0.01,
@@ -84,7 +84,7 @@ PARAMETERS = ParameterSet(
             name="depreciation",
             label="Depreciation",
             unit="per year",
-            default=0.03,
+            default=0.05,
             lower=0.0,
             upper=0.1,
             step=0.005,
@@ -279,7 +279,9 @@ def turning_points(
             "start lower, or raise institutional_wage or lower redundancy_threshold"
         )
     with np.errstate(divide="ignore"):
-        past = np.where(g > 0, np.log(first / start) / np.where(g > 0, g, 1.0), np.where(first < start, -np.inf, np.inf))
+        past = np.where(
+            g > 0, np.log(first / start) / np.where(g > 0, g, 1.0), np.where(first < start, -np.inf, np.inf)
+        )
     return TurningPoints(first, np.asarray(past), np.asarray(second), years_to_absorb(start, second, growth=g))
 
 
@@ -369,11 +371,9 @@ def path(
         modern[empty] = 1.0
         x0, elapsed = float(capital_at(np.array(1.0))) ** b, t[empty] - end
         inflow = s * (1 - b) * a
-        if d > 0:
-            x = inflow / d + (x0 - inflow / d) * np.exp(-b * d * elapsed)
-        else:
-            x = x0 + b * inflow * elapsed
-        capital[empty] = x ** (1 / b)
+        # (1 - exp(-b d t)) / d, with its limit b t where nothing wears out.
+        weight = -np.expm1(-b * d * elapsed) / d if d > 0 else b * elapsed
+        capital[empty] = (x0 * np.exp(-b * d * elapsed) + inflow * weight) ** (1 / b)
     product = marginal(modern)
     modern_output = a * capital ** (1 - b) * modern**b
     modern_wage = b * modern_output / modern

@@ -125,9 +125,7 @@ def employment_shares(
     Employment follows spending: each sector has (1 - investment_share) of its share in consumption, and
     manufacturing (its position among the sectors) the investment_share besides.
     """
-    consumed = consumption_shares_at(
-        times, consumption_shares=consumption_shares, growth=growth, elasticity=elasticity
-    )
+    consumed = consumption_shares_at(times, consumption_shares=consumption_shares, growth=growth, elasticity=elasticity)
     invested = finite_number("investment_share", investment_share)
     if not 0 <= invested < 1:
         raise ValueError(f"investment_share is {invested:g}; give a fraction of at least 0 and below 1")

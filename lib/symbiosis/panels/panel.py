@@ -188,6 +188,8 @@ class Panel(Generic[Result]):
                 control.validate(value)
             elif isinstance(control, Choice):
                 _shown(control, value)
+            elif type(value).__name__ not in {"bool", "bool_"}:
+                raise ParameterError(f"{where}switch {name!r}: {value!r} is neither True nor False")
 
     # picture ----------------------------------------------------------------------------------------------
 
@@ -388,8 +390,10 @@ def _value(control: Control, widget: widgets.Widget) -> Value:
 
 def _shown(control: Control, value: Value) -> Value:
     """What the widget of a control holds for a value: for a Choice, the shown text of its option."""
-    if not isinstance(control, Choice):
-        return value
+    if isinstance(control, Switch):
+        return bool(value)
+    if isinstance(control, Parameter):
+        return control.validate(value)
     for text, option in control.options.items():
         if option is value or option == value:
             return text

@@ -16,17 +16,33 @@ class Prediction:
     low, high, step: the range of the slider in unit. Until the reader commits, guess is None.
     """
 
-    def __init__(self, question: str, *, low: float, high: float, step: float, unit: str = "", digits: int = 0) -> None:
+    def __init__(
+        self,
+        question: str,
+        *,
+        low: float,
+        high: float,
+        step: float,
+        unit: str = "",
+        digits: int = 0,
+        is_year: bool = False,
+    ) -> None:
         self.question = question
         self.unit = unit
         self.digits = digits
+        self.is_year = is_year
         self.guess: float | None = None
         self._actual: float | None = None
         self._handle: Any = None
         self._slider = widgets.FloatSlider(
-            value=(low + high) / 2, min=low, max=high, step=step, description="My guess", readout_format=f",.{digits}f",
+            value=(low + high) / 2,
+            min=low,
+            max=high,
+            step=step,
+            description="My guess",
+            readout_format=f"{self._grouping}.{digits}f",
             layout=widgets.Layout(width="560px"),
-        )  # fmt: skip
+        )
         self._button = widgets.Button(description="Commit", layout=widgets.Layout(width="110px"))
         self._button.on_click(lambda _: self.commit(self._slider.value))
         self._note = widgets.HTML("")
@@ -46,7 +62,7 @@ class Prediction:
         """Fix the guess; where the answer is on the page already, compare at once."""
         self.guess = float(guess)
         self._slider.disabled = self._button.disabled = True
-        self._note.value = f"You committed to {self.guess:,.{self.digits}f}{self.unit}."
+        self._note.value = f"You committed to {self.guess:{self._grouping}.{self.digits}f}{self.unit}."
         if self._handle is not None and self._actual is not None:
             card = prose(self._sentence(self._actual))
             self._handle.update({"text/html": card.html, "text/plain": card.text}, raw=True)
@@ -60,4 +76,8 @@ class Prediction:
         self._handle = display({"text/html": card.html, "text/plain": card.text}, raw=True, display_id=True)
 
     def _sentence(self, actual: float) -> str:
-        return compare_guess(self.guess, actual, unit=self.unit, digits=self.digits)
+        return compare_guess(self.guess, actual, unit=self.unit, digits=self.digits, is_year=self.is_year)
+
+    @property
+    def _grouping(self) -> str:
+        return "" if self.is_year else ","

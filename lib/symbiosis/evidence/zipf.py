@@ -1,0 +1,279 @@
+"""The exponent of the city size distribution, with standard errors that are not too small.
+
+P(S > s) = (s_min / s)^zeta. Least squares of ln(rank - 1/2) on ln size has the standard error zeta sqrt(2/n), many
+times the one that least squares reports, since ranks are correlated (Gabaix and Ibragimov 2011). Hill's estimator
+(Hill 1975) is the likelihood answer. Neither makes the distribution Pareto: a lognormal body (Eeckhout 2004) gives
+an exponent that depends on the cut-off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from symbiosis.checks import FloatArray, finite_array, finite_number, positive_array, same_length
+
+
+@dataclass(frozen=True)
+class ZipfEstimate:
+    """Exponent zeta of the tail. low, high: interval of the level; n_obs: cities used; n_below: left out by cutoff.
+
+    naive_standard_error: the one least squares reports, which is wrong (NaN for Hill); r2, intercept likewise NaN.
+    smallest: size of the smallest city used.
+    """
+
+    method: str
+    exponent: float
+    standard_error: float
+    low: float
+    high: float
+    level: float
+    naive_standard_error: float
+    intercept: float
+    r2: float
+    n_obs: int
+    n_below: int
+    smallest: float
+
+
+@dataclass(frozen=True)
+class LognormalFit:
+    """Lognormal fit to all sizes: mean and standard deviation of ln size, and the largest distance (Kolmogorov and
+    Smirnov) between the distribution and the fit, without a p-value, since mu and sigma are fitted."""
+
+    mu: float
+    sigma: float
+    distance: float
+    n_obs: int
+
+
+@dataclass(frozen=True)
+class GibratRegression:
+    """Growth on initial ln size: slope 0 is Gibrat's law for the mean. groups: by initial size, mean and standard
+    deviation of growth (a law for the variance too would keep them equal). Growth is per year."""
+
+    slope: float
+    standard_error: float
+    low: float
+    high: float
+    level: float
+    mean_growth: float
+    n_obs: int
+    groups: pd.DataFrame
+
+
+def _tail(sizes: npt.ArrayLike, cutoff: float | None, at_least: int) -> tuple[FloatArray, int]:
+    values = np.sort(positive_array("sizes", finite_array("sizes", sizes, ndim=1)))[::-1]
+    kept = values if cutoff is None else values[values >= finite_number("cutoff", cutoff)]
+    if len(kept) < at_least:
+        raise ValueError(
+            f"{len(kept)} of {len(values)} sizes reach the cutoff; at least {at_least} are needed: lower it"
+        )
+    if kept[0] == kept[-1]:
+        raise ValueError(f"sizes are all {kept[0]:g}; the exponent of equal sizes is not defined")
+    return kept, len(values) - len(kept)
+
+
+def _normal_quantile(level: float) -> float:
+    from scipy.special import ndtri
+
+    probability = finite_number("level", level)
+    if not 0 < probability < 1:
+        raise ValueError(f"level is {probability:g}; give a fraction between 0 and 1, such as 0.95")
+    return float(ndtri((1 + probability) / 2))
+
+
+def rank_size_regression(
+    sizes: npt.ArrayLike, *, cutoff: float | None = None, shift: float = 0.5, level: float = 0.95
+) -> ZipfEstimate:
+    """Least squares of ln(rank - shift) on ln size, standard error zeta sqrt(2/n).
+
+    sizes: shape (n,), positive; cutoff: smallest size used; shift: 1/2 removes the leading bias, 0 is the
+    traditional regression. Ties are ranked in order, so that ranks run from 1 to n.
+    """
+    values, below = _tail(sizes, cutoff, 3)
+    offset = finite_number("shift", shift)
+    if not 0 <= offset < 1:
+        raise ValueError(f"shift is {offset:g}; give at least 0 and less than 1, so that the first rank stays positive")
+    n = len(values)
+    x, y = np.log(values), np.log(np.arange(1, n + 1) - offset)
+    xm, ym = x - x.mean(), y - y.mean()
+    slope = float(xm @ ym / (xm @ xm))
+    residual = ym - slope * xm
+    zeta = -slope
+    error, q = zeta * float(np.sqrt(2 / n)), _normal_quantile(level)
+    return ZipfEstimate(
+        method="rank" if offset == 0 else f"rank - {offset:g}",
+        exponent=zeta,
+        standard_error=error,
+        low=zeta - q * error,
+        high=zeta + q * error,
+        level=level,
+        naive_standard_error=float(np.sqrt(residual @ residual / (n - 2) / (xm @ xm))),
+        intercept=float(y.mean() - slope * x.mean()),
+        r2=1 - float(residual @ residual) / float(ym @ ym),
+        n_obs=n,
+        n_below=below,
+        smallest=float(values[-1]),
+    )
+
+
+def hill_estimator(sizes: npt.ArrayLike, *, cutoff: float | None = None, level: float = 0.95) -> ZipfEstimate:
+    """Hill's estimator in its unbiased form, (n - 2) / sum_i ln(S_i / S_n), S_n the smallest city used.
+
+    In an exact Pareto tail its mean is zeta and its standard deviation zeta / sqrt(n - 3); the interval inverts the
+    exact gamma distribution of the sum. Arguments as in rank_size_regression; at least 4 cities.
+    """
+    from scipy.special import gammaincinv
+
+    values, below = _tail(sizes, cutoff, 4)
+    _normal_quantile(level)
+    n = len(values)
+    total = float(np.log(values / values[-1]).sum())
+    zeta = (n - 2) / total
+    # zeta times the sum is Gamma(n - 1, 1).
+    low, high = (float(gammaincinv(n - 1, p)) / total for p in ((1 - level) / 2, (1 + level) / 2))
+    nan = float("nan")
+    return ZipfEstimate(
+        "Hill", zeta, zeta / float(np.sqrt(n - 3)), low, high, level, nan, nan, nan, n, below, float(values[-1])
+    )
+
+
+def exponent_by_cutoff(
+    sizes: npt.ArrayLike, counts: Sequence[int], *, shift: float = 0.5, level: float = 0.95
+) -> pd.DataFrame:
+    """Both estimators on the largest cities, for each number in counts.
+
+    Columns: n_obs, smallest, rank_size, rank_size_se, hill, hill_se, hill_low, hill_high. ValueError where a count
+    exceeds the number of cities or is below 4.
+    """
+    values = np.sort(positive_array("sizes", finite_array("sizes", sizes, ndim=1)))[::-1]
+    rows = []
+    for count in counts:
+        if not 4 <= count <= len(values):
+            raise ValueError(f"counts holds {count}; give numbers of cities from 4 to {len(values)}")
+        rank = rank_size_regression(values[:count], shift=shift, level=level)
+        hill = hill_estimator(values[:count], level=level)
+        rows.append(
+            {
+                "n_obs": int(count),
+                "smallest": rank.smallest,
+                "rank_size": rank.exponent,
+                "rank_size_se": rank.standard_error,
+                "hill": hill.exponent,
+                "hill_se": hill.standard_error,
+                "hill_low": hill.low,
+                "hill_high": hill.high,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def pareto_sample(
+    shape: int | tuple[int, ...], *, exponent: float, rng: np.random.Generator, smallest: float = 1.0
+) -> FloatArray:
+    """Independent draws from P(S > s) = (smallest / s)^exponent."""
+    zeta = float(positive_array("exponent", finite_number("exponent", exponent)))
+    scale = float(positive_array("smallest", finite_number("smallest", smallest)))
+    return np.asarray(scale * np.exp(rng.standard_exponential(shape) / zeta))
+
+
+def estimator_bias(
+    n: int, *, exponent: float, replications: int, rng: np.random.Generator, level: float = 0.95
+) -> pd.DataFrame:
+    """Monte Carlo of the estimators in Pareto samples of n cities (at least 4).
+
+    Index: rank, rank - 0.5, Hill. Columns: mean, bias, sd (of the estimates), standard_error (mean of the stated
+    one), naive_standard_error (mean), coverage, naive_coverage (share of intervals that hold the true exponent).
+    """
+    if n < 4 or replications < 2:
+        raise ValueError(f"n is {n} and replications {replications}; give at least 4 cities and 2 replications")
+    samples = pareto_sample((replications, n), exponent=exponent, rng=rng)
+    q = _normal_quantile(level)
+    rows = {}
+    for name in ("rank", "rank - 0.5", "Hill"):
+        fits = [
+            hill_estimator(sample, level=level)
+            if name == "Hill"
+            else rank_size_regression(sample, shift=0.0 if name == "rank" else 0.5, level=level)
+            for sample in samples
+        ]
+        found = np.array([fit.exponent for fit in fits])
+        naive = np.array([fit.naive_standard_error for fit in fits])
+        covers = np.array([fit.low <= exponent <= fit.high for fit in fits])
+        rows[name] = {
+            "mean": found.mean(),
+            "bias": found.mean() - exponent,
+            "sd": found.std(ddof=1),
+            "standard_error": float(np.mean([fit.standard_error for fit in fits])),
+            "naive_standard_error": naive.mean(),
+            "coverage": covers.mean(),
+            "naive_coverage": np.nan if name == "Hill" else (np.abs(found - exponent) <= q * naive).mean(),
+        }
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def fit_lognormal(sizes: npt.ArrayLike) -> LognormalFit:
+    """Maximum likelihood lognormal fit to all sizes, shape (n,), n at least 2."""
+    from scipy.special import ndtr
+
+    values = np.sort(np.log(_tail(sizes, None, 2)[0]))
+    n, mu, sigma = len(values), float(values.mean()), float(values.std())
+    fitted = ndtr((values - mu) / sigma)
+    steps = np.arange(n + 1) / n
+    distance = float(max((steps[1:] - fitted).max(), (fitted - steps[:-1]).max()))
+    return LognormalFit(mu, sigma, distance, n)
+
+
+def lognormal_local_exponent(sizes: npt.ArrayLike, *, mu: float, sigma: float) -> FloatArray:
+    """Exponent that a Pareto would need at each size to have the tail slope of a lognormal, -dln P(S > s) / dln s.
+
+    phi(z) / (sigma (1 - Phi(z))) with z = (ln s - mu) / sigma: it rises with size, so the cut-off makes the exponent.
+    """
+    from scipy.special import log_ndtr
+
+    spread = float(positive_array("sigma", finite_number("sigma", sigma)))
+    z = (np.log(positive_array("sizes", sizes)) - finite_number("mu", mu)) / spread
+    return np.asarray(np.exp(-(z**2) / 2 - np.log(2 * np.pi) / 2 - log_ndtr(-z)) / spread)
+
+
+def gibrat_regression(
+    start: npt.ArrayLike, end: npt.ArrayLike, years: float, *, level: float = 0.95, groups: int = 5
+) -> GibratRegression:
+    """Growth ln(end/start)/years on ln start, with heteroskedasticity-robust (HC1) standard errors.
+
+    start, end: sizes of the same cities, shape (n,). A cut-off must be applied to start sizes only: choosing cities
+    by their size at the end makes small ones look fast. Measurement error in start makes the slope too low.
+    groups: number of groups of equal count by start size; its columns are smallest, largest, mean, sd, n_obs.
+    """
+    first = positive_array("start", finite_array("start", start, ndim=1, min_size=4))
+    last = positive_array("end", finite_array("end", end, ndim=1))
+    n = same_length(start=first, end=last)
+    span = float(positive_array("years", finite_number("years", years)))
+    if not 1 <= groups <= n // 2:
+        raise ValueError(f"groups is {groups}; give from 1 to {n // 2}, so that each holds two cities or more")
+    x, growth = np.log(first), np.log(last / first) / span
+    xm = x - x.mean()
+    if not xm.any():
+        raise ValueError("start holds one size only; growth cannot be related to size")
+    slope = float(xm @ growth / (xm @ xm))
+    residual = growth - growth.mean() - slope * xm
+    error = float(np.sqrt(n / (n - 2) * ((xm * residual) ** 2).sum()) / (xm @ xm))
+    q = _normal_quantile(level)
+    rows = [
+        {
+            "smallest": first[part].min(),
+            "largest": first[part].max(),
+            "mean": growth[part].mean(),
+            "sd": growth[part].std(ddof=1),
+            "n_obs": len(part),
+        }
+        for part in np.array_split(np.argsort(first, kind="stable"), groups)
+    ]
+    return GibratRegression(
+        slope, error, slope - q * error, slope + q * error, level, float(growth.mean()), n, pd.DataFrame(rows)
+    )

@@ -1,0 +1,272 @@
+"""What every notebook must have, as rules that name what is missing.
+
+A rule takes a notebook and its name (the file's, without .ipynb) and returns what is wrong, one line each.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from nbformat import NotebookNode
+
+from symbiosis import argument, tables
+from symbiosis.figures.cards import VERDICT_MIME
+from tools.notebooks import ROOT, WIDGET_VIEW
+
+TAGS = {
+    "claim-card", "map", "rule", "setup", "predict", "evidence", "mechanism", "panel", "break-it", "verdict",
+    "exercise", "solution", "check", "sources", "nbval-ignore-output", "raises-exception",
+}  # fmt: skip
+MOST_LINES, MEDIAN_LINES = 14, 8
+SHORTEST_ALT = 40
+LARGEST_OUTPUT, LARGEST_NOTEBOOK = 300_000, 2_000_000
+FEWEST_EXERCISES = 3
+
+Rule = Callable[[NotebookNode, str], list[str]]
+RULES: dict[str, Rule] = {}
+
+
+def rule(function: Rule) -> Rule:
+    """Make a function a rule."""
+    RULES[function.__name__.replace("_", " ")] = function
+    return function
+
+
+def judged(name: str) -> argument.Claim | None:
+    """The claim that a notebook judges; None for an overview, which shows the map instead."""
+    return next((c for c in argument.claims() if c.notebook == name), None)
+
+
+def tags(cell: NotebookNode) -> set[str]:
+    return set(cell.metadata.get("tags", []))
+
+
+def code_cells(notebook: NotebookNode) -> list[tuple[int, NotebookNode]]:
+    return [(i, c) for i, c in enumerate(notebook.cells) if c.cell_type == "code"]
+
+
+def tagged(notebook: NotebookNode, tag: str) -> list[tuple[int, NotebookNode]]:
+    return [(i, c) for i, c in enumerate(notebook.cells) if tag in tags(c)]
+
+
+def outputs(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
+    for i, cell in code_cells(notebook):
+        for output in cell.outputs:
+            yield i, output
+
+
+def text_of(output: NotebookNode) -> str:
+    """Everything in an output that is text, markup included."""
+    data = output.get("data", {})
+    parts = [output.get("text", ""), *output.get("traceback", [])]
+    parts += [v for k, v in data.items() if k.startswith("text/")]
+    parts += [json.dumps(v) for k, v in data.items() if k.endswith("json") and k != WIDGET_VIEW]
+    return "\n".join("".join(p) if isinstance(p, list) else p for p in parts)
+
+
+@rule
+def executed_in_order(notebook: NotebookNode, name: str) -> list[str]:
+    counts = [c.execution_count for _, c in code_cells(notebook)]
+    if not counts:
+        return ["no code cell"]
+    return [] if counts == list(range(1, len(counts) + 1)) else [f"execution counts are {counts}; run make execute"]
+
+
+@rule
+def no_errors_and_no_warnings(notebook: NotebookNode, name: str) -> list[str]:
+    wrong = [f"cell {i}: {o.ename}" for i, o in outputs(notebook) if o.output_type == "error"]
+    wrong += [f"cell {i}: writes to stderr" for i, o in outputs(notebook) if o.get("name") == "stderr"]
+    return wrong
+
+
+@rule
+def outputs_are_kept(notebook: NotebookNode, name: str) -> list[str]:
+    kept = sum(bool(c.outputs) for _, c in code_cells(notebook))
+    needed = len(code_cells(notebook)) // 2
+    return [] if kept >= needed else [f"only {kept} code cells have outputs; was the notebook stripped?"]
+
+
+@rule
+def clean_metadata(notebook: NotebookNode, name: str) -> list[str]:
+    wrong = []
+    if notebook.metadata.get("kernelspec", {}).get("name") != "python3":
+        wrong.append("kernelspec is not python3")
+    if "widgets" in notebook.metadata:
+        wrong.append("widget state is stored; run make execute")
+    wrong += [f"cell {i}: a widget view is stored" for i, o in outputs(notebook) if WIDGET_VIEW in o.get("data", {})]
+    wrong += [f"cell {i}: timings are stored" for i, c in code_cells(notebook) if "execution" in c.metadata]
+    return wrong
+
+
+@rule
+def known_tags(notebook: NotebookNode, name: str) -> list[str]:
+    wrong = [f"cell {i}: unknown tag {t!r}" for i, c in enumerate(notebook.cells) for t in sorted(tags(c) - TAGS)]
+    wrong += [f"cell {i}: no tag" for i, c in code_cells(notebook) if not tags(c)]
+    return wrong
+
+
+@rule
+def the_parts_of_the_template(notebook: NotebookNode, name: str) -> list[str]:
+    needed = {"predict", "evidence", "panel", "exercise", "solution", "check", "sources"}
+    claim = judged(name)
+    needed |= {"claim-card", "mechanism", "break-it", "verdict"} if claim else {"map", "rule"}
+    wrong = [f"no cell tagged {tag}" for tag in sorted(needed) if not tagged(notebook, tag)]
+    if not notebook.cells[0].source.startswith("# "):
+        wrong.append("the first cell is not a title")
+    if "sources" not in tags(notebook.cells[-1]) or not notebook.cells[-1].source.startswith("## Sources"):
+        wrong.append("the last cell is not the sources")
+    if claim:
+        card = "".join(c.source for _, c in tagged(notebook, "claim-card"))
+        if f'claim("{claim.key}")' not in card or "claim_card(" not in card:
+            wrong.append(f'the claim card does not show argument.claim("{claim.key}")')
+    return wrong
+
+
+@rule
+def predict_before_evidence(notebook: NotebookNode, name: str) -> list[str]:
+    predict = [i for i, _ in tagged(notebook, "predict")]
+    shown = [i for tag in ("evidence", "mechanism", "panel") for i, _ in tagged(notebook, tag)]
+    return [] if predict and shown and min(predict) < min(shown) else ["the prediction does not come first"]
+
+
+@rule
+def pictures_have_alt_text_and_a_source(notebook: NotebookNode, name: str) -> list[str]:
+    cells, wrong = code_cells(notebook), []
+    for place, (i, cell) in enumerate(cells):
+        images = [o for o in cell.outputs if "image/png" in o.get("data", {})]
+        for image in images:
+            alt = image.get("metadata", {}).get("image/png", {}).get("alt", "")
+            if len(alt) < SHORTEST_ALT:
+                wrong.append(f"cell {i}: alt text is {alt!r}; say in a sentence what the picture shows")
+        near = [o for _, c in cells[place : place + 2] for o in c.outputs]
+        if images and not any(re.search(r"\bSources?:", text_of(o)) for o in near):
+            wrong.append(f"cell {i}: no source line under the picture")
+        wrong += [f"cell {i}: {kind} instead of PNG" for o in cell.outputs for kind in ("image/svg+xml", "image/jpeg") if kind in o.get("data", {})]  # fmt: skip
+    return wrong
+
+
+@rule
+def a_verdict_that_is_not_stale(notebook: NotebookNode, name: str) -> list[str]:
+    records = [o.data[VERDICT_MIME] for _, o in outputs(notebook) if VERDICT_MIME in o.get("data", {})]
+    claim = judged(name)
+    if claim is None:
+        return ["an overview gives no verdict"] if records else []
+    if len(records) != 1:
+        return [f"{len(records)} verdicts; give one"]
+    record: dict[str, Any] = records[0]
+    wrong = []
+    if record.get("digest") != argument.digest(record):
+        wrong.append("the verdict was changed after it was computed")
+    if record.get("claim") != claim.key:
+        wrong.append(f"the verdict is on {record.get('claim')!r}, not on {claim.key!r}")
+    data = record.get("data", {})
+    if not data:
+        wrong.append("the verdict names no table")
+    elif dict(tables.fingerprint(*data)) != dict(data):
+        wrong.append("the verdict is stale: its tables have changed; run make execute")
+    return wrong
+
+
+@rule
+def exercises_in_order(notebook: NotebookNode, name: str) -> list[str]:
+    kinds = ("exercise", "solution", "check")
+    found = [(i, c, next(k for k in kinds if k in tags(c))) for i, c in code_cells(notebook) if tags(c) & set(kinds)]
+    if [k for _, _, k in found] != list(kinds) * (len(found) // 3):
+        return ["exercise, solution and check cells do not follow each other"]
+    wrong = []
+    if len(found) < 3 * FEWEST_EXERCISES:
+        wrong.append(f"{len(found) // 3} exercises; give at least {FEWEST_EXERCISES}")
+    for n, at in enumerate(range(0, len(found), 3), start=1):
+        (i, exercise, _), (j, solution, _), (k, check, _) = found[at : at + 3]
+        if f"**Exercise {n}.**" not in notebook.cells[i - 1].source:
+            wrong.append(f"cell {i - 1} does not begin exercise {n}")
+        if exercise.source.strip() != f"answer_{n} = None":
+            wrong.append(f"cell {i} is not 'answer_{n} = None'")
+        if not re.search(rf"^solution_{n} = ", solution.source, re.M):
+            wrong.append(f"cell {j} does not set solution_{n}")
+        if not solution.metadata.get("jupyter", {}).get("source_hidden"):
+            wrong.append(f"cell {j}: the solution is not hidden")
+        if solution.outputs:
+            wrong.append(f"cell {j}: the solution gives itself away in its output")
+        if f"answer_{n}" not in check.source:
+            wrong.append(f"cell {k} does not check answer_{n}")
+        if not any("Not answered yet" in text_of(o) for o in check.outputs):
+            wrong.append(f"cell {k}: the stored check does not say 'Not answered yet'")
+    return wrong
+
+
+@rule
+def short_cells(notebook: NotebookNode, name: str) -> list[str]:
+    lengths = {i: sum(bool(line.strip()) for line in c.source.splitlines()) for i, c in code_cells(notebook)}
+    wrong = [f"cell {i}: {n} lines, at most {MOST_LINES}" for i, n in lengths.items() if n > MOST_LINES]
+    middle = median(lengths.values()) if lengths else 0
+    return wrong + ([f"median cell has {middle:g} lines, at most {MEDIAN_LINES}"] if middle > MEDIAN_LINES else [])
+
+
+@rule
+def sizes(notebook: NotebookNode, name: str) -> list[str]:
+    large = [(i, len(json.dumps(o))) for i, o in outputs(notebook)]
+    wrong = [f"cell {i}: an output of {n:,} bytes, at most {LARGEST_OUTPUT:,}" for i, n in large if n > LARGEST_OUTPUT]
+    whole = len(json.dumps(notebook))
+    return wrong + ([f"{whole:,} bytes, at most {LARGEST_NOTEBOOK:,}"] if whole > LARGEST_NOTEBOOK else [])
+
+
+_PATH = re.compile(r"(?<![\w.])(?:/(?:home|Users|root|tmp|var|opt|usr|mnt|work|private)/|[A-Za-z]:\\\\?[A-Za-z])")
+
+
+@rule
+def nothing_private_in_outputs(notebook: NotebookNode, name: str) -> list[str]:
+    host = socket.gethostname()
+    wrong = []
+    for i, output in outputs(notebook):
+        text = text_of(output)
+        if _PATH.search(text) or str(ROOT) in text or str(Path.home()) + "/" in text:
+            wrong.append(f"cell {i}: an absolute path")
+        if len(host) > 3 and host != "localhost" and host in text:
+            wrong.append(f"cell {i}: the name of a machine")
+    return wrong
+
+
+_DECIMAL = re.compile(r"(?<![\w.#])\d[\d,]*\.(\d+)")
+
+
+@rule
+def rounded_numbers(notebook: NotebookNode, name: str) -> list[str]:
+    """More digits than five differ between machines and mean nothing to a reader."""
+    wrong = []
+    for i, output in outputs(notebook):
+        for found in _DECIMAL.finditer(text_of(output)):
+            if len(found[1].lstrip("0") if found[0].startswith("0") else found[1]) > 5:
+                wrong.append(f"cell {i}: {found[0]} is not rounded")
+    return wrong
+
+
+_ALLOWED_IN_PROSE = (
+    r"```.*?```|`[^`]*`",  # code, column and notebook names
+    r"\$\$.*?\$\$|\$[^$\n]+\$",  # mathematics
+    r"\[[^\]]*\]\([^)]*\)|https?://\S+",  # links
+    r"(?m)^#+ .*$",  # headings
+    r"(?m)^\s*\d+\. ",  # numbered lists
+    r"(?i)\b(?:exercise|claim|step|notebook)s? \d+(?:(?:, | and | to )\d+)*",
+    r"\b(?:1\d|20)\d\d\b|\b2100\b",  # years, citations among them
+)
+
+
+@rule
+def no_computed_number_in_prose(notebook: NotebookNode, name: str) -> list[str]:
+    wrong = []
+    for i, cell in enumerate(notebook.cells):
+        if cell.cell_type != "markdown" or "sources" in tags(cell):
+            continue
+        prose = cell.source
+        for pattern in _ALLOWED_IN_PROSE:
+            prose = re.sub(pattern, " ", prose, flags=re.S)
+        for found in re.finditer(r"\S*\d\S*", prose):
+            wrong.append(f"cell {i}: {found[0]!r} is typed into prose; let code say it, or say it in words")
+    return wrong
