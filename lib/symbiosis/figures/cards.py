@@ -122,7 +122,8 @@ def text_table(frame: pd.DataFrame) -> Card:
     with pd.option_context("display.max_colwidth", None, "display.width", 200, "display.max_columns", None):
         plain = frame.to_string()
         inner = frame.to_html(border=0, justify="left", notebook=True)
-    style = "<style>.symbiosis-table td, .symbiosis-table th {text-align:left !important; white-space:normal}</style>"
+    cells = "text-align:left !important; white-space:normal; font-size:14.5px"
+    style = f"<style>.symbiosis-table td, .symbiosis-table th {{{cells}}}</style>"
     return Card(f'{style}<div class="symbiosis-table" style="max-width:1000px">{inner}</div>', plain)
 
 

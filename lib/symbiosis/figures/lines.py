@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -31,9 +32,12 @@ _DASHES: Mapping[str, object] = {"solid": "solid", "dashed": (0, (5, 2)), "dotte
 
 @styled
 def draw_lines(
-    axes: Axes, series: Sequence[Series], *, xlabel: str, ylabel: str, title: str = "", name_at_end: bool = True
+    axes: Axes, series: Sequence[Series], *, xlabel: str, ylabel: str, title: str = "", legend: Any = ""
 ) -> None:
-    """Draw series and name each at its last point in its own colour."""
+    """Draw series and name each at its last point in its own colour.
+
+    legend: where lines end too close together for names, the place of a legend instead ("lower left" ...).
+    """
     for one in series:
         colour = COLOURS[one.role]
         xs, ys = np.asarray(one.x, float), np.asarray(one.y, float)
@@ -41,13 +45,15 @@ def draw_lines(
             xs, ys, color=colour, linestyle=_DASHES[one.style], marker=one.marker or None, markersize=7,
             linewidth=one.width, label=one.name, zorder=3 if one.role != "muted" else 2,
         )  # fmt: skip
-        if name_at_end and one.name and len(xs):
+        if not legend and one.name and len(xs):
             axes.annotate(
                 one.name, (xs[-1], ys[-1]), xytext=one.offset, textcoords="offset points",
                 va="center", ha="left" if one.offset[0] >= 0 else "right",
                 color=_readable(one.role), weight="bold", annotation_clip=False,
             )  # fmt: skip
     axes.set(xlabel=xlabel, ylabel=ylabel, title=title)
+    if legend:
+        axes.legend(loc=legend)
 
 
 def _readable(role: str) -> str:

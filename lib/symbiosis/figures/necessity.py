@@ -89,18 +89,23 @@ class NecessityPicture:
         """Name the countries in the corner first, then the deciding ones, from the top; skip what would collide."""
         order = [*np.flatnonzero(result.in_corner), *np.flatnonzero(peers & ~result.in_corner)]
         order.sort(key=lambda i: (not result.in_corner[i], -result.income[i]))
-        taken: list[tuple[float, float]] = []
+        across, up = result.urban_share, np.log(result.income)
+        marked = result.in_corner | peers
+        taken: list[tuple[float, float, float, float]] = []
         texts = iter(self._texts)
         for i in order:
-            place = (float(result.urban_share[i]), float(np.log(result.income[i])))
-            if any(abs(place[0] - a) < 17 and abs(place[1] - b) < 0.26 for a, b in taken):
+            # The room that a name needs, in the units of the axes: share points and log income.
+            right, width = across[i] < 80, 1.15 * len(result.names[i])
+            left = across[i] + (0.8 if right else -0.8 - width)
+            box = (left, left + width, up[i] + 0.06, up[i] + 0.32)
+            covers = marked & (across > box[0]) & (across < box[1]) & (up > box[2]) & (up < box[3])
+            if covers.any() or any(box[0] < b[1] and b[0] < box[1] and box[2] < b[3] and b[2] < box[3] for b in taken):
                 continue
             text = next(texts, None)
             if text is None:
                 break
-            taken.append(place)
-            right = place[0] < 80
-            text.set_position((place[0] + (0.8 if right else -0.8), 1.06 * float(result.income[i])))
+            taken.append(box)
+            text.set_position((across[i] + (0.8 if right else -0.8), 1.06 * result.income[i]))
             text.set_horizontalalignment("left" if right else "right")
             text.set_text(result.names[i])
             text.set_color(COLOURS["china"] if result.in_corner[i] else COLOURS["ink"])

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import FloatArray, finite_array, fraction_array, positive_array, same_shape
+from symbiosis.checks import FloatArray, fraction_array, positive_array, same_shape
 from symbiosis.models.equilibrium import EquilibriumError
 from symbiosis.models.parameters import Parameter, ParameterSet
 
@@ -168,7 +168,7 @@ def crowding_elasticity(
 
 @dataclass(frozen=True)
 class _Economy:
-    """Checked arrays: base = ln V_j at L_j = 1, log wage at L_j = 1; home (..., origins); wedge (..., origins, places)."""
+    """Checked arrays; base is ln V at one person. home (..., origins), log_wedge (..., origins, places)."""
 
     base: FloatArray
     crowding: FloatArray
@@ -211,7 +211,8 @@ def _economy(
     wedge = positive_array("wedges", wedges)
     if wedge.ndim and (wedge.ndim < 2 or wedge.shape[-2:] != (origins, places)):
         raise ValueError(
-            f"wedges has shape {wedge.shape}; give a row for each of {origins} origins, a column for each of {places} places"
+            f"wedges has shape {wedge.shape}; give a row for each of {origins} origins and a column for each of "
+            f"{places} places"
         )
     k = positive_array("dispersion", dispersion)
     try:
@@ -269,7 +270,7 @@ def _solve(economy: _Economy, base: FloatArray) -> FloatArray:
             return flows
         slope = np.eye(x.shape[-1]) + _substitution(shares, flows) * strength[..., np.newaxis, :]
         step = np.linalg.solve(slope, miss[..., np.newaxis])[..., 0]
-        # Newton overshoots far from the solution: no place more than doubles or halves or so in a step.
+        # Newton overshoots far from the solution: no place changes by more than a factor e in a step.
         x = x + np.clip(step, -1.0, 1.0)
     raise EquilibriumError(
         f"no equilibrium was found to a relative {_TOLERANCE:g} in {_ITERATIONS} steps; moderate the parameters"

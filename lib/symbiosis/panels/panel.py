@@ -24,6 +24,7 @@ from matplotlib.figure import Figure
 from symbiosis.figures.cards import Card, key_numbers, problem_note
 from symbiosis.figures.style import image_metadata
 from symbiosis.models.parameters import Parameter, ParameterError
+from symbiosis.panels.keyboard import KEYBOARD_SCRIPT
 
 Result = TypeVar("Result")
 Result_contra = TypeVar("Result_contra", contravariant=True)
@@ -276,7 +277,7 @@ class Panel(Generic[Result]):
         display(view, raw=True)
         card = self._readout_card()
         self._readout_handle = display(
-            {"text/html": card.html, "text/plain": card.text}, raw=True, display_id=True
+            {"text/html": card.html + KEYBOARD_SCRIPT, "text/plain": card.text}, raw=True, display_id=True
         )
         png = self.png()
         if os.environ.get("SERVER_SOFTWARE", "").startswith("voila"):

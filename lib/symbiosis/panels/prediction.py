@@ -8,6 +8,7 @@ import ipywidgets as widgets
 
 from symbiosis.figures.cards import prose
 from symbiosis.lesson import compare_guess
+from symbiosis.panels.keyboard import KEYBOARD_SCRIPT
 
 
 class Prediction:
@@ -51,7 +52,8 @@ class Prediction:
         """Display the question with its slider and its button."""
         from IPython.display import display
 
-        display(prose(self.question))
+        question = prose(self.question)
+        display({"text/html": question.html + KEYBOARD_SCRIPT, "text/plain": question.text}, raw=True)
         box = widgets.VBox([widgets.HBox([self._slider, widgets.Label(self.unit), self._button]), self._note])
         box.add_class("symbiosis-panel")
         view = box._repr_mimebundle_() or {}

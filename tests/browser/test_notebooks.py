@@ -1,0 +1,151 @@
+"""Each notebook in JupyterLab, in a real browser, by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from lab import Lab, NotebookPage
+from panel_page import PanelPage
+from playwright.sync_api import Browser
+
+from tools.notebooks import paths
+
+NOTEBOOKS = paths()
+
+
+@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda p: p.stem)
+def notebook(request: pytest.FixtureRequest, chromium: Browser, lab: Lab) -> Iterator[NotebookPage]:
+    """A notebook, opened and run from the first cell to the last; one page serves its tests in their order."""
+    opened = NotebookPage.open(chromium, lab, request.param.name)
+    opened.run_all()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def panel(notebook: NotebookPage) -> PanelPage:
+    return PanelPage(notebook)
+
+
+def test_runs_without_an_error(notebook: NotebookPage) -> None:
+    assert notebook.errors() == []
+    counts = notebook.page.evaluate(
+        """() => jupyterapp.shell.currentWidget.content.model.sharedModel.cells
+            .filter(c => c.cell_type === 'code').map(c => c.execution_count)"""
+    )
+    assert counts == list(range(1, len(counts) + 1))
+
+
+def test_a_slider_by_keyboard_changes_picture_and_readout(panel: PanelPage) -> None:
+    picture, readout = panel.picture(), panel.readout()
+    assert picture.startswith("data:image/png;base64,")
+    assert readout
+    # A single step may be too small for the rounded readout.
+    panel.press(panel.sliders.first, *["ArrowRight", "ArrowLeft", "ArrowLeft", "PageDown"])
+    panel.press(panel.sliders.first, "PageUp", "PageUp")
+    panel.wait_for_new_picture(picture)
+    panel.wait_until("text && text !== value", readout)
+
+
+def test_every_slider_can_be_reached_and_stands_beside_its_label(panel: PanelPage) -> None:
+    assert panel.sliders.count() >= 1
+    for slider in panel.sliders.all():
+        assert slider.get_attribute("tabindex") == "0"
+        row = slider.locator("xpath=ancestor::div[contains(@class, 'widget-slider')]")
+        assert row.locator("label").inner_text().strip()
+
+
+def test_reset_brings_the_default_readout_back(panel: PanelPage) -> None:
+    panel.press(panel.reset_button, "Enter")
+    panel.page.wait_for_timeout(400)
+    default, picture = panel.readout(), panel.picture()
+    panel.press(panel.menu, "ArrowDown", "ArrowDown", "ArrowDown")
+    panel.wait_for_new_picture(picture)
+    panel.wait_until("text && text !== value", default)
+    panel.press(panel.reset_button, "Enter")
+    panel.wait_until("text === value", default)
+    panel.wait_until("picture === value", picture)
+    assert panel.menu.input_value() == "Choose a scenario"
+
+
+def test_a_scenario_says_what_to_look_at(panel: PanelPage) -> None:
+    picture = panel.picture()
+    panel.press(panel.menu, "ArrowDown", "ArrowDown")
+    panel.wait_for_new_picture(picture)
+    sentence = panel.cell.locator(".widget-html-content").first
+    assert sentence.inner_text().strip().endswith(".")
+    panel.press(panel.reset_button, "Enter")
+
+
+def test_a_prediction_is_committed(notebook: NotebookPage) -> None:
+    page = notebook.page
+    page.evaluate(
+        """async () => {
+            const content = jupyterapp.shell.currentWidget.content;
+            const at = content.widgets.findIndex(w => w.model.sharedModel.getMetadata('tags')?.includes('predict'));
+            await content.scrollToItem(at, 'start');
+        }"""
+    )
+    cell = page.locator(".jp-Cell:has(.symbiosis-panel):not(:has(.symbiosis-presets))").first
+    cell.wait_for()
+    cell.get_by_role("slider").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(200)
+    button = cell.get_by_role("button", name="Commit")
+    button.focus()
+    page.keyboard.press("Enter")
+    cell.get_by_text("You committed to").wait_for(timeout=10_000)
+    assert button.is_disabled()
+    said = page.evaluate(
+        """() => JSON.stringify(jupyterapp.shell.currentWidget.content.model.sharedModel.toJSON())
+            .includes('You said ')"""
+    )
+    assert said, "the answer further down does not compare with the guess"
+
+
+def test_nothing_was_asked_for_outside(notebook: NotebookPage, panel: PanelPage) -> None:
+    assert notebook.outside == []
+    assert [line for line in notebook.console if line.startswith("error")] == []
+
+
+def test_settings_that_make_no_sense_are_explained(chromium: Browser, lab: Lab) -> None:
+    """Start above the ceiling in the panel of the rural peak: the text says so, the picture stays."""
+    opened = NotebookPage.open(chromium, lab, "02_the_emptying_countryside.ipynb")
+    opened.run_all()
+    panel = PanelPage(opened)
+    panel.press(panel.slider("Ceiling of the urban share"), "Home")
+    panel.wait_until("text && text !== value", panel.readout())
+    picture = panel.picture()
+    panel.press(panel.slider("Urban share at the start"), "End")
+    panel.wait_until("text.includes(value)", "not below the ceiling")
+    panel.page.wait_for_timeout(300)
+    panel.press(panel.slider("Urban share at the start"), "Home")
+    panel.wait_until("text && !text.includes(value)", "not below the ceiling")
+    assert panel.picture() != picture
+    opened.close()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_screenshots(path: Path, dark: bool, chromium: Browser, lab: Lab, screenshots: Path) -> None:
+    """Pictures for people to look at: at lecture size, and in light the whole notebook."""
+    opened = NotebookPage.open(chromium, lab, path.name, dark=dark)
+    page = opened.page
+    page.wait_for_timeout(500)
+    name = f"{path.stem}-{'dark' if dark else 'light'}"
+    page.screenshot(path=screenshots / f"{name}.png")
+    page.evaluate(
+        """async () => {
+            const content = jupyterapp.shell.currentWidget.content;
+            const at = content.widgets.findIndex(w => w.model.sharedModel.getMetadata('tags')?.includes('panel'));
+            if (at >= 0) await content.scrollToItem(at, 'start');
+        }"""
+    )
+    page.wait_for_timeout(300)
+    page.screenshot(path=screenshots / f"{name}-panel.png")
+    theme = page.evaluate("() => document.body.dataset.jpThemeLight")
+    assert theme == ("false" if dark else "true")
+    assert (screenshots / f"{name}-panel.png").read_bytes() != (screenshots / f"{name}.png").read_bytes()
+    opened.close()
