@@ -49,7 +49,7 @@ def test_radiation_matches_the_published_formula():
             assert flows[i, j] == pytest.approx(expected, rel=1e-9)
 
 
-def test_radiation_loses_m_over_M_without_the_finite_size_factor():
+def test_radiation_loses_the_home_share_without_the_finite_size_factor():
     departures, people, distance = _country(5, 9)
     infinite = radiation_flows(departures, people, distance, finite_size=False)
     assert infinite.sum(axis=1) == pytest.approx(departures * (1 - people / people.sum()), rel=1e-10)

@@ -209,13 +209,13 @@ def test_several_possible_equilibria_are_refused():
 
 
 def test_beyond_the_bound_there_really_are_several_equilibria():
-    # Two equal places, dispersion * crowding = -2: iterated choice from either side ends at different ends.
+    # Two equal places, dispersion times crowding -2: choice repeated from either side ends at different ends.
     ends = []
     for start in (0.45, 0.55):
-        share = start
-        for _ in range(200):
-            share = 1 / (1 + (share / (1 - share)) ** -2.0)
-        ends.append(share)
+        people = np.array([start, 1 - start])
+        for _ in range(8):
+            people = logit_migration.choice_shares(people**0.5, dispersion=4.0)[0]
+        ends.append(people[0])
     assert ends[0] < 0.01 < 0.99 < ends[1]
 
 

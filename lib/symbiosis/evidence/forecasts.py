@@ -1,0 +1,265 @@
+"""Forecasts that are judged: naive rules, back-tests with proper scores, and intervals whose coverage is checked.
+
+A score is proper where the honest forecast has the best expected score (Gneiting and Raftery 2007). Lower is better
+throughout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from symbiosis.checks import FloatArray, finite_array, finite_number, fraction_array, positive_array, same_shape
+
+# A rule takes past years, past values and future years, and returns a value for each future year.
+Rule = Callable[[FloatArray, FloatArray, FloatArray], FloatArray]
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """forecasts: DataFrame[entity, rule, origin, horizon, forecast, actual, error], error = actual - forecast.
+
+    skipped: combinations of entity, origin and horizon left out, by reason.
+    """
+
+    forecasts: pd.DataFrame
+    skipped: dict[str, int]
+
+
+# Scores
+
+
+def squared_error(actual: npt.ArrayLike, forecast: npt.ArrayLike) -> FloatArray:
+    """(actual - forecast)^2, proper for a mean; shapes broadcast."""
+    y, f = same_shape(actual=finite_array("actual", actual), forecast=finite_array("forecast", forecast))
+    return np.asarray((y - f) ** 2)
+
+
+def log_score_normal(actual: npt.ArrayLike, *, mean: npt.ArrayLike, sd: npt.ArrayLike) -> FloatArray:
+    """Minus the logarithm of the normal density at actual; shapes broadcast."""
+    y, m, s = same_shape(
+        actual=finite_array("actual", actual), mean=finite_array("mean", mean), sd=positive_array("sd", sd)
+    )
+    return np.asarray(((y - m) / s) ** 2 / 2 + np.log(s) + np.log(2 * np.pi) / 2)
+
+
+def crps_normal(actual: npt.ArrayLike, *, mean: npt.ArrayLike, sd: npt.ArrayLike) -> FloatArray:
+    """Continuous ranked probability score of a normal forecast, in the unit of actual; shapes broadcast.
+
+    sd (z (2 Phi(z) - 1) + 2 phi(z) - 1 / sqrt(pi)). Source: Gneiting and Raftery 2007.
+    """
+    from scipy.special import ndtr
+
+    y, m, s = same_shape(
+        actual=finite_array("actual", actual), mean=finite_array("mean", mean), sd=positive_array("sd", sd)
+    )
+    z = (y - m) / s
+    density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return np.asarray(s * (z * (2 * ndtr(z) - 1) + 2 * density - 1 / np.sqrt(np.pi)))
+
+
+def crps_sample(actual: npt.ArrayLike, draws: npt.ArrayLike) -> FloatArray:
+    """The same score of the distribution that puts equal weight on draws, shape (..., draws); actual: shape (...).
+
+    mean |draw - actual| - mean |draw - other draw| / 2, computed from the sorted draws.
+    """
+    y = finite_array("actual", actual)
+    x = finite_array("draws", draws)
+    if x.ndim == 0 or x.shape[:-1] != y.shape:
+        raise ValueError(f"draws has shape {x.shape} and actual {y.shape}; draws needs one more dimension, the last")
+    n = x.shape[-1]
+    ordered = np.sort(x, axis=-1)
+    spread = (ordered * (2 * np.arange(1, n + 1) - n - 1)).sum(axis=-1) / n**2
+    return np.asarray(np.abs(x - y[..., np.newaxis]).mean(axis=-1) - spread)
+
+
+def interval_score(actual: npt.ArrayLike, *, low: npt.ArrayLike, high: npt.ArrayLike, level: float) -> FloatArray:
+    """Width of the interval plus 2 / (1 - level) times the distance by which actual misses it; shapes broadcast."""
+    y, bottom, top = same_shape(
+        actual=finite_array("actual", actual), low=finite_array("low", low), high=finite_array("high", high)
+    )
+    if (bottom > top).any():
+        raise ValueError(
+            f"low is {bottom[bottom > top].flat[0]:g}, above high {top[bottom > top].flat[0]:g}; swap them"
+        )
+    miss = np.maximum(bottom - y, 0) + np.maximum(y - top, 0)
+    return np.asarray(top - bottom + 2 / (1 - _level(level)) * miss)
+
+
+def _level(level: float) -> float:
+    value = finite_number("level", level)
+    if not 0 < value < 1:
+        raise ValueError(f"level is {value:g}; give a fraction between 0 and 1, such as 0.9")
+    return value
+
+
+# Rules
+
+
+def no_change(years: FloatArray, values: FloatArray, future: FloatArray) -> FloatArray:
+    """The last value for ever."""
+    return np.full(len(future), values[-1])
+
+
+def linear_drift(window: float) -> Rule:
+    """Rule: the change per year since the value nearest to window years before the last one goes on."""
+    span = float(positive_array("window", finite_number("window", window)))
+
+    def rule(years: FloatArray, values: FloatArray, future: FloatArray) -> FloatArray:
+        return _drift(years, values, future, span)
+
+    return rule
+
+
+def logit_drift(window: float) -> Rule:
+    """Rule: as linear_drift, in ln(share / (1 - share)): constant urban-rural growth difference, the method of the
+    United Nations before its convergence to a norm. Values must be fractions strictly between 0 and 1."""
+    span = float(positive_array("window", finite_number("window", window)))
+
+    def rule(years: FloatArray, values: FloatArray, future: FloatArray) -> FloatArray:
+        share = fraction_array("values", values, open_interval=True)
+        return np.asarray(1 / (1 + np.exp(-_drift(years, np.log(share / (1 - share)), future, span))))
+
+    return rule
+
+
+def _drift(years: FloatArray, values: FloatArray, future: FloatArray, span: float) -> FloatArray:
+    if len(years) < 2:
+        raise ValueError("a drift needs at least two past values; raise min_history to 2 or more")
+    base = int(np.abs(years[:-1] - (years[-1] - span)).argmin())
+    slope = (values[-1] - values[base]) / (years[-1] - years[base])
+    return np.asarray(values[-1] + slope * (future - years[-1]))
+
+
+# Back-testing
+
+
+def backtest(
+    frame: pd.DataFrame,
+    *,
+    entity: str,
+    time: str,
+    value: str,
+    rules: Mapping[str, Rule],
+    origins: Sequence[float],
+    horizons: Sequence[float],
+    min_history: int = 2,
+) -> Backtest:
+    """Forecast each entity from each origin by each rule, with the values up to the origin only, and compare.
+
+    frame: columns entity, time (years), value; origins: years; horizons: years ahead, positive. An entity must have a
+    value at the origin itself. What the series held when the origin was current is not restored: revised figures know
+    more than a forecaster did.
+    """
+    absent = [name for name in (entity, time, value) if name not in frame.columns]
+    if absent:
+        raise ValueError(f"columns {absent} are missing; frame has {list(frame.columns)}")
+    if not rules or not len(origins) or not len(horizons):
+        raise ValueError("rules, origins and horizons must each hold at least one entry")
+    ahead = positive_array("horizons", finite_array("horizons", list(horizons), ndim=1))
+    starts = finite_array("origins", list(origins), ndim=1)
+    if min_history < 1:
+        raise ValueError(f"min_history is {min_history}; give at least 1")
+    finite_array(time, frame[time].to_numpy())
+    finite_array(value, frame[value].to_numpy())
+    if frame[entity].isna().any():
+        raise ValueError(f"{entity} is missing in {int(frame[entity].isna().sum())} rows; name or drop them")
+    if frame.duplicated([entity, time]).any():
+        first = frame[frame.duplicated([entity, time])].iloc[0]
+        raise ValueError(f"{first[entity]} has two values in {first[time]}; keep one")
+    rows: list[tuple[object, ...]] = []
+    skipped = {"no value at the origin": 0, "history too short": 0, "no value at the horizon": 0}
+    for name, part in frame.sort_values(time).groupby(entity, sort=True):
+        years, values = (part[column].to_numpy(dtype=np.float64) for column in (time, value))
+        known = dict(zip(years.tolist(), values.tolist(), strict=True))
+        for origin in starts.tolist():
+            past = years <= origin
+            if origin not in known:
+                skipped["no value at the origin"] += len(ahead)
+                continue
+            if past.sum() < min_history:
+                skipped["history too short"] += len(ahead)
+                continue
+            future = np.array([origin + h for h in ahead if origin + h in known])
+            skipped["no value at the horizon"] += len(ahead) - len(future)
+            if not len(future):
+                continue
+            for label, rule in rules.items():
+                forecast = np.asarray(rule(years[past], values[past], future), dtype=np.float64)
+                if forecast.shape != future.shape or not np.isfinite(forecast).all():
+                    raise ValueError(
+                        f"rule {label} gave {forecast} for {name} from {origin:g}; it must give one number a year"
+                    )
+                rows += [
+                    (name, label, origin, year - origin, guess, known[year])
+                    for year, guess in zip(future.tolist(), forecast.tolist(), strict=True)
+                ]
+    table = pd.DataFrame(rows, columns=["entity", "rule", "origin", "horizon", "forecast", "actual"])
+    table["error"] = table["actual"] - table["forecast"]
+    return Backtest(table, {reason: count for reason, count in skipped.items() if count})
+
+
+def accuracy(forecasts: pd.DataFrame, *, benchmark: str | None = None) -> pd.DataFrame:
+    """Accuracy by rule and horizon; forecasts: as in Backtest.
+
+    Columns: n, bias (mean of actual - forecast), mae, rmse, and relative_mae to the benchmark rule, if given. All rules
+    forecast the same cases, so that they compare.
+    """
+    groups = forecasts.groupby(["rule", "horizon"])["error"]
+    table = pd.DataFrame(
+        {
+            "n": groups.size(),
+            "bias": groups.mean(),
+            "mae": groups.apply(lambda e: float(np.abs(e).mean())),
+            "rmse": groups.apply(lambda e: float(np.sqrt((e**2).mean()))),
+        }
+    )
+    if benchmark is not None:
+        if benchmark not in table.index.get_level_values("rule"):
+            raise ValueError(f"benchmark {benchmark!r} is not among the rules; give one of them")
+        base = table["mae"].xs(benchmark, level="rule")
+        table["relative_mae"] = table["mae"] / base.reindex(table.index.get_level_values("horizon")).to_numpy()
+    return table
+
+
+def intervals_from_past_errors(forecasts: pd.DataFrame, *, level: float = 0.9) -> pd.DataFrame:
+    """Prediction intervals from the errors that were known at each origin, and whether they held.
+
+    forecasts: as in Backtest. The interval for a forecast from an origin is the forecast plus quantiles of the errors
+    of the same rule and horizon, over all entities, whose target year is not after that origin. Returns forecasts with
+    columns n_errors, low, high (NaN where too few past errors bound the level on both sides), covered (boolean, missing
+    likewise), score (interval score). The rank of the quantiles, (n + 1)(1 -+ level) / 2, gives the level exactly where
+    errors are exchangeable; errors of one origin share shocks, so judge the coverage over several origins.
+    """
+    probability = _level(level)
+    table = forecasts.reset_index(drop=True).copy()
+    count = np.zeros(len(table), dtype=np.int64)
+    low, high = np.full(len(table), np.nan), np.full(len(table), np.nan)
+    for _, part in table.groupby(["rule", "horizon"]):
+        where = part.index.to_numpy()
+        target = (part["origin"] + part["horizon"]).to_numpy(dtype=np.float64)
+        origin, error = part["origin"].to_numpy(dtype=np.float64), part["error"].to_numpy(dtype=np.float64)
+        for start in np.unique(origin):
+            past = np.sort(error[target <= start])
+            now = where[origin == start]
+            n = len(past)
+            count[now] = n
+            first = int(np.floor((n + 1) * (1 - probability) / 2 + 1e-9))
+            if first >= 1:
+                guess = table["forecast"].to_numpy()[now]
+                low[now], high[now] = guess + past[first - 1], guess + past[n - first]
+    table["n_errors"], table["low"], table["high"] = count, low, high
+    bounded = np.isfinite(low)
+    actual = table["actual"].to_numpy(dtype=np.float64)
+    covered = pd.array(((low <= actual) & (actual <= high)).tolist(), dtype="boolean")
+    covered[~bounded] = pd.NA
+    table["covered"] = covered
+    score = np.full(len(table), np.nan)
+    if bounded.any():
+        score[bounded] = interval_score(actual[bounded], low=low[bounded], high=high[bounded], level=probability)
+    table["score"] = score
+    return table

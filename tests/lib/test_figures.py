@@ -1,0 +1,209 @@
+"""Each figure draws on its axes what it was given, with labels, and refuses what it cannot show."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+
+import symbiosis.figures
+from symbiosis.argument import Category, Claim, claims, relations
+from symbiosis.figures.argument_map import draw_argument_map
+from symbiosis.figures.bars import draw_bars, draw_columns
+from symbiosis.figures.dot_map import draw_dot_map
+from symbiosis.figures.dumbbell import draw_dumbbells
+from symbiosis.figures.estimates import draw_estimates
+from symbiosis.figures.lines import Series, draw_lines
+from symbiosis.figures.scatter import Line, draw_scatter, income_axis
+from symbiosis.figures.style import new_figure, png_bytes
+
+X, Y, NAMES = [1.0, 2.0, 3.0], [4.0, 9.0, 2.0], ["A", "B", "C"]
+MAP: dict[str, Any] = {"size": [1, 2, 3], "limit": 5, "colour_label": "Change (%)"}
+
+DRAWN: dict[str, Callable[[Axes], None]] = {
+    "draw_argument_map": lambda a: draw_argument_map(a, claims(), relations()),
+    "draw_bars": lambda a: draw_bars(a, NAMES, [1, -2, 3], xlabel="Change (%)", title="T"),
+    "draw_columns": lambda a: draw_columns(a, NAMES, Y, xlabel="Step", ylabel="Count", title="T"),
+    "draw_dot_map": lambda a: draw_dot_map(a, [100, 110, 120], [20, 30, 40], [-9, 0, 9], title="T", **MAP),
+    "draw_dumbbells": lambda a: draw_dumbbells(
+        a, NAMES, X, Y, first_name="one", second_name="other", xlabel="Share (%)", title="T"
+    ),
+    "draw_estimates": lambda a: draw_estimates(a, NAMES, [1, -2, 0.5], [0.5, -3, -1], [2, -1, 1], xlabel="Effect (%)"),
+    "draw_lines": lambda a: draw_lines(a, [Series("one", X, Y), Series("two", X, X)], xlabel="Year", ylabel="Share (%)"),
+    "draw_scatter": lambda a: draw_scatter(a, X, Y, xlabel="Share (%)", ylabel="Income ($)", names=NAMES),
+}
+
+
+def axes() -> Axes:
+    return new_figure()[1][0]
+
+
+def texts(a: Axes) -> list[str]:
+    return [t.get_text() for t in a.texts]
+
+
+def offsets(a: Axes) -> np.ndarray:
+    return np.concatenate([np.asarray(c.get_offsets()) for c in a.collections if isinstance(c, PathCollection)])
+
+
+def test_no_figure_is_untested() -> None:
+    found = set()
+    for module in pkgutil.iter_modules(symbiosis.figures.__path__):
+        loaded = importlib.import_module(f"symbiosis.figures.{module.name}")
+        found |= {n for n, v in vars(loaded).items() if n.startswith("draw_") and inspect.isfunction(v)}
+    assert found == set(DRAWN)
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_draws_and_leaves_no_trace(name: str) -> None:
+    before = dict(mpl.rcParams)
+    figure, (empty,) = new_figure()
+    blank = png_bytes(new_figure()[0])
+    DRAWN[name](empty)
+    assert png_bytes(figure) != blank
+    assert dict(mpl.rcParams) == before
+    if name != "draw_argument_map":
+        assert empty.get_xlabel()
+        assert empty.get_ylabel() or empty.get_yticklabels()
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_the_same_input_gives_the_same_picture(name: str) -> None:
+    pictures = set()
+    for _ in range(2):
+        figure, (empty,) = new_figure(dpi=50)
+        DRAWN[name](empty)
+        pictures.add(png_bytes(figure))
+    assert len(pictures) == 1
+
+
+def test_the_map_shows_every_claim_once_and_every_relation() -> None:
+    a = axes()
+    draw_argument_map(a, claims(), relations(), verdicts={"only_way": Category.CONTESTED})
+    words = [" ".join(t.split()) for t in texts(a)]
+    assert sorted(words) == sorted(f"{c.number} {c.title}" for c in claims())
+    assert sum(isinstance(p, FancyArrowPatch) for p in a.patches) == len(relations())
+    boxes = [p for p in a.patches if isinstance(p, FancyBboxPatch)]
+    assert len({p.get_facecolor() for p in boxes}) == 2
+    for i, one in enumerate(boxes):
+        for other in boxes[i + 1 :]:
+            assert abs(one.get_x() - other.get_x()) > 0.9 or abs(one.get_y() - other.get_y()) > 0.6, "boxes overlap"
+
+
+def test_a_claim_without_a_place_is_named() -> None:
+    stray = Claim("stray", "99", "T", "S.", "F.", "99_stray")
+    with pytest.raises(ValueError, match="no place for stray"):
+        draw_argument_map(axes(), [stray], [])
+
+
+def test_bars_have_their_lengths_and_numbers() -> None:
+    a = axes()
+    draw_bars(a, NAMES, [1, -2, 30], xlabel="x")
+    assert [p.get_width() for p in a.patches] == [1, -2, 30]
+    assert texts(a) == ["+1", "-2", "+30"]
+    assert [t.get_text() for t in a.get_yticklabels()] == NAMES
+    assert a.patches[0].get_y() > a.patches[2].get_y()  # first name on top
+
+
+def test_columns_have_their_heights() -> None:
+    a = axes()
+    draw_columns(a, NAMES, Y, xlabel="x", ylabel="y")
+    assert [p.get_height() for p in a.patches] == Y
+
+
+@pytest.mark.parametrize("draw", [draw_bars, draw_columns])
+def test_one_value_per_name(draw: Callable[..., None]) -> None:
+    labels = {"xlabel": "x"} if draw is draw_bars else {"xlabel": "x", "ylabel": "y"}
+    with pytest.raises(ValueError, match="3 names for 2 values"):
+        draw(axes(), NAMES, [1, 2], **labels)
+
+
+def test_dumbbells_join_the_two_values() -> None:
+    a = axes()
+    draw_dumbbells(a, NAMES, X, Y, first_name="one", second_name="other", xlabel="x")
+    (bars,) = [c for c in a.collections if isinstance(c, LineCollection)]
+    ends = [sorted(segment[:, 0]) for segment in bars.get_segments()]
+    assert ends == [sorted(pair) for pair in zip(X, Y, strict=True)]
+    legend = a.get_legend()
+    assert legend is not None
+    assert [t.get_text() for t in legend.get_texts()] == ["one", "other"]
+
+
+def test_estimates_are_filled_where_the_interval_leaves_zero_out() -> None:
+    a = axes()
+    draw_estimates(a, NAMES, [1, -2, 0.5], [0.5, -3, -1], [2, -1, 1], xlabel="x", unit=" %")
+    clear, unclear = (c for c in a.collections if isinstance(c, PathCollection))
+    np.testing.assert_allclose(np.asarray(clear.get_offsets())[:, 0], [1, -2])
+    np.testing.assert_allclose(np.asarray(unclear.get_offsets())[:, 0], [0.5])
+    assert texts(a) == ["+1.00 %", "-2.00 %", "+0.50 %"]
+
+
+def test_lines_are_named_at_their_ends() -> None:
+    a = axes()
+    draw_lines(a, [Series("one", X, Y), Series("two", X, X)], xlabel="x", ylabel="y")
+    np.testing.assert_allclose([line.get_ydata() for line in a.lines], [Y, X])
+    assert {t.get_text(): tuple(t.xy) for t in a.texts} == {"one": (3.0, 2.0), "two": (3.0, 3.0)}  # type: ignore[attr-defined]
+
+
+def test_a_series_without_points_is_no_error() -> None:
+    a = axes()
+    draw_lines(a, [Series("none", [], [])], xlabel="x", ylabel="y")
+    assert texts(a) == []
+
+
+def test_every_point_of_a_scatter_is_drawn_once() -> None:
+    a = axes()
+    line = Line([1, 3], [2, 2], "fit")
+    draw_scatter(a, X, Y, xlabel="x", ylabel="y", names=NAMES, label={"B": (5, 5)}, highlight=["C"], line=line)
+    assert sorted(map(tuple, offsets(a))) == sorted(zip(X, Y, strict=True))
+    assert set(texts(a)) == {"B", "fit"}
+
+
+def test_a_label_for_nobody_is_an_error() -> None:
+    for options in ({"label": {"Z": (1, 1)}}, {"highlight": ["Z"]}):
+        with pytest.raises(ValueError, match="cannot label 'Z': it is not among the points drawn"):
+            draw_scatter(axes(), X, Y, xlabel="x", ylabel="y", names=NAMES, **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("which", ["x", "y"])
+def test_an_income_axis_writes_dollars(which: str) -> None:
+    figure, (a,) = new_figure()
+    income_axis(a, which, low=900, high=60_000)
+    figure.canvas.draw()
+    axis = a.yaxis if which == "y" else a.xaxis
+    assert [t.get_text() for t in axis.get_ticklabels()] == ["$1,000", "$2,000", "$5,000", "$10,000", "$20,000", "$50,000"]
+    assert axis.get_scale() == "log"
+
+
+def test_a_dot_map_keeps_places_and_areas() -> None:
+    a = axes()
+    draw_dot_map(a, [100, 110, 120], [20, 30, 40], [-9, 0, 2], label={"There": (110, 30)}, **MAP)
+    dots = next(c for c in a.collections if isinstance(c, PathCollection))
+    assert sorted(map(tuple, np.asarray(dots.get_offsets()))) == [(100, 20), (110, 30), (120, 40)]
+    areas = dict(zip(map(float, np.asarray(dots.get_offsets())[:, 0]), dots.get_sizes(), strict=True))
+    assert areas[100] < areas[110] < areas[120]
+    assert "There" in texts(a)
+    assert a.figure.axes[1].get_ylabel() == "Change (%)"
+
+
+@pytest.mark.parametrize("at", range(4))
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_a_dot_map_refuses_gaps(at: int, bad: float) -> None:
+    arrays = [[100.0, 110.0], [20.0, 30.0], [1.0, 2.0], [1.0, 2.0]]
+    arrays[at][1] = bad
+    with pytest.raises(ValueError, match="needs finite numbers: drop places without a figure first"):
+        draw_dot_map(axes(), *arrays[:3], size=arrays[3], limit=5, colour_label="x")
+
+
+def test_a_dot_map_refuses_unequal_arrays() -> None:
+    with pytest.raises(ValueError, match="arrays of one length; got 2, 2, 1, 2"):
+        draw_dot_map(axes(), [1, 2], [1, 2], [1], size=[1, 2], limit=5, colour_label="x")
