@@ -109,8 +109,14 @@ class Verdict:
 
     @property
     def headline(self) -> str:
-        """The category as a sentence, with 'not as worded' where the literal wording fails."""
+        """The category in words, with what the category alone would hide.
+
+        Said as well: that no core finding holds at all, and that the literal wording fails.
+        """
         words = self.category.value.capitalize()
+        core = [finding.holds for finding in self.findings if finding.role is Role.CORE]
+        if core and not any(core):
+            words += ": no core finding holds"
         return f"{words}; not as worded" if self.not_as_worded else words
 
     @property

@@ -74,7 +74,7 @@ def verdict_card(verdict: Verdict) -> Card:
         for f in verdict.findings
     )
     inner = (
-        f'<p style="margin:2px 0;font-weight:700">Verdict on claim {verdict.claim.number} · '
+        f'<p style="margin:2px 0;font-weight:700">Verdict on claim {escape(verdict.claim.number)} · '
         f"{escape(verdict.claim.title)}</p>"
         f'<p style="margin:6px 0;font-size:1.3em;font-weight:700">{escape(head)}</p>'
         f'<ul style="margin:6px 0 6px 1.1em;padding:0">{items}</ul>'

@@ -45,7 +45,7 @@ PARAMETERS = ParameterSet(
         ),
         Parameter(
             name="farm_growth",
-            label="Farm productivity growth",
+            label="Farming improves (a year)",
             unit="per year",
             default=0.02,
             lower=0.0,
@@ -57,7 +57,7 @@ PARAMETERS = ParameterSet(
         ),
         Parameter(
             name="industry_growth",
-            label="Industry productivity growth",
+            label="Industry improves (a year)",
             unit="per year",
             default=0.01,
             lower=0.0,

@@ -242,20 +242,20 @@ class Panel(Generic[Result]):
             return problem_note(self.problem)
         numbers = key_numbers(self.readout.numbers)
         fold = f"<details><summary>The picture in words</summary>{escape(self.readout.alt)}</details>"
-        return Card(f'<div role="status" aria-live="polite">{numbers.html}{fold}</div>', numbers.text)
+        # The script goes with every readout, so that a saved one is the same before and after an update.
+        html = f'<div role="status" aria-live="polite">{numbers.html}{fold}</div>{KEYBOARD_SCRIPT}'
+        return Card(html, numbers.text)
 
     def _send(self, *, picture: bool) -> None:
-        card = self._readout_card()
-        if self._readout_handle is not None:
-            self._readout_handle.update({"text/html": card.html, "text/plain": card.text}, raw=True)
-        if not picture or (self._image_handle is None and self._image_widget is None):
-            return
-        png = self.png()
-        if self._image_widget is not None:
-            self._image_widget.value = png
-        else:
-            bundle, metadata = self._bundle(png)
+        # The picture first: a reader waits for it, and the front end draws one message after another.
+        if picture and self._image_widget is not None:
+            self._image_widget.value = self.png()
+        elif picture and self._image_handle is not None:
+            bundle, metadata = self._bundle(self.png())
             self._image_handle.update(bundle, raw=True, metadata=metadata)
+        if self._readout_handle is not None:
+            card = self._readout_card()
+            self._readout_handle.update({"text/html": card.html, "text/plain": card.text}, raw=True)
 
     def _bundle(self, png: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
         alt = self.readout.alt
@@ -277,7 +277,7 @@ class Panel(Generic[Result]):
         display(view, raw=True)
         card = self._readout_card()
         self._readout_handle = display(
-            {"text/html": card.html + KEYBOARD_SCRIPT, "text/plain": card.text}, raw=True, display_id=True
+            {"text/html": card.html, "text/plain": card.text}, raw=True, display_id=True
         )
         png = self.png()
         if os.environ.get("SERVER_SOFTWARE", "").startswith("voila"):

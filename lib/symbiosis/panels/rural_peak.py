@@ -58,9 +58,9 @@ def rural_peak_panel() -> Panel[RuralPath]:
                 {"n": 0.025, "k": 0.04, "u0": 0.15},
             ),
             Preset(
-                "China after 1978",
-                "Population grew by about 1 % a year and the share rose fast: the peak comes early.",
-                {"n": 0.01, "k": 0.05, "u0": 0.18},
+                "China, 1978 to 2024 on average",
+                "With the average rates of the whole period, n/k lies below the share at the start: no growth at all.",
+                {"n": 0.008, "k": 0.049, "u0": 0.18, "years": 100.0},
             ),
             Preset(
                 "Growth as fast as urbanization",
@@ -74,7 +74,7 @@ def rural_peak_panel() -> Panel[RuralPath]:
             ),
             Preset(
                 "A shrinking population",
-                "Population falls: the countryside empties from the first year, with or without cities.",
+                "Population falls: the countryside empties from the first year, however slowly cities grow.",
                 {"n": -0.005, "k": 0.03, "u0": 0.6, "years": 100.0},
             ),
         ),

@@ -15,7 +15,7 @@ from ..sources import Raw
 
 TRANSCRIBED = Path(__file__).resolve().parents[1] / "transcribed"
 WAN = 10_000
-SOURCE = "National Bureau of Statistics of China and ministries, transcribed by this project"
+SOURCE = "National Bureau of Statistics of China and ministries, transcribed by this project without reading its site (see the marks)"
 
 MARKS = (
     "L: found in a published source. V: recalled, and passes an independent adding-up check. R-h, R-m, R-l: recalled "
