@@ -22,15 +22,29 @@ import symbiosis.panels
 from symbiosis import tables
 from symbiosis.evidence.necessity import ce_fdh, cr_fdh
 from symbiosis.figures.necessity import NecessityPicture, NecessityView
+from symbiosis.panels.job_queue import job_queue_panel
 from symbiosis.panels.necessity import necessity_panel
 from symbiosis.panels.panel import Panel, Parameter
+from symbiosis.panels.rank_size import rank_size_panel
 from symbiosis.panels.rural_peak import rural_peak_panel
+from symbiosis.panels.structural_change import structural_change_panel
 from symbiosis.panels.world_history import world_history_panel
+
+
+def _cities() -> dict[str, np.ndarray]:
+    cities = tables.load("world_cities")
+    places = cities[cities["source_name"] == "place"]
+    codes = {"China": "CHN", "United States": "USA", "Germany": "DEU"}
+    return {name: places["population"][places["country_code"] == code].to_numpy(float) for name, code in codes.items()}
+
 
 # How to make each panel. A new panel gets a line here; without it the first test fails.
 FACTORIES: dict[str, Callable[[], Panel[Any]]] = {
+    "job_queue_panel": job_queue_panel,
     "necessity_panel": lambda: necessity_panel(tables.load("countries"), xlabel="Urban share (%)", ylabel="Income ($)"),
+    "rank_size_panel": lambda: rank_size_panel(_cities()),
     "rural_peak_panel": rural_peak_panel,
+    "structural_change_panel": structural_change_panel,
     "world_history_panel": lambda: world_history_panel(
         tables.load("countries"), xlabel="Urban share (%)", ylabel="Income ($)"
     ),
@@ -137,7 +151,7 @@ def test_every_setting_gives_a_finite_picture_or_a_reason(name: str, settings: d
     assert not re.search(r"\b(nan|NaN|inf|None|NA)\b", words), words
     assert panel.readout.alt.strip()
     if settings != panel.defaults():
-        assert panel.png() != before or panel.readout != default_readout, "the setting changes nothing that a reader sees"
+        assert panel.png() != before or panel.readout != default_readout, "nothing changes that a reader sees"
 
 
 @pytest.mark.parametrize("name", FACTORIES)
@@ -148,6 +162,8 @@ def test_some_setting_moves_the_picture(name: str) -> None:
     for preset in panel.presets:
         panel.apply(preset.name)
         changed += panel.problem is None and panel.png() != before
+        panel.reset()
+        assert panel.png() == before, "Reset does not bring the first picture back"
     assert changed >= len(panel.presets) - 1  # one scenario may be the default
 
 
@@ -174,6 +190,21 @@ def test_the_rural_peak_panel_says_when_the_start_lies_above_the_ceiling() -> No
     assert "0.8, not below the ceiling 0.5; raise the ceiling or lower the share" in panel.problem
     panel.reset()
     assert panel.problem is None
+
+
+def test_the_rank_size_panel_finds_the_exponent_of_an_exact_rank_size_rule() -> None:
+    """300 cities of the rule P1 / rank have exponent 1 with plain ranks, whatever the cut-off."""
+    panel = rank_size_panel({"rule": 60_000_000 / np.arange(1, 301)})
+    for cutoff in (200.0, 500.0, 1_000.0):
+        panel.set(estimator="Plain rank (biased)", cutoff=cutoff)
+        numbers = dict(panel.readout.numbers)
+        assert numbers["Exponent, rule (95 % interval)"].startswith("1.00 ")
+        assert numbers["Cities counted"] == f"{60_000 / cutoff:.0f}"
+
+
+def test_the_rank_size_panel_says_which_list_is_too_short() -> None:
+    with pytest.raises(ValueError, match="'short' has 3 cities of 100,000; give at least 10"):
+        rank_size_panel({"short": [1e6, 5e5, 2e5, 5e4]})
 
 
 def _view(ceiling_of: Callable[..., Any], share: list[float], income: list[float]) -> NecessityView:
@@ -213,3 +244,18 @@ def test_the_necessity_panel_counts_the_corner_itself() -> None:
     assert dict(panel.readout.numbers)["Countries"] == "3"
     panel.set(minimum_population=0, states_only=True)
     assert dict(panel.readout.numbers)["Rich and mostly rural"] == "none"
+
+
+def test_the_structural_change_panel_flips_the_sign_with_the_border() -> None:
+    """Better farming frees labour when closed and draws it in when open, from one common start."""
+    panel = panel_named("structural_change_panel")
+    panel.update()
+    effect = dict(panel.readout.numbers)["Farming 10% better today"]
+    assert re.fullmatch(r"closed -\d+\.\d, open \+\d+\.\d points", effect)
+    paths = [line for line in picture_of(panel).moving if isinstance(line, Line2D) and len(line.get_xdata()) == 101]
+    closed, opened = (np.asarray(line.get_ydata(), float) for line in paths)
+    assert closed[0] == pytest.approx(opened[0], rel=1e-9)
+    assert (np.diff(closed) < 0).all()
+    assert (np.diff(opened) > 0).all()
+    panel.set(open=True)
+    assert dict(panel.readout.numbers)["After 100 years (open)"] == f"{opened[-1] / 100:.0%}"

@@ -25,6 +25,10 @@ class Card:
     html: str
     text: str
 
+    def __post_init__(self) -> None:
+        # Two dollar signs in a sentence are prices, not mathematics: keep MathJax away from cards.
+        object.__setattr__(self, "html", f'<div class="mathjax_ignore tex2jax_ignore">{self.html}</div>')
+
     def _repr_html_(self) -> str:
         return self.html
 

@@ -40,10 +40,11 @@ class JobQueuePicture:
     def __init__(self) -> None:
         self.figure, (people, rate) = new_figure(2, height=3.6, dpi=SCREEN_DPI)
         ends: dict[str, Any] = {"xlim": (0, 100 * MOST_JOBS), "ylim": (0, 101)}
-        people.set(title="The number", xlabel="Formal city jobs (% of all workers)", ylabel="% of all workers", **ends)
-        rate.set(title="The rate", xlabel="Formal city jobs (% of all workers)", ylabel="% of workers in the city", **ends)
+        ends["xlabel"] = "Formal city jobs (% of all workers)"
+        people.set(title="The number", ylabel="% of all workers", **ends)
+        rate.set(title="The rate", ylabel="% of workers in the city", **ends)
         people.plot([0, 100], [0, 100], color=COLOURS["muted"], linewidth=1.4, linestyle=(0, (4, 2.5)))
-        people.text(74, 71, "as many as jobs", color="#5d6771", size=11.5, ha="left", va="top")
+        people.text(88, 92, "as many as jobs", color="#5d6771", size=11.5, ha="right", va="bottom")
         (self._urban,) = people.plot([], [], color=COLOURS["urban"])
         (self._outside,) = people.plot([], [], color=COLOURS["china"], linewidth=3.2)
         (self._rate,) = rate.plot([], [], color=COLOURS["china"], linewidth=3.2)
@@ -51,9 +52,10 @@ class JobQueuePicture:
         (self._urban_dot,) = people.plot([], [], color=COLOURS["urban"], **dot)
         (self._outside_dot,) = people.plot([], [], color=COLOURS["china"], **dot)
         (self._rate_dot,) = rate.plot([], [], color=COLOURS["china"], **dot)
-        self._urban_name = people.text(0, 0, "in the city", color=COLOURS["urban"], weight="bold", va="bottom", ha="right")
-        self._outside_name = people.text(0, 0, "without a formal job", color=COLOURS["china"], weight="bold", va="bottom")
-        self._rate_name = rate.text(0, 0, "without a formal job", color=COLOURS["china"], weight="bold", va="bottom")
+        name: dict[str, Any] = {"weight": "bold", "va": "bottom", "zorder": 6}
+        self._urban_name = people.text(0, 0, "in the city", color=COLOURS["urban"], ha="right", **name)
+        self._outside_name = people.text(0, 0, "without a formal job", color=COLOURS["china"], **name)
+        self._rate_name = rate.text(0, 0, "without a formal job", color=COLOURS["china"], **name)
         self.moving: list[Artist] = [
             self._urban, self._outside, self._rate, self._urban_dot, self._outside_dot, self._rate_dot,
             self._urban_name, self._outside_name, self._rate_name,
@@ -68,10 +70,11 @@ class JobQueuePicture:
         self._urban_dot.set_data([jobs], [urban])
         self._outside_dot.set_data([jobs], [outside])
         self._rate_dot.set_data([jobs], [rate])
-        at = int(np.argmin(np.abs(x - 38)))
-        self._urban_name.set_position((float(x[at]), min(93.0, 100 * float(result.urban[at]) + 3)))
-        # The names stand above the curves, where these are low enough to leave the room.
-        at = int(np.argmin(np.abs(x - 28)))
-        self._outside_name.set_position((float(x[at]), min(93.0, 100 * float(result.outside[at]) + 3)))
-        self._rate_name.set_position((float(x[at]), min(93.0, 100 * float(result.rate[at]) + 3)))
+        # The names stand above the curves; that of the city never on the other.
+        at, left = (int(np.argmin(np.abs(x - place))) for place in (38, 28))
+        low = min(93.0, 100 * float(result.outside[left]) + 3)
+        self._outside_name.set_position((float(x[left]), low))
+        high = min(93.0, 100 * float(result.urban[at]) + 3)
+        self._urban_name.set_position((float(x[at]), max(high, low + 8)))
+        self._rate_name.set_position((float(x[left]), min(93.0, 100 * float(result.rate[left]) + 3)))
         return False

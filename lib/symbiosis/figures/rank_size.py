@@ -52,7 +52,9 @@ def thinned(count: int, most: int = MOST_DOTS) -> npt.NDArray[np.int64]:
 
 
 @styled
-def draw_rank_size(axes: Axes, lists: Sequence[Series], *, title: str = "", highest_rank: float = 2_000) -> None:
+def draw_rank_size(
+    axes: Axes, lists: Sequence[Series], *, title: str = "", highest_rank: float = 2_000, legend: str = ""
+) -> None:
     """Rank against size, both logarithmic, of several lists; Series.x holds sizes in any order, y is not used."""
     lines = []
     for one in lists:
@@ -61,7 +63,7 @@ def draw_rank_size(axes: Axes, lists: Sequence[Series], *, title: str = "", high
         lines.append(
             Series(one.name, sizes[at], at + 1, role=one.role, offset=one.offset, style=one.style, width=one.width)
         )
-    draw_lines(axes, lines, xlabel="Inhabitants", ylabel="Rank", title=title)
+    draw_lines(axes, lines, xlabel="Inhabitants", ylabel="Rank", title=title, legend=legend)
     size_axis(axes)
     _rank_axis(axes, highest_rank)
 

@@ -32,7 +32,8 @@ def _compute(settings: dict[str, Any]) -> JobQueue:
 def _readout(result: JobQueue) -> Readout:
     jobs, urban, outside, rate = result.here
     effect = f"{100 * result.outside_per_job:+.0f} people"
-    paradox = "more people wait" if result.paradox else "nobody waits, no job is short" if outside == 0 else "fewer people wait"
+    queue = "fewer people wait" if outside > 0 else "nobody waits as it is"
+    paradox = "more people wait" if result.paradox else queue
     return Readout(
         numbers=(
             ("Workers in the city", f"{urban:.1%}"),
@@ -41,8 +42,8 @@ def _readout(result: JobQueue) -> Readout:
             ("So with more jobs", paradox),
         ),
         alt=f"Two pictures over the number of formal city jobs. Left, workers in the city and those of them without a "
-        f"formal job; at jobs for {jobs:.0%} of all workers, {urban:.1%} are in the city and {outside:.1%} have no formal "
-        f"job. Right, these as a share of the city, {rate:.1%}, which falls with jobs. A hundred more jobs "
+        f"formal job; at jobs for {jobs:.0%} of all workers, {urban:.1%} are in the city and {outside:.1%} have no "
+        f"formal job. Right, these as a share of the city, {rate:.1%}, which falls with jobs. A hundred more jobs "
         f"change the number without one by {effect}.",
     )
 
@@ -67,7 +68,7 @@ def job_queue_panel() -> Panel[JobQueue]:
             ),
             Preset(
                 "A high hukou cost",
-                "Migrants lose half of what the city pays: few come, nobody waits, and the farms are full.",
+                "Migrants lose half of what the city pays: few come, hardly anybody waits, and the farms are full.",
                 {"hukou_cost": 0.5},
             ),
             Preset(

@@ -21,5 +21,5 @@ if (!window.symbiosisKeyboard) {
     });
   });
 }
-</script>"""
+</script>"""  # noqa: E501
 """HTML to send along with a text output beside the controls; it installs itself once per page."""
