@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import tempfile
 from pathlib import Path
+
+from tools.lab import NotebookPage, browser, jupyterlab
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
@@ -18,9 +19,6 @@ WANTED = (
 
 def main() -> int:
     """Run each notebook, find the cell by its source, and photograph what it put out."""
-    sys.path.insert(0, str(ROOT / "tests" / "browser"))
-    from lab import NotebookPage, browser, jupyterlab
-
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

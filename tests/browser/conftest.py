@@ -15,8 +15,7 @@ for folder in (Path(__file__).resolve().parents[2], Path(__file__).resolve().par
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
-from lab import Lab, browser, find_chromium, jupyterlab  # noqa: E402
-
+from tools.lab import Lab, browser, find_chromium, jupyterlab  # noqa: E402
 from tools.notebooks import ROOT, paths  # noqa: E402
 
 SCREENSHOTS = ROOT / "build" / "screenshots"

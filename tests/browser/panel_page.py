@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lab import NotebookPage
 from playwright.sync_api import Locator
+from tools.lab import NotebookPage
 
 
 class PanelPage:
@@ -54,6 +54,13 @@ class PanelPage:
             arg=[condition, value],
             timeout=10_000,
         )
+
+    def settle(self) -> None:
+        """Wait until nothing has changed for half a second."""
+        before = None
+        while (now := (self.readout(), self.picture())) != before:
+            before = now
+            self.page.wait_for_timeout(500)
 
     def wait_for_new_picture(self, before: str) -> None:
         self.wait_until("picture && picture !== value", before)

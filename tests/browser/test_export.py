@@ -8,7 +8,6 @@ import nbformat
 import pytest
 from nbconvert import HTMLExporter
 from playwright.sync_api import Browser, Route
-
 from tools.notebooks import paths
 
 

@@ -23,6 +23,7 @@ from symbiosis.figures.dot_map import draw_dot_map
 from symbiosis.figures.dumbbell import draw_dumbbells
 from symbiosis.figures.estimates import draw_estimates
 from symbiosis.figures.lines import Series, draw_lines
+from symbiosis.figures.rank_size import draw_rank_size
 from symbiosis.figures.scatter import Line, draw_scatter, income_axis
 from symbiosis.figures.style import new_figure, png_bytes
 
@@ -38,7 +39,8 @@ DRAWN: dict[str, Callable[[Axes], None]] = {
         a, NAMES, X, Y, first_name="one", second_name="other", xlabel="Share (%)", title="T"
     ),
     "draw_estimates": lambda a: draw_estimates(a, NAMES, [1, -2, 0.5], [0.5, -3, -1], [2, -1, 1], xlabel="Effect (%)"),
-    "draw_lines": lambda a: draw_lines(a, [Series("one", X, Y), Series("two", X, X)], xlabel="Year", ylabel="Share (%)"),
+    "draw_lines": lambda a: draw_lines(a, [Series("one", X, Y), Series("two", X, X)], xlabel="Year", ylabel="Share"),
+    "draw_rank_size": lambda a: draw_rank_size(a, [Series("one", [4e6, 2e6, 1e6, 5e5], [])], title="T"),
     "draw_scatter": lambda a: draw_scatter(a, X, Y, xlabel="Share (%)", ylabel="Income ($)", names=NAMES),
 }
 
@@ -160,6 +162,13 @@ def test_a_series_without_points_is_no_error() -> None:
     assert texts(a) == []
 
 
+def test_ranks_are_counted_from_the_largest() -> None:
+    a = axes()
+    draw_rank_size(a, [Series("one", [1e6, 4e6, 2e6], [])])
+    points = np.asarray(a.lines[0].get_xydata(), float)
+    assert sorted(map(tuple, points)) == [(1e6, 3.0), (2e6, 2.0), (4e6, 1.0)]
+
+
 def test_every_point_of_a_scatter_is_drawn_once() -> None:
     a = axes()
     line = Line([1, 3], [2, 2], "fit")
@@ -180,7 +189,8 @@ def test_an_income_axis_writes_dollars(which: str) -> None:
     income_axis(a, which, low=900, high=60_000)
     figure.canvas.draw()
     axis = a.yaxis if which == "y" else a.xaxis
-    assert [t.get_text() for t in axis.get_ticklabels()] == ["$1,000", "$2,000", "$5,000", "$10,000", "$20,000", "$50,000"]
+    shown = [t.get_text() for t in axis.get_ticklabels()]
+    assert shown == ["$1,000", "$2,000", "$5,000", "$10,000", "$20,000", "$50,000"]
     assert axis.get_scale() == "log"
 
 

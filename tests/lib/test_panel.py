@@ -220,7 +220,7 @@ def test_defaults_that_fail_are_a_wrong_declaration(displayed: list[dict[str, An
     def never(settings: dict[str, Any]) -> Any:
         raise ValueError("nothing works")
 
-    with pytest.raises(ParameterError, match="default settings of this panel fail: .*nothing works"):
+    with pytest.raises(ParameterError, match=r"default settings of this panel fail: .*nothing works"):
         make(compute=never).show()
     assert displayed == []
 

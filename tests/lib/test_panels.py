@@ -27,6 +27,7 @@ from symbiosis.panels.necessity import necessity_panel
 from symbiosis.panels.panel import Panel, Parameter
 from symbiosis.panels.rank_size import rank_size_panel
 from symbiosis.panels.rural_peak import rural_peak_panel
+from symbiosis.panels.s_curve import s_curve_panel
 from symbiosis.panels.structural_change import structural_change_panel
 from symbiosis.panels.world_history import world_history_panel
 
@@ -38,12 +39,21 @@ def _cities() -> dict[str, np.ndarray]:
     return {name: places["population"][places["country_code"] == code].to_numpy(float) for name, code in codes.items()}
 
 
+
+def _urban_shares() -> dict[str, pd.Series]:
+    """Three national series as fractions, by country and year."""
+    table = tables.load("countries", ["country", "year", "urban_share"]).dropna().set_index("year")
+    names = ("China", "South Korea", "India")
+    return {name: table.loc[table["country"] == name, "urban_share"] / 100 for name in names}
+
+
 # How to make each panel. A new panel gets a line here; without it the first test fails.
 FACTORIES: dict[str, Callable[[], Panel[Any]]] = {
     "job_queue_panel": job_queue_panel,
     "necessity_panel": lambda: necessity_panel(tables.load("countries"), xlabel="Urban share (%)", ylabel="Income ($)"),
     "rank_size_panel": lambda: rank_size_panel(_cities()),
     "rural_peak_panel": rural_peak_panel,
+    "s_curve_panel": lambda: s_curve_panel(_urban_shares(), default="China"),
     "structural_change_panel": structural_change_panel,
     "world_history_panel": lambda: world_history_panel(
         tables.load("countries"), xlabel="Urban share (%)", ylabel="Income ($)"

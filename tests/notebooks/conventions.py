@@ -14,10 +14,10 @@ from statistics import median
 from typing import Any
 
 from nbformat import NotebookNode
+from tools.notebooks import ROOT, WIDGET_VIEW
 
 from symbiosis import argument, tables
 from symbiosis.figures.cards import VERDICT_MIME
-from tools.notebooks import ROOT, WIDGET_VIEW
 
 TAGS = {
     "claim-card", "map", "rule", "setup", "predict", "evidence", "mechanism", "panel", "break-it", "verdict",
@@ -147,7 +147,8 @@ def pictures_have_alt_text_and_a_source(notebook: NotebookNode, name: str) -> li
         near = [o for _, c in cells[place : place + 2] for o in c.outputs]
         if images and not any(re.search(r"\bSources?:", text_of(o)) for o in near):
             wrong.append(f"cell {i}: no source line under the picture")
-        wrong += [f"cell {i}: {kind} instead of PNG" for o in cell.outputs for kind in ("image/svg+xml", "image/jpeg") if kind in o.get("data", {})]  # fmt: skip
+        kinds = {kind for o in cell.outputs for kind in o.get("data", {})}
+        wrong += [f"cell {i}: {kind} instead of PNG" for kind in sorted(kinds & {"image/svg+xml", "image/jpeg"})]
     return wrong
 
 

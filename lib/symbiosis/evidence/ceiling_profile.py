@@ -66,7 +66,7 @@ def profile_ceilings(years: npt.ArrayLike, share: npt.ArrayLike, ceilings: npt.A
     inverse[np.isinf(limits)] = 0.0
     centre = float(year.mean())
     time = year - centre
-    slope, level = (float(x) for x in np.polyfit(time, np.log(value), 1))
+    slope = float(np.polyfit(time, np.log(value), 1)[0])
     if slope <= 0:
         raise ValueError(
             f"share does not rise between {year.min():g} and {year.max():g}; a ceiling needs a rising share: "

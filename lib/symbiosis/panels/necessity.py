@@ -98,7 +98,7 @@ def necessity_panel(countries: pd.DataFrame, *, xlabel: str, ylabel: str) -> Pan
             ),
             Preset(
                 "A generation earlier",
-                "In 1990 the corner was emptier. Part of that is the frame, which starts at the least urban country of the year.",
+                "In 1990 the corner was emptier; part of that is the frame, which starts at the least urban place.",
                 {"year": 1990.0},
             ),
             Preset(

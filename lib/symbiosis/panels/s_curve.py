@@ -100,9 +100,9 @@ def _readout(result: SCurveForecast) -> Readout:
             (f"Urban share in {year}", ahead),
             ("Mean error afterwards (points)", score),
         ),
-        alt=f"Urban share of {result.country} with an S-curve fitted from {result.start:.0f} to {result.end:.0f} and drawn on "
-        f"to {year}, beside a straight line that carries the last trend on. Ceiling: {ceiling}. Share in {year}: {ahead}. "
-        f"Mean error in the years after, in points: {score}.",
+        alt=f"Urban share of {result.country} with an S-curve fitted from {result.start:.0f} to "
+        f"{result.end:.0f} and drawn on to {year}, beside a straight line that carries the last trend on. "
+        f"Ceiling: {ceiling}. Share in {year}: {ahead}. Mean error in the years after, in points: {score}.",
     )
 
 
@@ -138,7 +138,8 @@ def s_curve_panel(series: Mapping[str, pd.Series], *, default: str) -> Panel[SCu
         presets=(
             Preset("Up to 2010: no end", "Fitted to the years of acceleration, the curve has no ceiling at all.", {}),
             Preset(
-                "Nine more years", "With the years to 2019 the ceiling is finite, and far above everybody.", {"end": 2019.0}
+                "Nine more years", "With the years to 2019 the ceiling is finite, and far above everybody.",
+                {"end": 2019.0},
             ),
             Preset(
                 "A later start", "Only the years since 1996: a precise ceiling below one, and the same good fit.",

@@ -1,0 +1,260 @@
+"""The checks of the notebooks can fail: deliberately wrong notebooks do not pass them."""
+
+from __future__ import annotations
+
+import copy
+import os
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from conventions import RULES, code_cells, tagged
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+from tools.notebooks import ROOT, WIDGET_VIEW, execute, paths, tidy
+
+from symbiosis import argument
+from symbiosis.figures.cards import VERDICT_MIME
+
+SANITIZE = ROOT / "tests" / "notebooks" / "sanitize.cfg"
+
+
+def strict_nbval(folder: Path, *files: Path) -> dict[str, bool]:
+    """Run strict nbval on notebooks; per file, whether every cell passed."""
+    report = folder / "report.xml"
+    subprocess.run(
+        [
+            sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--rootdir", folder,
+            "-c", os.devnull, "--nbval", "--nbval-sanitize-with", SANITIZE, f"--junitxml={report}", *files,
+        ],
+        cwd=folder, check=False, capture_output=True, timeout=300,
+    )  # fmt: skip
+    passed: dict[str, bool] = {}
+    for case in ET.parse(report).iter("testcase"):
+        name = str(case.get("classname")).removesuffix(".ipynb")
+        fine = not any(child.tag in {"failure", "error", "skipped"} for child in case)
+        passed[name] = passed.get(name, True) and fine
+    return passed
+
+
+def _small() -> NotebookNode:
+    notebook = new_notebook(
+        cells=[
+            new_code_cell("import random\nx = 41 + 1\nprint('answer', x)\nx"),
+            new_code_cell("object()"),
+            new_code_cell("noise = 0.12345"),
+            new_code_cell("round(noise, 5)"),
+        ]
+    )
+    return notebook
+
+
+def _wrong_text(notebook: NotebookNode) -> None:
+    notebook.cells[0].outputs[0]["text"] = "answer 43\n"
+
+
+def _wrong_result(notebook: NotebookNode) -> None:
+    notebook.cells[0].outputs[1]["data"]["text/plain"] = "43"
+
+
+def _last_digit(notebook: NotebookNode) -> None:
+    notebook.cells[3].outputs[0]["data"]["text/plain"] = "0.12346"
+
+
+def _random(notebook: NotebookNode) -> None:
+    notebook.cells[2].source = "noise = random.random()"
+
+
+def _raising(notebook: NotebookNode) -> None:
+    notebook.cells[2].source = "noise = 1 / 0"
+
+
+def _missing_output(notebook: NotebookNode) -> None:
+    notebook.cells[3].outputs = []
+
+
+def _additional_output(notebook: NotebookNode) -> None:
+    notebook.cells[2].outputs = [new_output("stream", name="stdout", text="more\n")]
+
+
+def _warning(notebook: NotebookNode) -> None:
+    notebook.cells[2].source = "import sys\nprint('careful', file=sys.stderr)\nnoise = 0.12345"
+
+
+BROKEN: list[Callable[[NotebookNode], None]] = [
+    _wrong_text, _wrong_result, _last_digit, _random, _raising, _missing_output, _additional_output, _warning,
+]  # fmt: skip
+
+
+def test_strict_nbval_refuses_what_is_wrong_and_only_that(tmp_path: Path) -> None:
+    good = tidy(execute(_small(), tmp_path))
+    nbformat.write(good, tmp_path / "good.ipynb")
+    for breaks in BROKEN:
+        bad = copy.deepcopy(good)
+        breaks(bad)
+        nbformat.write(bad, tmp_path / f"{breaks.__name__.strip('_')}.ipynb")
+    passed = strict_nbval(tmp_path, *sorted(tmp_path.glob("*.ipynb")))
+    assert len(passed) == 1 + len(BROKEN), passed
+    assert [name for name, fine in passed.items() if fine] == ["good"], passed
+
+
+def test_notebooks_pass_in_reverse_order_and_leave_nothing_behind(tmp_path: Path) -> None:
+    """With the run in the order of their numbers (make test-notebooks) this is also twice in a row."""
+    for path in paths():
+        shutil.copy(path, tmp_path)
+    before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+    passed = strict_nbval(tmp_path, *sorted(tmp_path.glob("*.ipynb"), reverse=True))
+    assert len(passed) == len(before)
+    assert all(passed.values()), passed
+    after = {p.name: p.read_bytes() for p in tmp_path.iterdir() if p.name != "report.xml"}
+    assert after == before
+
+
+# the rules ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def lesson() -> NotebookNode:
+    return nbformat.read(next(p for p in paths() if p.stem.startswith("01_")), as_version=4)
+
+
+def _cell(notebook: NotebookNode, tag: str, nth: int = 0) -> NotebookNode:
+    return tagged(notebook, tag)[nth][1]
+
+
+def _output(notebook: NotebookNode, kind: str) -> NotebookNode:
+    return next(o for _, c in code_cells(notebook) for o in c.outputs if kind in o.get("data", {}))
+
+
+def _verdict(notebook: NotebookNode) -> dict[str, object]:
+    record: dict[str, object] = _output(notebook, VERDICT_MIME).data[VERDICT_MIME]
+    return record
+
+
+def _redigest(record: dict[str, object], **changes: object) -> None:
+    record.update(changes)
+    record["digest"] = argument.digest(record)
+
+
+def _picture(notebook: NotebookNode) -> NotebookNode:
+    return _output(notebook, "image/png")
+
+
+def _add(*given: object, **more: object) -> Callable[[NotebookNode], None]:
+    def change(notebook: NotebookNode) -> None:
+        _cell(notebook, "setup").outputs.append(new_output(*given, **more))
+
+    return change
+
+
+def _strip(notebook: NotebookNode) -> None:
+    for _, cell in code_cells(notebook):
+        cell.outputs, cell.execution_count = [], None
+
+
+def _no_source_line(notebook: NotebookNode) -> None:
+    for _, cell in code_cells(notebook):
+        for output in cell.outputs:
+            for kind, words in output.get("data", {}).items():
+                if kind.startswith("text/"):
+                    output.data[kind] = words.replace("Source", "From")
+
+
+def _say(words: str) -> Callable[[NotebookNode], None]:
+    def change(notebook: NotebookNode) -> None:
+        _cell(notebook, "evidence").outputs.append(new_output("stream", text=words))
+
+    return change
+
+
+def _prose(words: str) -> Callable[[NotebookNode], None]:
+    def change(notebook: NotebookNode) -> None:
+        next(c for c in notebook.cells[2:] if c.cell_type == "markdown").source += words
+
+    return change
+
+
+def _drop(tag: str) -> Callable[[NotebookNode], None]:
+    def change(notebook: NotebookNode) -> None:
+        notebook.cells = [c for c in notebook.cells if tag not in c.metadata.get("tags", [])]
+
+    return change
+
+
+PICTURES, VERDICT = "pictures have alt text and a source", "a verdict that is not stale"
+CHANGES: dict[str, tuple[str, Callable[[NotebookNode], object]]] = {
+    "stripped": ("outputs are kept", _strip),
+    "never executed": ("executed in order", _strip),
+    "executed twice": ("executed in order", lambda n: _cell(n, "setup").update(execution_count=99)),
+    "an error": ("no errors and no warnings", _add("error", ename="E", evalue="", traceback=[])),
+    "a warning": ("no errors and no warnings", _add("stream", name="stderr", text="w")),
+    "another kernel": ("clean metadata", lambda n: n.metadata.kernelspec.update(name="ir")),
+    "widget state": ("clean metadata", lambda n: n.metadata.update(widgets={})),
+    "widget view": ("clean metadata", lambda n: _picture(n).data.update({WIDGET_VIEW: {}})),
+    "unknown tag": ("known tags", lambda n: _cell(n, "setup").metadata.update(tags=["stup"])),
+    "no tag": ("known tags", lambda n: _cell(n, "setup").metadata.update(tags=[])),
+    "skipped by nbval": ("known tags", lambda n: _cell(n, "setup").metadata.tags.append("nbval-skip")),
+    "no claim card": ("the parts of the template", _drop("claim-card")),
+    "no panel": ("the parts of the template", _drop("panel")),
+    "no sources": ("the parts of the template", _drop("sources")),
+    "no prediction": ("predict before evidence", _drop("predict")),
+    "no alt text": (PICTURES, lambda n: _picture(n).metadata.clear()),
+    "short alt text": (PICTURES, lambda n: _picture(n).metadata["image/png"].update(alt="A picture.")),
+    "no source line": (PICTURES, _no_source_line),
+    "a vector picture": (PICTURES, lambda n: _picture(n).data.update({"image/svg+xml": "<svg/>"})),
+    "a verdict by hand": (VERDICT, lambda n: _verdict(n).update(category="supported, of course")),
+    "a verdict on other data": (VERDICT, lambda n: _redigest(_verdict(n), data={"countries": "0"})),
+    "a verdict on no data": (VERDICT, lambda n: _redigest(_verdict(n), data={})),
+    "another claim's verdict": (VERDICT, lambda n: _redigest(_verdict(n), claim="emptying")),
+    "no verdict": (VERDICT, _drop("verdict")),
+    "no solution": ("exercises in order", _drop("solution")),
+    "an open solution": ("exercises in order", lambda n: _cell(n, "solution").metadata.pop("jupyter")),
+    "an answered exercise": ("exercises in order", lambda n: _cell(n, "exercise").update(source="answer_1 = 3")),
+    "a long cell": ("short cells", lambda n: _cell(n, "setup").update(source="x = 1\n" * 15)),
+    "long cells": ("short cells", lambda n: [c.update(source="x = 1\n" * 9) for _, c in code_cells(n)]),
+    "a large output": ("sizes", _say("x" * 300_001)),
+    "a large notebook": ("sizes", lambda n: [_say("x" * 250_000)(n) for _ in range(9)]),
+    "a path": ("nothing private in outputs", _say("see /home/someone/data.csv")),
+    "another path": ("nothing private in outputs", _say(str(ROOT))),
+    "a Windows path": ("nothing private in outputs", _say(r"C:\Users\someone")),
+    "too many digits": ("rounded numbers", _say("R squared is 0.123456789")),
+    "too many digits of a large number": ("rounded numbers", _say("1,234.123456")),
+    "a number in prose": ("no computed number in prose", _prose("\n\nIt explains 64 % of it.")),
+    "a decimal in prose": ("no computed number in prose", _prose("\n\nThe share is 0.64.")),
+    "a large number in prose": ("no computed number in prose", _prose("\n\nSome 12,500 people.")),
+}  # fmt: skip
+
+
+def test_every_rule_is_put_to_the_test() -> None:
+    assert {name for name, _ in CHANGES.values()} == set(RULES)
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_a_broken_notebook_breaks_its_rule(what: str, lesson: NotebookNode) -> None:
+    name, change = CHANGES[what]
+    before = RULES[name](lesson, "01_the_only_way")
+    broken = copy.deepcopy(lesson)
+    change(broken)
+    assert set(RULES[name](broken, "01_the_only_way")) - set(before)
+
+
+@pytest.mark.parametrize(
+    "words", ["In 1978 it began.", "Fay and Opal 2000; Dul (2016).", "See `column_2`.", "$x^2 = 0.64$", "Exercise 2"]
+)
+def test_years_citations_code_and_mathematics_are_no_computed_numbers(words: str, lesson: NotebookNode) -> None:
+    fine = copy.deepcopy(lesson)
+    before = RULES["no computed number in prose"](fine, "01_the_only_way")
+    _prose(f"\n\n{words}")(fine)
+    assert RULES["no computed number in prose"](fine, "01_the_only_way") == before
+
+
+@pytest.mark.parametrize("words", ["0.64", "12,345.67", "0.00012345", "v1.2.3456789x"])
+def test_rounded_numbers_pass(words: str, lesson: NotebookNode) -> None:
+    fine = copy.deepcopy(lesson)
+    _say(words)(fine)
+    assert RULES["rounded numbers"](fine, "01_the_only_way") == RULES["rounded numbers"](lesson, "01_the_only_way")
