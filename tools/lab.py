@@ -68,7 +68,13 @@ def jupyterlab(folder: Path) -> Iterator[Lab]:
                 "--LabApp.expose_app_in_browser=True", "--LabApp.news_url=",
             ],
             stdout=sink, stderr=subprocess.STDOUT,
-            env={**os.environ, "JUPYTERLAB_SETTINGS_DIR": str(folder / ".settings"), "JUPYTER_PREFER_ENV_PATH": "1"},
+            env={
+                **os.environ,
+                "JUPYTER_PREFER_ENV_PATH": "1",
+                "JUPYTERLAB_SETTINGS_DIR": str(folder / ".settings"),
+                # What other sessions had open is asked for on start, and answered with 404 here.
+                "JUPYTERLAB_WORKSPACES_DIR": str(folder / ".workspaces"),
+            },
         )  # fmt: skip
         try:
             deadline = time.monotonic() + 60

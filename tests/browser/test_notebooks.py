@@ -39,7 +39,9 @@ def test_runs_without_an_error(notebook: NotebookPage) -> None:
     assert counts == list(range(1, len(counts) + 1))
 
 
-def test_screenshots(notebook: NotebookPage, panel: PanelPage, request: pytest.FixtureRequest, screenshots: Path) -> None:
+def test_screenshots(
+    notebook: NotebookPage, panel: PanelPage, request: pytest.FixtureRequest, screenshots: Path
+) -> None:
     """Pictures for people to look at, at lecture size: the top and the panel, in both themes."""
     stem = request.node.callspec.params["notebook"].stem
     page, taken = notebook.page, set()

@@ -35,7 +35,7 @@ def test_where_nobody_minds_the_money_half_live_in_the_city():
 @given(settings_of)
 def test_the_share_in_the_city_is_the_share_that_chooses_it(values):
     state = model.equilibrium(**values)
-    assume(1e-10 < state.urban < 1 - 1e-10)
+    assume(1e-6 < state.urban < 1 - 1e-6)  # nearer to an end, the root has too few digits for a logarithm
     appeal = values["dispersion"] * np.log(state.urban_value / state.rural_value)
     assert np.log(state.urban / (1 - state.urban)) == pytest.approx(float(appeal), abs=1e-4)
     assert state.outside_formal == pytest.approx(max(0.0, float(state.urban) - values["formal_jobs"]), abs=1e-12)
