@@ -41,6 +41,13 @@ def test_the_share_in_the_city_is_the_share_that_chooses_it(values):
     assert state.outside_formal == pytest.approx(max(0.0, float(state.urban) - values["formal_jobs"]), abs=1e-12)
 
 
+def test_a_city_that_offers_nothing_is_empty_to_the_last_digit():
+    poor = {"urban_wage": 1.0, "rural_productivity": 3.0, "hukou_cost": 0.8, "dispersion": 20.0}
+    state = model.equilibrium(**(WORKED | poor))
+    assert state.urban == pytest.approx((0.2 / 1.5) ** 20, rel=1e-9)
+    assert state.rural_value == pytest.approx(1.5, rel=1e-12)
+
+
 @given(settings_of)
 def test_the_response_to_a_job_is_the_derivative(values):
     step = 1e-6

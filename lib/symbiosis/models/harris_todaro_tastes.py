@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import expit
 
 from symbiosis.checks import FloatArray, fraction_array, positive_array, same_shape
 from symbiosis.models import harris_todaro, logit_migration
@@ -112,20 +113,24 @@ def equilibrium(
         urban_wage, formal_jobs, rural_productivity, alpha, informal_wage, hukou_cost, dispersion
     )
 
-    def excess(urban: FloatArray) -> FloatArray:
-        inside = np.clip(urban, 1e-15, 1 - 1e-15)
-        value = np.log(_urban_value(inside, jobs, wage, informal, cost))
-        rural = np.log(exponent * scale) + (exponent - 1) * np.log1p(-inside)
-        return np.asarray(np.log(inside) - np.log1p(-inside) - k * (value - rural))
+    def log_advantage(urban: FloatArray, rural: FloatArray) -> FloatArray:
+        city = np.log(_urban_value(urban, jobs, wage, informal, cost))
+        return np.asarray(city - np.log(exponent * scale) - (exponent - 1) * np.log(rural))
 
-    urban = increasing_root(excess, np.zeros_like(wage), np.ones_like(wage), what="urban share")
+    # The unknown is the log odds of living in the city: shares next to 0 and 1 keep all their digits.
+    reach = 50 + 2 * k * np.abs(log_advantage(np.zeros_like(wage), np.ones_like(wage)))
+    odds = increasing_root(
+        lambda z: z - k * log_advantage(expit(z), np.maximum(expit(-z), 1e-300)),
+        -reach, reach, what="urban share",
+    )  # fmt: skip
+    urban, rural = np.maximum(expit(odds), 1e-300), np.maximum(expit(-odds), 1e-300)
     formal = np.minimum(urban, jobs)
     outside = urban - formal
     rationed = urban > jobs
     value = _urban_value(urban, jobs, wage, informal, cost)
     expected = value / (1 - cost)
     formal_part = (expected - informal) / expected
-    resistance = (1 - exponent) * urban / (1 - urban) + 1 / (k * (1 - urban))
+    resistance = (1 - exponent) * urban / rural + 1 / (k * rural)
     migrants_per_job = formal_part / np.where(rationed, formal_part + resistance, 1.0) * urban / jobs
     per_job = np.where(rationed, migrants_per_job - 1, 0.0)
     return QueueEquilibrium(
@@ -133,7 +138,7 @@ def equilibrium(
         outside_formal=np.asarray(outside),
         outside_share=np.asarray(outside / urban),
         urban_value=value,
-        rural_value=np.asarray(exponent * scale * (1 - urban) ** (exponent - 1)),
+        rural_value=np.asarray(exponent * scale * rural ** (exponent - 1)),
         outside_per_job=np.asarray(per_job),
         paradox=np.asarray(per_job > 0),
     )
