@@ -1,6 +1,6 @@
 """Execute the notebooks and leave them as they are committed: outputs kept, what is random or private removed.
 
-    python -m tools.notebooks [NAME ...]      execute these (all, without a name) and write them back
+python -m tools.notebooks [NAME ...]      execute these (all, without a name) and write them back
 """
 
 from __future__ import annotations

@@ -11,9 +11,7 @@ Answer = TypeVar("Answer")
 NOT_ANSWERED = "Not answered yet: put your answer in the cell above in place of None, run it, then run this cell."
 
 
-def compare_guess(
-    guess: float | None, actual: float, *, unit: str = "", digits: int = 0, is_year: bool = False
-) -> str:
+def compare_guess(guess: float | None, actual: float, *, unit: str = "", digits: int = 0, is_year: bool = False) -> str:
     """One sentence that sets a reader's guess (None: none made) beside the computed answer.
 
     is_year: the numbers are years, written without a thousands mark; close means within a year.
@@ -28,9 +26,7 @@ def compare_guess(
     return f"The answer is {answer}. You said {guess:{form}.{digits}f}{unit}: {how}."
 
 
-def check_number(
-    answer: float | None, expected: float, *, tolerance: float, unit: str = "", hint: str = ""
-) -> str:
+def check_number(answer: float | None, expected: float, *, tolerance: float, unit: str = "", hint: str = "") -> str:
     """Say whether a number is right within tolerance (same unit); too high or too low otherwise.
 
     ValueError when the answer is not a finite number.

@@ -35,7 +35,7 @@ def test_exported_page_shows_the_default_panel(path: Path, chromium: Browser, tm
     shown = page.evaluate("() => [...document.querySelectorAll('img')].filter(i => i.naturalWidth > 0).length")
     assert shown == len(stored) > 0
     panel = next(c for c in notebook.cells if "panel" in c.metadata.get("tags", []) and c.outputs)
-    words = next(o.data["text/plain"] for o in panel.outputs if "role=\"status\"" in o.data.get("text/html", ""))
+    words = next(o.data["text/plain"] for o in panel.outputs if 'role="status"' in o.data.get("text/html", ""))
     value = words.split("; ")[0].split(": ", 1)[1]
     assert page.locator("[role=status]").first.inner_text().count(value)
     assert page.get_by_text("Controls, live once the notebook runs").count() >= 1

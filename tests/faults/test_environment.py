@@ -46,14 +46,14 @@ shutil.copy(pathlib.Path(__file__).with_name("fake_pip.py"), site / "pip" / "__m
 """
 
 # Stands in for pip: notes its arguments beside the project, and says what FAKE_PIP holds when it is to fail.
-FAKE_PIP = '''
+FAKE_PIP = """
 import json, os, pathlib, sys
 with pathlib.Path("pip-calls.jsonl").open("a") as calls:
     calls.write(json.dumps(sys.argv[1:]) + "\\n")
 if os.environ.get("FAKE_PIP"):
     print(os.environ["FAKE_PIP"])
     sys.exit(1)
-'''
+"""
 
 
 class Project:

@@ -24,7 +24,7 @@ from symbiosis.figures.cards import (
     verdict_card,
 )
 
-EVIL = '"><img src=x onerror=alert(1)><script>alert(2)</script>&amp;\'$x$'
+EVIL = "\"><img src=x onerror=alert(1)><script>alert(2)</script>&amp;'$x$"
 EVIL_CLAIM = Claim("k", EVIL, EVIL, EVIL, EVIL, "01_k")
 
 

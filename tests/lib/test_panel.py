@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -304,6 +306,88 @@ def test_menu_and_button_do_what_apply_and_reset_do() -> None:
     assert panel.settings == panel.defaults()
     assert menu.value == menu.options[0]
     assert sentence.value == ""
+
+
+def test_a_scenario_can_be_chosen_again_after_a_slider_has_left_it() -> None:
+    panel = make()
+    head, grid, sentence, *_ = panel.controls().children
+    menu = head.children[0]
+    slider = next(w for w in grid.children if w.description.startswith("Slope"))
+    menu.set_state({"index": 1})
+    slider.set_state({"value": 3.5})
+    assert (panel.settings["slope"], menu.value, sentence.value) == (3.5, menu.options[0], "It rises fast.")
+    menu.set_state({"index": 1})
+    assert panel.settings["slope"] == 4.0
+
+
+def test_a_change_that_a_press_of_reset_overtook_does_not_undo_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The front end sends a button at once and a slider's last value late; a later change counts again."""
+    now = [100.0]
+    monkeypatch.setattr("symbiosis.panels.panel.time.monotonic", lambda: now[0])
+    panel = make()
+    head, grid, sentence, *_ = panel.controls().children
+    menu, reset = head.children
+    slider = next(w for w in grid.children if w.description.startswith("Slope"))
+    reset.click()
+    menu.set_state({"index": 1})
+    slider.set_state({"value": 3.5})
+    assert panel.settings == panel.defaults()
+    assert (menu.value, sentence.value) == (menu.options[0], "")
+    untouched = make()
+    untouched.update()
+    assert panel.readout == untouched.readout
+    now[0] += 1.0
+    slider.set_state({"value": 3.5})
+    assert panel.settings["slope"] == 3.5
+    menu.set_state({"index": 1})
+    assert sentence.value == "It rises fast."
+
+
+def test_controls_called_from_two_threads_take_turns(displayed: list[dict[str, Any]]) -> None:
+    """JupyterLab sends sliders to one thread of the kernel and buttons to another."""
+    inside, most = 0, 0
+
+    class SlowPicture(LinePicture):
+        def update(self, result: Any) -> bool:
+            nonlocal inside, most
+            inside += 1
+            most = max(most, inside)
+            time.sleep(0.005)
+            inside -= 1
+            return super().update(result)
+
+    panel = make(picture=SlowPicture())
+    panel.show()
+    head, grid, *_ = panel.controls().children
+    slider = next(w for w in grid.children if w.description.startswith("Slope"))
+    menu = head.children[0]
+
+    def drag() -> None:
+        for value in np.linspace(-5, 4, 15):
+            slider.set_state({"value": float(value)})
+
+    def choose() -> None:
+        for index in (1, 0) * 8:
+            menu.set_state({"index": index})
+
+    with ThreadPoolExecutor(2) as pool:
+        for job in [pool.submit(drag), pool.submit(choose)]:
+            job.result()
+    assert most == 1
+    assert displayed[1]["data"]["text/plain"] == f"End: {panel.settings['slope']:.2f}"
+
+
+def test_a_value_sent_back_in_other_rounding_is_no_news(displayed: list[dict[str, Any]]) -> None:
+    panel = make()
+    panel.show()
+    head, grid, *_ = panel.controls().children
+    menu = head.children[0]
+    slider = next(w for w in grid.children if w.description.startswith("Slope"))
+    menu.set_state({"index": 1})
+    drawn = panel.pictures_drawn
+    slider.set_state({"value": 4.0 - 1e-15 * 4})
+    assert panel.pictures_drawn == drawn
+    assert menu.value == "Steep"
 
 
 def test_without_presets_there_is_still_a_reset() -> None:

@@ -39,7 +39,6 @@ def _cities() -> dict[str, np.ndarray]:
     return {name: places["population"][places["country_code"] == code].to_numpy(float) for name, code in codes.items()}
 
 
-
 def _urban_shares() -> dict[str, pd.Series]:
     """Three national series as fractions, by country and year."""
     table = tables.load("countries", ["country", "year", "urban_share"]).dropna().set_index("year")

@@ -53,9 +53,7 @@ class NecessityPicture:
             [], [], s=90, marker="D", color=COLOURS["china"], edgecolors="white", linewidths=0.6, zorder=5
         )
         halo = [withStroke(linewidth=3, foreground=COLOURS["paper"])]
-        self._texts = [
-            axes.text(0, 1, "", size=11.5, va="bottom", zorder=6, path_effects=halo) for _ in range(_LABELS)
-        ]
+        self._texts = [axes.text(0, 1, "", size=11.5, va="bottom", zorder=6, path_effects=halo) for _ in range(_LABELS)]
         self._year = axes.text(
             0.995, 0.04, "", transform=axes.transAxes, ha="right", va="bottom", size=34, color="#c9ced4", weight="bold"
         )

@@ -33,9 +33,7 @@ class RuralPathPicture:
     def __init__(self) -> None:
         self.figure, (share, people) = new_figure(2, height=3.6, dpi=SCREEN_DPI)
         share.set(title="The share", xlabel="Years from the start", ylabel="Urban share (%)", ylim=(0, 101))
-        people.set(
-            title="The number of people", xlabel="Years from the start", ylabel="People (total at start = 1)"
-        )
+        people.set(title="The number of people", xlabel="Years from the start", ylabel="People (total at start = 1)")
         self._share_axes, self._people_axes = share, people
         (self._share,) = share.plot([], [], color=COLOURS["urban"])
         (self._urban,) = people.plot([], [], color=COLOURS["urban"], linestyle=(0, (4, 2)))
@@ -86,9 +84,7 @@ class RuralPathPicture:
         return changed
 
 
-def _name_line(
-    label: Text, years: npt.NDArray[np.float64], values: npt.NDArray[np.float64], top: float
-) -> None:
+def _name_line(label: Text, years: npt.NDArray[np.float64], values: npt.NDArray[np.float64], top: float) -> None:
     """Put the name of a line near its right end, above it, inside the axes."""
     inside = np.flatnonzero(values <= 0.9 * top)
     index = min(int(0.93 * (len(years) - 1)), int(inside[-1]) if len(inside) else 0)

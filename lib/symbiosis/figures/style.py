@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from functools import wraps
+from threading import RLock
 from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
 
@@ -69,12 +70,18 @@ _RC: Any = {
 }
 
 
+DRAWING = RLock()
+"""Held while anything is drawn. matplotlib's settings and fonts are shared by all threads, and a notebook's front end
+may run the callbacks of controls in a thread of their own, beside the one that runs the cells.
+"""
+
+
 def styled(function: Callable[P, R]) -> Callable[P, R]:
     """Run a drawing function under the shared style, leaving matplotlib's settings as they were."""
 
     @wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
-        with mpl.rc_context(_RC):
+        with DRAWING, mpl.rc_context(_RC):
             return function(*args, **kwargs)
 
     return wrapper
@@ -111,7 +118,8 @@ def png_bytes(figure: Figure) -> bytes:
     from PIL import Image
 
     drawn, packed = io.BytesIO(), io.BytesIO()
-    figure.savefig(drawn, format="png", dpi=figure.dpi)
+    with DRAWING:
+        figure.savefig(drawn, format="png", dpi=figure.dpi)
     with Image.open(drawn) as full:
         full.convert("RGB").quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
             packed, format="png", optimize=True

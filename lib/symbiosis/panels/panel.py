@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from symbiosis.figures.cards import Card, key_numbers, problem_note
-from symbiosis.figures.style import image_metadata
+from symbiosis.figures.style import DRAWING, image_metadata
 from symbiosis.models.parameters import Parameter, ParameterError
 from symbiosis.panels.keyboard import KEYBOARD_SCRIPT
 
@@ -44,8 +45,7 @@ class Choice:
     def __post_init__(self) -> None:
         if self.default not in self.options:
             raise ParameterError(
-                f"choice {self.name!r}: default {self.default!r} is not among its options "
-                f"({', '.join(self.options)})"
+                f"choice {self.name!r}: default {self.default!r} is not among its options ({', '.join(self.options)})"
             )
 
 
@@ -94,6 +94,14 @@ class Readout:
     alt: str
 
 
+LATE_SECONDS = 0.25
+"""How long after a press of Reset a change that was sent before it may still arrive.
+
+The front end sends a slider's next value only once the kernel has dealt with the one before, and a press of a
+button at once: under load the press overtakes the slider.
+"""
+
+
 class Panel(Generic[Result]):
     """Joins controls, a computation and a picture. It contains no formula.
 
@@ -123,12 +131,15 @@ class Panel(Generic[Result]):
         self._describe = readout
         self._background: Any = None
         self._held = False
+        self._reset_pressed = -float("inf")
+        self._computed: dict[str, Value] = {}
         self._inputs = {name: _input(control) for name, control in self._controls.items()}
         for name, preset_values in ((p.name, p.settings) for p in self.presets):
             self._check(preset_values, f"preset {name!r}: ")
         self._image_handle: Any = None
         self._readout_handle: Any = None
         self._image_widget: widgets.Image | None = None
+        self._menu: widgets.Dropdown | None = None
         self.pictures_drawn = 0
         self.problem: str | None = None
         self.readout: Readout = Readout((), "")
@@ -143,10 +154,11 @@ class Panel(Generic[Result]):
     def set(self, **settings: Value) -> None:
         """Set controls from code, as a slider would; one picture, whatever the number of settings."""
         self._check(settings, "")
-        with self._hold():
-            for name, value in settings.items():
-                self._inputs[name].value = _shown(self._controls[name], value)
-        self.update()
+        with DRAWING:
+            with self._hold():
+                for name, value in settings.items():
+                    self._inputs[name].value = _shown(self._controls[name], value)
+            self.update()
 
     def reset(self) -> None:
         """Every control back to its default."""
@@ -196,8 +208,13 @@ class Panel(Generic[Result]):
 
     def update(self) -> None:
         """Compute from the present settings, draw, and send the picture and the readout out if shown."""
+        with DRAWING:
+            self._update()
+
+    def _update(self) -> None:
         try:
-            result = self._compute(self.settings)
+            self._computed = self.settings
+            result = self._compute(self._computed)
             readout = self._describe(result)
         except ValueError as error:
             self.problem = f"These settings make no sense together: {error}. The picture still shows the last that did."
@@ -276,9 +293,7 @@ class Panel(Generic[Result]):
         view["text/plain"] = f"Controls, live once the notebook runs (menu Run, Run All Cells): {names}."
         display(view, raw=True)
         card = self._readout_card()
-        self._readout_handle = display(
-            {"text/html": card.html, "text/plain": card.text}, raw=True, display_id=True
-        )
+        self._readout_handle = display({"text/html": card.html, "text/plain": card.text}, raw=True, display_id=True)
         png = self.png()
         if os.environ.get("SERVER_SOFTWARE", "").startswith("voila"):
             # Voila does not follow updates of a display handle.
@@ -295,8 +310,9 @@ class Panel(Generic[Result]):
         rows: list[widgets.Widget] = []
         reset = widgets.Button(description="Reset", tooltip="Every control back to its default", icon="undo")
         reset.layout.width = "110px"
+        reset.on_click(lambda _: self._press_reset())
         if self.presets:
-            menu = widgets.Dropdown(
+            menu = self._menu = widgets.Dropdown(
                 options=["Choose a scenario", *(p.name for p in self.presets)],
                 description="Scenario",
                 layout=widgets.Layout(width="380px"),
@@ -305,22 +321,22 @@ class Panel(Generic[Result]):
             sentence = widgets.HTML("")
 
             def choose(change: Mapping[str, Any]) -> None:
-                chosen = next((p for p in self.presets if p.name == change["new"]), None)
-                sentence.value = "" if chosen is None else escape(chosen.sentence)
-                if chosen is not None:
-                    self.apply(chosen.name)
+                with DRAWING:
+                    chosen = next((p for p in self.presets if p.name == change["new"]), None)
+                    if chosen is not None and self._overtaken():
+                        self._leave_scenario()
+                    elif chosen is not None:
+                        sentence.value = escape(chosen.sentence)
+                        self.apply(chosen.name)
+
+            def clear(_: widgets.Button) -> None:
+                sentence.value = ""
 
             menu.observe(choose, names="value")
-
-            def back(_: widgets.Button) -> None:
-                menu.value = menu.options[0]
-                self.reset()
-
-            reset.on_click(back)
+            reset.on_click(clear)
             rows.append(widgets.HBox([menu, reset]))
             rows.append(sentence)
         else:
-            reset.on_click(lambda _: self.reset())
             rows.append(reset)
         grid = widgets.GridBox(
             list(self._inputs.values()),
@@ -334,8 +350,29 @@ class Panel(Generic[Result]):
         return box
 
     def _on_change(self, _: object) -> None:
-        if not self._held:
+        with DRAWING:
+            # The front end sends back what it was sent, rounded to its steps: no news.
+            if self._held or self.settings == self._computed:
+                return
+            if self._overtaken():
+                self.reset()
+                return
             self.update()
+            self._leave_scenario()
+
+    def _press_reset(self) -> None:
+        with DRAWING:
+            self.reset()
+            self._reset_pressed = time.monotonic()
+            self._leave_scenario()
+
+    def _leave_scenario(self) -> None:
+        """The menu can name the same scenario again; its sentence stays, since it often asks for a slider."""
+        if self._menu is not None:
+            self._menu.value = self._menu.options[0]
+
+    def _overtaken(self) -> bool:
+        return time.monotonic() - self._reset_pressed < LATE_SECONDS
 
     @contextmanager
     def _hold(self) -> Iterator[None]:
@@ -376,14 +413,13 @@ def _input(control: Control) -> widgets.Widget:
         return widgets.Dropdown(
             options=list(control.options), value=control.default, description=control.label, style=style, layout=layout
         )
-    return widgets.Checkbox(
-        value=control.default, description=control.label, indent=True, style=style, layout=layout
-    )
+    return widgets.Checkbox(value=control.default, description=control.label, indent=True, style=style, layout=layout)
 
 
 def _value(control: Control, widget: widgets.Widget) -> Value:
     if isinstance(control, Parameter):
-        return control.validate(widget.value)
+        # A slider counts in steps, and gives 0.024999999999999998 for 0.025.
+        return control.validate(float(f"{widget.value:.12g}"))
     if isinstance(control, Choice):
         return control.options[widget.value]
     return bool(widget.value)
