@@ -19,29 +19,41 @@ import symbiosis.figures
 from symbiosis.argument import Category, Claim, claims, relations
 from symbiosis.figures.argument_map import draw_argument_map
 from symbiosis.figures.bars import draw_bars, draw_columns
+from symbiosis.figures.causal_loops import CITY_COUNTRYSIDE, CausalLoops, Loop, draw_causal_loops
 from symbiosis.figures.dot_map import draw_dot_map
 from symbiosis.figures.dumbbell import draw_dumbbells
 from symbiosis.figures.estimates import draw_estimates
+from symbiosis.figures.fold_skill import draw_fold_skill
 from symbiosis.figures.lines import Series, draw_lines
+from symbiosis.figures.rank_ranges import draw_rank_ranges
 from symbiosis.figures.rank_size import draw_rank_size
 from symbiosis.figures.scatter import Line, draw_scatter, income_axis
+from symbiosis.figures.specification_curve import draw_specification_curve
 from symbiosis.figures.style import new_figure, png_bytes
 
 X, Y, NAMES = [1.0, 2.0, 3.0], [4.0, 9.0, 2.0], ["A", "B", "C"]
 MAP: dict[str, Any] = {"size": [1, 2, 3], "limit": 5, "colour_label": "Change (%)"}
 
+SKILLS = {"random": [(0.4, 0.3, 0.5), (0.2, 0.1, 0.3)], "provinces": [(0.1, -0.1, 0.2), (0.0, -0.2, 0.1)]}
+
 DRAWN: dict[str, Callable[[Axes], None]] = {
     "draw_argument_map": lambda a: draw_argument_map(a, claims(), relations()),
     "draw_bars": lambda a: draw_bars(a, NAMES, [1, -2, 3], xlabel="Change (%)", title="T"),
+    "draw_causal_loops": draw_causal_loops,
     "draw_columns": lambda a: draw_columns(a, NAMES, Y, xlabel="Step", ylabel="Count", title="T"),
     "draw_dot_map": lambda a: draw_dot_map(a, [100, 110, 120], [20, 30, 40], [-9, 0, 9], title="T", **MAP),
     "draw_dumbbells": lambda a: draw_dumbbells(
         a, NAMES, X, Y, first_name="one", second_name="other", xlabel="Share (%)", title="T"
     ),
     "draw_estimates": lambda a: draw_estimates(a, NAMES, [1, -2, 0.5], [0.5, -3, -1], [2, -1, 1], xlabel="Effect (%)"),
+    "draw_fold_skill": lambda a: draw_fold_skill(a, ["one", "two"], SKILLS, xlabel="Skill (%)", title="T"),
     "draw_lines": lambda a: draw_lines(a, [Series("one", X, Y), Series("two", X, X)], xlabel="Year", ylabel="Share"),
+    "draw_rank_ranges": lambda a: draw_rank_ranges(a, NAMES, [1, 2, 3], [1, 1, 2], [2, 3, 3], xlabel="Rank"),
     "draw_rank_size": lambda a: draw_rank_size(a, [Series("one", [4e6, 2e6, 1e6, 5e5], [])], title="T"),
     "draw_scatter": lambda a: draw_scatter(a, X, Y, xlabel="Share (%)", ylabel="Income ($)", names=NAMES),
+    "draw_specification_curve": lambda a: draw_specification_curve(
+        a, [0.5, -2, 1], [-1, -3, 0.5], [2, -1, 2], ylabel="Effect (points)"
+    ),
 }
 
 
@@ -73,7 +85,7 @@ def test_draws_and_leaves_no_trace(name: str) -> None:
     DRAWN[name](empty)
     assert png_bytes(figure) != blank
     assert dict(mpl.rcParams) == before
-    if name != "draw_argument_map":
+    if name not in ("draw_argument_map", "draw_causal_loops"):
         assert empty.get_xlabel()
         assert empty.get_ylabel() or empty.get_yticklabels()
 
@@ -149,6 +161,20 @@ def test_estimates_are_filled_where_the_interval_leaves_zero_out() -> None:
     assert texts(a) == ["+1.00 %", "-2.00 %", "+0.50 %"]
 
 
+def test_the_number_of_an_estimate_does_not_stand_on_the_reference_line() -> None:
+    a = axes()
+    draw_estimates(
+        a, NAMES, [0.8, 2.0, 1.1], [0.7, 1.5, 0.6], [0.9, 2.5, 1.6], xlabel="x", reference=1, number="{:.1f}"
+    )
+    assert texts(a) == ["0.8", "2.0", "1.1"]
+    # Left of the interval that ends just before the line, right of those beyond it and across it.
+    assert [t.get_horizontalalignment() for t in a.texts] == ["right", "left", "left"]
+    a.figure.canvas.draw()
+    line = a.transData.transform((1.0, 0.0))[0]
+    boxes = [t.get_window_extent() for t in a.texts]
+    assert not any(box.x0 <= line <= box.x1 for box in boxes)
+
+
 def test_lines_are_named_at_their_ends() -> None:
     a = axes()
     draw_lines(a, [Series("one", X, Y), Series("two", X, X)], xlabel="x", ylabel="y")
@@ -217,3 +243,49 @@ def test_a_dot_map_refuses_gaps(at: int, bad: float) -> None:
 def test_a_dot_map_refuses_unequal_arrays() -> None:
     with pytest.raises(ValueError, match="arrays of one length; got 2, 2, 1, 2"):
         draw_dot_map(axes(), [1, 2], [1, 2], [1], size=[1, 2], limit=5, colour_label="x")
+
+
+def test_every_loop_is_named_with_the_sign_that_its_arrows_give() -> None:
+    a = axes()
+    draw_causal_loops(a)
+    words = {" ".join(t.split()) for t in texts(a)}
+    assert {"R: land finance", "R: hollowing", "B: crowding", "B: fewer farmers, better incomes"} <= words
+    assert sum(isinstance(p, FancyArrowPatch) for p in a.patches) == len(CITY_COUNTRYSIDE.links)
+    assert texts(a).count("+") == sum(link.sign > 0 for link in CITY_COUNTRYSIDE.links)
+
+
+def test_a_loop_without_its_arrows_is_named() -> None:
+    broken = CausalLoops(CITY_COUNTRYSIDE.nodes, CITY_COUNTRYSIDE.links, (Loop("x", ("land", "rural"), (0, 0)),))
+    with pytest.raises(ValueError, match="loop 'x': no link from 'land' to 'rural'"):
+        draw_causal_loops(axes(), broken)
+
+
+def test_every_rule_gets_its_mark_for_every_kind_of_fold() -> None:
+    a = axes()
+    draw_fold_skill(a, ["one", "two"], SKILLS, xlabel="Skill")
+    assert sorted(offsets(a)[:, 0]) == [0.0, 0.1, 0.2, 0.4]
+    assert texts(a) == ["random", "provinces"]
+    with pytest.raises(ValueError, match="2 rules and 1 estimates for 'random'"):
+        draw_fold_skill(axes(), ["one", "two"], {"random": [(0, 0, 0)]}, xlabel="Skill")
+    with pytest.raises(ValueError, match="skills holds 0 kinds of fold"):
+        draw_fold_skill(axes(), ["one"], {}, xlabel="Skill")
+
+
+def test_rank_ranges_write_their_ends_and_refuse_a_misfit() -> None:
+    a = axes()
+    draw_rank_ranges(a, NAMES, [1, 2, 3], [1, 1, 2], [2, 4, 5], xlabel="Rank", highlight=["B"])
+    assert texts(a) == ["1", "2", "1", "4", "2", "5"]
+    np.testing.assert_array_equal(offsets(a), [[1, 2], [2, 1], [3, 0]])
+    with pytest.raises(ValueError, match="3 names for 2 ranks"):
+        draw_rank_ranges(axes(), NAMES, [1, 2], [1, 1], [2, 3], xlabel="Rank")
+
+
+def test_a_specification_curve_is_sorted_and_marks_ours() -> None:
+    a = axes()
+    draw_specification_curve(a, [0.5, -2, 1], [-1, -3, 0.5], [2, -1, 2], ylabel="y", mark=[0], mark_name="ours")
+    points = offsets(a)
+    assert sorted(map(tuple, points[:3])) == [(1, -2), (2, 0.5), (3, 1)]
+    np.testing.assert_array_equal(points[3], [2, 0.5])
+    assert texts(a) == ["ours"]
+    with pytest.raises(ValueError, match="2 estimates, 1 lows and 2 highs"):
+        draw_specification_curve(axes(), [1, 2], [0], [3, 3], ylabel="y")

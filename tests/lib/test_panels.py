@@ -22,12 +22,20 @@ import symbiosis.panels
 from symbiosis import tables
 from symbiosis.evidence.necessity import ce_fdh, cr_fdh
 from symbiosis.figures.necessity import NecessityPicture, NecessityView
+from symbiosis.figures.settlement import SettlementPicture
+from symbiosis.measures.county_profiles import county_profiles
+from symbiosis.measures.province_accounts import province_accounts
+from symbiosis.panels.burden_shifting import burden_shifting_panel
+from symbiosis.panels.county_twins import ELSEWHERE, county_twins_panel
+from symbiosis.panels.coupling_coordination import coupling_coordination_panel
 from symbiosis.panels.job_queue import job_queue_panel
+from symbiosis.panels.kuznets import kuznets_panel
 from symbiosis.panels.necessity import necessity_panel
 from symbiosis.panels.panel import Panel, Parameter
 from symbiosis.panels.rank_size import rank_size_panel
 from symbiosis.panels.rural_peak import rural_peak_panel
 from symbiosis.panels.s_curve import s_curve_panel
+from symbiosis.panels.settlement import settlement_panel
 from symbiosis.panels.structural_change import structural_change_panel
 from symbiosis.panels.world_history import world_history_panel
 
@@ -46,13 +54,44 @@ def _urban_shares() -> dict[str, pd.Series]:
     return {name: table.loc[table["country"] == name, "urban_share"] / 100 for name in names}
 
 
+def _accounts() -> pd.DataFrame:
+    """Residents, home population and movers of the provinces of 2020."""
+    cities, census = tables.load("china_cities"), tables.load("china_provinces")
+    return province_accounts(cities[cities["year"] == 2020], census[census["year"] == 2020]).frame
+
+
+def _rural_counties() -> pd.DataFrame:
+    """Profiles of the units that are no city districts and were mostly rural in 2010."""
+    frame = county_profiles(*(tables.load(n) for n in ("china_counties", "china_prefectures", "world_cities"))).frame
+    return frame[~frame["in_city"] & (frame["urban_share"] < 0.5) & ~frame["boundary_change_suspected"]]
+
+
+def _systems() -> dict[str, pd.DataFrame]:
+    """Forty invented places with four indicators, and half of them."""
+    level = np.linspace(5.0, 80.0, 40)[:, None]
+    values = level + 15 * np.random.default_rng(3).random((40, 4))
+    frame = pd.DataFrame(values, [f"P{i}" for i in range(40)], ["industry", "information", "cities", "farming"])
+    return {"all": frame, "poorer half": frame.iloc[:20]}
+
+
 # How to make each panel. A new panel gets a line here; without it the first test fails.
 FACTORIES: dict[str, Callable[[], Panel[Any]]] = {
+    "burden_shifting_panel": burden_shifting_panel,
+    "county_twins_panel": lambda: county_twins_panel(_rural_counties()),
+    "coupling_coordination_panel": lambda: coupling_coordination_panel(
+        _systems(), goalposts=[[0, 100]] * 4, places=["P10", "P30"]
+    ),
     "job_queue_panel": job_queue_panel,
+    "kuznets_panel": lambda: kuznets_panel(
+        pd.DataFrame({"urban_share": [0.2, 0.4, 0.7], "income_ratio": [2.5, 3.2, 2.3]}, index=[1980, 2003, 2025]),
+        path_name="A country",
+        stops={1980: "Look at the rise.", 2025: "Look at the fall."},
+    ),
     "necessity_panel": lambda: necessity_panel(tables.load("countries"), xlabel="Urban share (%)", ylabel="Income ($)"),
     "rank_size_panel": lambda: rank_size_panel(_cities()),
     "rural_peak_panel": rural_peak_panel,
     "s_curve_panel": lambda: s_curve_panel(_urban_shares(), default="China"),
+    "settlement_panel": lambda: settlement_panel(_accounts()),
     "structural_change_panel": structural_change_panel,
     "world_history_panel": lambda: world_history_panel(
         tables.load("countries"), xlabel="Urban share (%)", ylabel="Income ($)"
@@ -196,7 +235,7 @@ def test_the_rural_peak_panel_says_when_the_start_lies_above_the_ceiling() -> No
     panel = panel_named("rural_peak_panel")
     panel.set(u0=0.8, ceiling=0.5)
     assert panel.problem is not None
-    assert "0.8, not below the ceiling 0.5; raise the ceiling or lower the share" in panel.problem
+    assert "'Urban share at the start' is 80%, not below 'Ceiling of the urban share', 50%" in panel.problem
     panel.reset()
     assert panel.problem is None
 
@@ -268,3 +307,121 @@ def test_the_structural_change_panel_flips_the_sign_with_the_border() -> None:
     assert (np.diff(opened) > 0).all()
     panel.set(open=True)
     assert dict(panel.readout.numbers)["After 100 years (open)"] == f"{opened[-1] / 100:.0%}"
+
+
+def test_the_kuznets_panel_turns_where_the_closed_form_says() -> None:
+    panel = panel_named("kuznets_panel")
+    panel.set(income_ratio=4.0, urban_share=0.33)
+    numbers = dict(panel.readout.numbers)
+    assert numbers["Greatest at an urban share of"] in {"33%", "34%"}  # 1 / (1 + 2), on a grid of half points
+    assert numbers["Gini index"] == "0.333"
+    panel.set(income_ratio=4.0, urban_share=0.6)
+    assert dict(panel.readout.numbers)["10 points more urban, same ratio"].startswith("-")
+
+
+def test_the_kuznets_panel_says_when_nobody_is_unequal() -> None:
+    panel = panel_named("kuznets_panel")
+    panel.set(income_ratio=1.0)
+    assert dict(panel.readout.numbers)["Greatest at an urban share of"] == "no share"
+
+
+def test_the_presets_of_the_kuznets_panel_keep_their_word() -> None:
+    panel = panel_named("kuznets_panel")
+    panel.apply("Unequal inside as well")
+    assert int(dict(panel.readout.numbers)["Of it between the two means"].rstrip("%")) < 50
+    panel.apply("Another measure")
+    assert dict(panel.readout.numbers)["Greatest at an urban share of"] == "50%"
+    assert dict(panel.readout.numbers)["10 points more urban, same ratio"].startswith("+")
+    panel.set(measure="gini")
+    assert dict(panel.readout.numbers)["10 points more urban, same ratio"].startswith("-")
+    panel.apply("Unequal cities")
+    assert int(dict(panel.readout.numbers)["Greatest at an urban share of"].rstrip("%")) > 50
+
+
+def test_the_kuznets_panel_names_a_stop_that_is_no_year() -> None:
+    path = pd.DataFrame({"urban_share": [0.2], "income_ratio": [2.0]}, index=[1980])
+    with pytest.raises(ValueError, match="stops 1990 are no years of path"):
+        kuznets_panel(path, path_name="A", stops={1990: "x."})
+
+
+def test_the_burden_shifting_panel_crosses_only_where_f_g_exceeds_s_delta() -> None:
+    panel = panel_named("burden_shifting_panel")
+    panel.update()
+    assert dict(panel.readout.numbers)["f g and s δ"] == "0.0160 > 0.0100"
+    assert dict(panel.readout.numbers)["Worse than untreated"].startswith("from year")
+    panel.set(relief=0.2)
+    assert dict(panel.readout.numbers)["f g and s δ"] == "0.0160 ≤ 0.0200"
+    assert float(dict(panel.readout.numbers)["Problem in the end (untreated 100)"]) < 100
+    panel.set(relief=0.16)
+    assert dict(panel.readout.numbers)["Problem in the end (untreated 100)"] == "100"
+
+
+def test_the_settlement_panel_leaves_today_as_it_is_and_the_planner_agrees() -> None:
+    """A fitted equilibrium fits whatever the elasticities; with one crowding elasticity a planner changes nothing."""
+    panel = panel_named("settlement_panel")
+    dots = next(a for a in picture_of(panel).moving if isinstance(a, PathCollection))
+    for agglomeration, planned in ((0.0, False), (0.3, False), (0.05, True)):
+        panel.set(cut=0.0, agglomeration=agglomeration, planned=planned)
+        np.testing.assert_allclose(np.asarray(dots.get_offsets())[:, 1], 1, rtol=1e-6)
+        assert dict(panel.readout.numbers)["Output"] == "+0.0 %"
+    panel.set(cut=0.0, congestion_by_density=0.15, planned=True)
+    assert dict(panel.readout.numbers)["A planner would add"] > "+0.00 %"
+    assert np.ptp(np.asarray(dots.get_offsets())[:, 1]) > 0.01
+
+
+def test_the_settlement_picture_names_a_place_it_lacks() -> None:
+    with pytest.raises(ValueError, match="cannot label Atlantis"):
+        SettlementPicture(["A", "B", "C"], [1, 2, 3], [1, 2, 3], [True, False, True], label=["Atlantis"])
+
+
+def _middle(panel: Panel[Any]) -> int:
+    return int(panel.readout.numbers[1][1].split(" %")[0])
+
+
+def test_the_presets_of_the_county_twins_panel_keep_their_word() -> None:
+    panel = panel_named("county_twins_panel")
+    panel.apply("Beside a big city")
+    assert panel.readout.numbers[3][1] == "100%"
+    panel.apply("The garden county")
+    assert int(panel.readout.numbers[3][1].rstrip("%")) > 85
+    panel.apply("Gains by births")
+    assert int(panel.readout.numbers[2][1].rstrip("%")) > 50
+    panel.apply("A province, not a profile")
+    near = _middle(panel)
+    panel.apply("The same, held out")
+    assert panel.settings["pool"] == ELSEWHERE
+    assert _middle(panel) > near + 3
+
+
+def test_the_county_twins_panel_shows_one_dot_per_twin() -> None:
+    panel = panel_named("county_twins_panel")
+    panel.set(count=7)
+    dots = next(a for a in picture_of(panel).moving if isinstance(a, Line2D) and a.get_marker() == "o")
+    assert len(dots.get_xdata()) == 7
+
+
+def test_the_county_twins_panel_needs_counties_to_choose_from() -> None:
+    with pytest.raises(ValueError, match="has 5 rows; twins need at least 100"):
+        county_twins_panel(_rural_counties().head(5))
+    with pytest.raises(ValueError, match="none of the places of the menu"):
+        county_twins_panel(_rural_counties().assign(name="Nowhere"))
+
+
+def test_the_coupling_panel_scores_like_the_formula_and_knows_who_is_absent() -> None:
+    panel = panel_named("coupling_coordination_panel")
+    panel.set(normalization="goalposts")
+    row = _systems()["all"].loc["P10"].to_numpy() / 100
+    expected = np.sqrt(np.prod(row) ** (1 / 4))
+    assert dict(panel.readout.numbers)["P10"].startswith(f"{expected:.3f}, ")
+    panel.set(sample="poorer half")
+    assert dict(panel.readout.numbers)["P10"].startswith(f"{expected:.3f}, "), "goalposts: the sample does not matter"
+    panel.set(place="P30")
+    assert dict(panel.readout.numbers)["P30"] == "not in this sample"
+
+
+def test_the_coupling_panel_refuses_short_samples_and_unknown_places() -> None:
+    frames = _systems()
+    with pytest.raises(ValueError, match="sample 'few' has 5 places; give at least 10"):
+        coupling_coordination_panel({"few": frames["all"].head(5)}, goalposts=[[0, 100]] * 4, places=["P1"])
+    with pytest.raises(ValueError, match="no sample has Nowhere"):
+        coupling_coordination_panel(frames, goalposts=[[0, 100]] * 4, places=["Nowhere"])

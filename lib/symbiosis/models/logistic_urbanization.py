@@ -97,7 +97,7 @@ def _below_ceiling(name: str, share: FloatArray, ceiling: FloatArray) -> None:
     outside = share >= ceiling
     if outside.any():
         value, limit = float(share[outside].flat[0]), float(ceiling[outside].flat[0])
-        remedy = "divide percent by 100" if value > 1 else "raise the ceiling or lower the share"
+        remedy = "divide percent by 100" if value > 1 else f"raise the ceiling or lower {name}"
         raise ValueError(f"{name} is {value:g}, not below the ceiling {limit:g}; {remedy}")
 
 
@@ -247,6 +247,8 @@ def rural_trajectory(*, n: float, k: float, ceiling: float, u0: float) -> RuralT
     """
     growth, speed = finite_number("n", n), finite_number("k", k)
     limit, start = finite_number("ceiling", ceiling), finite_number("u0", u0)
+    _speed_and_ceiling(speed, limit)
+    _below_ceiling("u0", np.asarray(start), np.asarray(limit))
     change = float(urban_share_change_rate(start, k=speed, ceiling=limit))
     peak, trough = (float(share) for share in _turning_shares(growth, speed, limit))
 

@@ -78,7 +78,7 @@ def job_queue_panel() -> Panel[JobQueue]:
             ),
             Preset(
                 "A better countryside",
-                "Farms yield half as much again: people stay, and the queue in the city gets short.",
+                "Farms yield half as much again: people stay, and the queue in the city gets shorter.",
                 {"rural_productivity": 3.0},
             ),
             Preset(

@@ -125,12 +125,12 @@ def _presets(shortest: str) -> tuple[Preset, ...]:
         Preset(
             "A law that is not Zipf's",
             "Grey cities from a steeper law: try to tell the two clouds apart by eye.",
-            {"cities": shortest, "true_exponent": 1.3},
+            {"cities": shortest, "true_exponent": 1.3, "draw": 7.0},
         ),
         Preset(
             "Plain ranks",
             "Without the half, the largest cities pull the line: on few cities the exponent comes out too low.",
-            {"cities": shortest, "estimator": "Plain rank (biased)"},
+            {"cities": shortest, "estimator": "Plain rank (biased)", "draw": 7.0},
         ),
         Preset(
             "Hill on the largest",

@@ -13,6 +13,12 @@ from symbiosis.panels.panel import Panel, Preset, Readout
 
 def _compute(settings: dict[str, Any]) -> RuralPath:
     rates = {name: settings[name] for name in ("n", "k", "ceiling", "u0")}
+    if rates["u0"] >= rates["ceiling"]:
+        start, limit = model.PARAMETERS["u0"].label, model.PARAMETERS["ceiling"].label
+        raise ValueError(
+            f"'{start}' is {rates['u0']:.0%}, not below '{limit}', {rates['ceiling']:.0%}; "
+            "lower the one or raise the other"
+        )
     trajectory = model.rural_trajectory(**rates)
     years = np.linspace(0.0, settings["years"], 301)
     return RuralPath(

@@ -150,7 +150,8 @@ def s_curve_panel(series: Mapping[str, pd.Series], *, default: str) -> Panel[SCu
                 {"ceiling": 0.8, "end": 2024.0},
             ),
             Preset(
-                "South Korea, stopped in 1990", "Even an S-curve that came true was no better guide before it bent.",
+                "South Korea, stopped in 1990",
+                "The S came true, but the curve fitted to 1990 overshoots it: no change at all was the better guess.",
                 {"country": "South Korea", "start": 1960.0, "end": 1990.0},
             ),
         ),

@@ -91,7 +91,7 @@ def structural_change_panel() -> Panel[FarmLabour]:
             ),
             Preset(
                 "Industry improves, border closed",
-                "Goods become cheap, but nobody can eat them: the farms cannot let anybody go.",
+                "Goods become cheap, but nobody can eat them: the farms let nobody go, and even take people on.",
                 {"farm_growth": 0.0, "industry_growth": 0.02},
             ),
             Preset(

@@ -1,0 +1,197 @@
+"""Do several things raise each other's worth? Supermodularity, interactions, and what imbalance costs.
+
+For indices z with mean m and variance v over n systems, sum of z_i z_j over pairs = (n / 2) [(n - 1) m^2 - v]: at a
+given mean, a penalty on imbalance *is* one common interaction. What a regression of this kind identifies is an
+association in the data at hand, and curvature in one index looks like an interaction with another that rises with it:
+hence the squares, on by default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from symbiosis.checks import finite_array
+from symbiosis.evidence.panel_regression import PanelEstimate, PanelMethod, panel_regression
+from symbiosis.measures.coupling_coordination import ImbalanceMeasure, imbalance
+
+
+def least_cross_difference(values: npt.ArrayLike) -> float:
+    """The smallest cross difference of a function on a grid: 0 or more exactly where it is supermodular.
+
+    values: the function on a grid of two or more axes, each in ascending order with at least 2 points. Of
+    f(x', z') - f(x', z) - f(x, z') + f(x, z) for neighbours on every pair of axes, the smallest is returned; on a grid
+    pairs decide (Topkis 1978).
+    """
+    grid = finite_array("values", values)
+    if grid.ndim < 2 or min(grid.shape) < 2:
+        raise ValueError(f"values has shape {grid.shape}; give a grid of two or more axes with at least 2 points each")
+    return float(min(np.diff(np.diff(grid, axis=a), axis=b).min() for a, b in combinations(range(grid.ndim), 2)))
+
+
+@dataclass(frozen=True)
+class Interactions:
+    """Coefficients of products of standardized inputs.
+
+    pairs: index 'first x second'; columns estimate, standard_error, low, high, t, p; average: the same columns for the
+    mean of all pairs' coefficients, from a regression of its own. Both are per standard deviation of each input.
+    """
+
+    pairs: pd.DataFrame = field(repr=False, compare=False)
+    average: pd.Series = field(repr=False, compare=False)
+    panel: PanelEstimate
+
+    @property
+    def positive_pairs(self) -> int:
+        """How many pairs have an interval above 0."""
+        return int((self.pairs["low"] > 0).sum())
+
+
+def interactions(
+    frame: pd.DataFrame,
+    outcome: str,
+    inputs: Sequence[str],
+    *,
+    entity: str,
+    time: str,
+    controls: Sequence[str] = (),
+    squares: bool = True,
+    method: PanelMethod = "fixed_effects",
+    time_effects: bool | None = None,
+    level: float = 0.95,
+) -> Interactions:
+    """Regress outcome on inputs, their squares and all products of two; a positive product speaks for complementarity.
+
+    frame: one row per entity and time; names as in evidence.panel_regression, whose errors (clustered by entity) and
+    drops are used. Inputs are standardized over the rows without missing values. squares=False leaves the squares out,
+    which takes a bend in one input for an interaction with another that goes with it.
+    """
+    names = list(inputs)
+    if len(names) < 2:
+        raise ValueError(f"inputs names {len(names)} columns; interactions need at least 2")
+    unknown = [c for c in (outcome, *names, *controls, entity, time) if c not in frame.columns]
+    if unknown:
+        raise ValueError(f"frame has no column {', '.join(unknown)}; it has {', '.join(map(str, frame.columns))}")
+    rows = frame[[entity, time, outcome, *names, *controls]].copy()
+    complete = rows[[outcome, *names, *controls]].notna().all(axis=1)
+    rows[names] = rows[names].astype(float)
+    used = rows.loc[complete, names]
+    if len(used) < 2 or (used.std(ddof=0) == 0).any():
+        raise ValueError("an input does not vary over the rows without missing values; leave it out")
+    rows[names] = (rows[names] - used.mean()) / used.std(ddof=0)
+    base = [*names, *controls]
+    if squares:
+        for name in names:
+            rows[f"{name} squared"] = rows[name] ** 2
+            base.append(f"{name} squared")
+    pairs = [f"{a} x {b}" for a, b in combinations(names, 2)]
+    for pair, (a, b) in zip(pairs, combinations(names, 2), strict=True):
+        rows[pair] = rows[a] * rows[b]
+
+    def fit(terms: list[str]) -> PanelEstimate:
+        return panel_regression(
+            rows, outcome, [*base, *terms], entity=entity, time=time, method=method, time_effects=time_effects,
+            level=level,
+        )  # fmt: skip
+
+    panel = fit(pairs)
+    if len(pairs) == 1:
+        return Interactions(panel.coefficients.loc[pairs], panel.coefficients.T[pairs[0]], panel)
+    # Products as their sum and differences from the last: the sum's coefficient is the mean of the pairs'.
+    products = rows[pairs].copy()
+    rows["all products"] = products.sum(axis=1, skipna=False)
+    for pair in pairs[:-1]:
+        rows[f"{pair} apart"] = products[pair] - products[pairs[-1]]
+    together = fit(["all products", *(f"{pair} apart" for pair in pairs[:-1])])
+    return Interactions(panel.coefficients.loc[pairs], together.coefficients.T["all products"], panel)
+
+
+@dataclass(frozen=True)
+class ImbalancePenalty:
+    """What one standard deviation more imbalance goes with, at the same mean level.
+
+    estimate, low, high, standard_error: in units of the outcome; detectable: the smallest true effect that a test at
+    this level would have found with a probability of 80 percent; one_sd: that standard deviation, in index points.
+    """
+
+    estimate: float
+    standard_error: float
+    low: float
+    high: float
+    p: float
+    detectable: float
+    one_sd: float
+    panel: PanelEstimate
+
+
+def imbalance_penalty(
+    frame: pd.DataFrame,
+    outcome: str,
+    indices: Sequence[str],
+    *,
+    entity: str,
+    time: str,
+    controls: Sequence[str] = (),
+    measure: ImbalanceMeasure = "standard deviation",
+    each_level: bool = False,
+    level_squared: bool = True,
+    level: float = 0.95,
+) -> ImbalancePenalty:
+    """Regress a later outcome on the imbalance of indices and on their mean; pooled, with effects of time.
+
+    frame: one row per entity and start time. The mean enters with its square, because indices with a floor and a
+    ceiling are uneven in the middle; each_level puts every index in, in place of the mean, so that imbalance does not
+    stand for one index alone. Rows with missing values are counted in panel.dropped. Errors are clustered by entity,
+    which also covers outcomes whose periods overlap.
+    """
+    names = list(indices)
+    unknown = [c for c in (outcome, *names, *controls, entity, time) if c not in frame.columns]
+    if unknown:
+        raise ValueError(f"frame has no column {', '.join(unknown)}; it has {', '.join(map(str, frame.columns))}")
+    rows = frame[[entity, time, outcome, *names, *controls]].copy()
+    complete = rows[[outcome, *names, *controls]].notna().all(axis=1)
+    known = rows[names].notna().all(axis=1)
+    if not complete.any():
+        raise ValueError("no row has the outcome, every index and every control; check for missing values")
+    table = rows.loc[known, names].astype(float)
+    rows.loc[known, "imbalance"] = imbalance(table.to_numpy(), measure)
+    rows["mean level"] = table.mean(axis=1)
+    rows["mean level squared"] = rows["mean level"] ** 2
+    one_sd = float(rows.loc[complete, "imbalance"].std(ddof=0))
+    if one_sd == 0:
+        raise ValueError("every place is equally uneven; there is no imbalance to learn from")
+    rows["imbalance"] /= one_sd
+    levels = names if each_level else ["mean level"]
+    if level_squared:
+        levels = [*levels, "mean level squared"]
+    several = len(rows.loc[complete, time].unique()) > 1
+    panel = panel_regression(
+        rows, outcome, ["imbalance", *levels, *controls], entity=entity, time=time, method="pooled",
+        time_effects=several, level=level,
+    )  # fmt: skip
+    row = panel.coefficients.loc["imbalance"].to_dict()
+    return ImbalancePenalty(
+        estimate=float(row["estimate"]),
+        standard_error=float(row["standard_error"]),
+        low=float(row["low"]),
+        high=float(row["high"]),
+        p=float(row["p"]),
+        detectable=detectable_effect(float(row["standard_error"]), degrees=panel.n_entities - 1, level=level),
+        one_sd=one_sd,
+        panel=panel,
+    )
+
+
+def detectable_effect(standard_error: float, *, degrees: int, level: float = 0.95, power: float = 0.8) -> float:
+    """Smallest true effect that a two-sided test at this level finds with this power: (t + t) standard errors."""
+    import scipy.stats
+
+    if not standard_error > 0 or degrees < 1:
+        raise ValueError(f"standard_error is {standard_error} with {degrees} degrees; both must be positive")
+    quantile = scipy.stats.t.ppf
+    return float((quantile((1 + level) / 2, degrees) + quantile(power, degrees)) * standard_error)

@@ -1,0 +1,102 @@
+"""China's counties side by side in the censuses of 2010 and 2020: how many people, and what they were like before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from symbiosis.measures.market_access import great_circle_distance, market_access
+from symbiosis.measures.samples import two_dates
+
+YEARS = (2010, 2020)
+CITY_DISTRICTS = ("district", "development zone", "prefecture without counties")
+"""Kinds of unit that are parts of a city; all others (county, banner, county-level city) have a countryside."""
+INTERNAL_DISTANCE = 30.0
+"""Kilometres that people of one place are taken to live apart; many counties stand at their prefecture's centre."""
+BIG_CITY = 1_000_000
+
+_COUNTED = ("population", "urban", "rural")
+_DESCRIBED = ("name", "kind", "province", "prefecture", "longitude", "latitude", "coordinate_source",
+              "boundary_change_suspected")  # fmt: skip
+_BEFORE = ("agriculture_share_of_employment", "employed_manufacturing", "employed_sample", "schooling_years",
+           "tap_water_share", "toilet_share", "floor_space_per_person", "age_0_14", "age_60_64", "age_65_79",
+           "age_80_plus", "birth_rate", "death_rate")  # fmt: skip
+
+FEATURES: Mapping[str, tuple[str, str]] = {
+    "market_access": ("near many people", "access"),
+    "city_distance": ("far from a big city", "access"),
+    "urban_share": ("living in towns", "jobs"),
+    "farm_share": ("working on farms", "jobs"),
+    "manufacturing_share": ("working in factories", "jobs"),
+    "tap_water": ("with tap water", "amenities"),
+    "toilet": ("with a toilet", "amenities"),
+    "floor_space": ("floor space", "amenities"),
+    "schooling": ("years of schooling", "schooling"),
+    "aged": ("aged 60 and over", "age"),
+    "children": ("children under 15", "age"),
+    "natural_rate": ("births over deaths", "age"),
+}
+"""Features of 2010 by column: plain words, and the group they belong to."""
+
+
+@dataclass(frozen=True)
+class CountyProfiles:
+    """One row per county-level unit with every figure at both censuses; left_out: number of units by reason.
+
+    frame: name, kind, province, prefecture, longitude, latitude, coordinate_source, boundary_change_suspected,
+    population, urban and rural of both years; growth (log of the ratio of populations), in_city (district of a city),
+    city_km (distance to the nearest big city), and the FEATURES of 2010 (shares as fractions, distance and access in
+    logs, natural_rate per year).
+    """
+
+    frame: pd.DataFrame = field(repr=False)
+    left_out: Mapping[str, int]
+
+
+def county_profiles(counties: pd.DataFrame, prefectures: pd.DataFrame, cities: pd.DataFrame) -> CountyProfiles:
+    """Profiles from the tables china_counties, china_prefectures and world_cities (any rows of it).
+
+    Market access: people of every prefecture in 2010 over the distance to its centre, the own one included at
+    INTERNAL_DISTANCE or more. Big cities: places in China with BIG_CITY people today, since the list of 2010 has six.
+    """
+    sides = two_dates(counties, key="match_id", columns=_COUNTED, years=YEARS, describe=_DESCRIBED)
+    first = counties[(counties["year"] == YEARS[0]) & counties["match_id"].notna() & (counties["match_id"] != "")]
+    before = first.set_index("match_id")[list(_BEFORE)].reindex(sides.frame.index)
+    complete = before.notna().all(axis=1)
+    frame, before = sides.frame[complete].copy(), before[complete]
+    people = prefectures[(prefectures["year"] == YEARS[0])].dropna(subset=["population"])
+    big = cities[(cities["country_code"] == "CHN") & (cities["source_name"] == "place")]
+    big = big[big["population"] >= BIG_CITY]
+    if people.empty or big.empty:
+        raise ValueError("no prefecture or no big city to be near to; give the tables with China's rows")
+    here = (frame["longitude"], frame["latitude"])
+    residents = frame["population_2010"]
+    added = {
+        "growth": np.log(frame["population_2020"] / residents),
+        "in_city": frame["kind"].isin(CITY_DISTRICTS),
+        "city_km": great_circle_distance(*here, big["longitude"], big["latitude"]).min(axis=1),
+        "market_access": np.log(
+            market_access(
+                people["population"],
+                great_circle_distance(*here, people["longitude"], people["latitude"]),
+                internal_distance=INTERNAL_DISTANCE,
+            )
+        ),
+        "urban_share": frame["urban_2010"] / residents,
+        "farm_share": before["agriculture_share_of_employment"] / 100,
+        "manufacturing_share": before["employed_manufacturing"] / before["employed_sample"],
+        "tap_water": before["tap_water_share"] / 100,
+        "toilet": before["toilet_share"] / 100,
+        "floor_space": before["floor_space_per_person"],
+        "schooling": before["schooling_years"],
+        "aged": before[["age_60_64", "age_65_79", "age_80_plus"]].sum(axis=1) / residents,
+        "children": before["age_0_14"] / residents,
+        "natural_rate": (before["birth_rate"] - before["death_rate"]) / 1000,
+    }
+    frame = frame.assign(**added)
+    frame["city_distance"] = np.log(frame["city_km"].clip(lower=INTERNAL_DISTANCE))
+    frame["boundary_change_suspected"] = frame["boundary_change_suspected"].astype(bool)
+    return CountyProfiles(frame, {**sides.left_out, "without a full profile in 2010": int((~complete).sum())})

@@ -1,0 +1,189 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from symbiosis.evidence.complementarity import (
+    detectable_effect,
+    imbalance_penalty,
+    interactions,
+    least_cross_difference,
+)
+
+GRID = np.linspace(0.1, 2, 20)
+
+
+def ces(rho: float) -> np.ndarray:
+    x, z = np.meshgrid(GRID, GRID)
+    return (x**rho / 2 + z**rho / 2) ** (1 / rho)
+
+
+@pytest.mark.parametrize(
+    ("values", "supermodular"),
+    [
+        (ces(0.5), True),
+        (ces(-3.0), True),
+        (np.minimum.outer(GRID, GRID), True),
+        (np.add.outer(GRID**2, np.sqrt(GRID)), True),
+        (ces(2.0), False),
+        (np.maximum.outer(GRID, GRID), False),
+    ],
+)
+def test_supermodular_functions(values: np.ndarray, supermodular: bool) -> None:
+    assert (least_cross_difference(values) >= -1e-12) is supermodular
+
+
+def test_one_bad_pair_among_three_inputs_is_found() -> None:
+    x, y, z = np.meshgrid(GRID, GRID, GRID, indexing="ij")
+    assert least_cross_difference(x * y * z) > 0
+    assert least_cross_difference(x * y - 0.1 * y * z) == pytest.approx(-0.1 * (GRID[1] - GRID[0]) ** 2)
+
+
+def world(rng, *, interaction=0.0, bend=0.0, rho=0.6, entities=60, times=6):
+    """Two inputs that go together, an outcome with fixed effects and errors that last."""
+    g, t = np.repeat(np.arange(entities), times), np.tile(np.arange(times), entities)
+    common = rng.normal(size=entities)[g] + 0.5 * rng.normal(size=g.size)
+    x, z = (np.sqrt(rho) * common + np.sqrt(1 - rho) * rng.normal(size=g.size) for _ in range(2))
+    y = 0.5 * x + 0.3 * z + interaction * x * z + bend * (x**2 + z**2) + rng.normal(size=entities)[g]
+    y = y + rng.normal(size=times)[t] + 0.5 * rng.normal(size=g.size) + 0.5 * rng.normal(size=entities)[g] * (t / times)
+    return pd.DataFrame({"place": g, "year": t, "x": x, "z": z, "y": y})
+
+
+def announced(draws, seed, *, squares=True, **kind):
+    """Share of simulated worlds in which a complementarity is announced."""
+    rng = np.random.default_rng(seed)
+    found = [
+        interactions(world(rng, **kind), "y", ["x", "z"], entity="place", time="year", squares=squares).positive_pairs
+        for _ in range(draws)
+    ]
+    return np.mean(found)
+
+
+def test_size_and_power_of_the_interaction_test() -> None:
+    # One side of a test at 5 per cent: 2.5 per cent of 50 draws, standard error 2.2 points.
+    assert announced(50, 7) <= 0.10
+    assert announced(25, 7, interaction=0.3) >= 0.95
+
+
+def test_a_bend_is_taken_for_a_complementarity_unless_squares_are_in() -> None:
+    assert announced(25, 18, bend=0.2, squares=False) >= 0.9
+    assert announced(25, 18, bend=0.2) <= 0.12
+
+
+def test_the_interaction_is_unbiased_and_covered() -> None:
+    rng = np.random.default_rng(8)
+    estimates, hits, draws = [], 0, 50
+    for _ in range(draws):
+        frame = world(rng, interaction=0.15)
+        scale = frame["x"].std(ddof=0) * frame["z"].std(ddof=0)
+        row = interactions(frame, "y", ["x", "z"], entity="place", time="year").pairs.loc["x x z"]
+        estimates.append(row["estimate"] / scale)
+        hits += row["low"] < 0.15 * scale < row["high"]
+    error = np.std(estimates) / np.sqrt(draws)
+    assert abs(np.mean(estimates) - 0.15) < 3 * error
+    assert hits >= 43  # 47.5 expected, standard deviation 1.5
+
+
+def test_the_average_is_the_mean_of_the_pairs() -> None:
+    rng = np.random.default_rng(9)
+    frame = world(rng).assign(w=rng.normal(size=360))
+    result = interactions(frame, "y", ["x", "z", "w"], entity="place", time="year", method="pooled")
+    assert list(result.pairs.index) == ["x x z", "x x w", "z x w"]
+    assert result.average["estimate"] == pytest.approx(result.pairs["estimate"].mean(), abs=1e-10)
+    two = interactions(frame, "y", ["x", "z"], entity="place", time="year")
+    pd.testing.assert_series_equal(two.average, two.pairs.loc["x x z"], check_names=False)
+
+
+def test_missing_rows_are_counted_and_do_not_move_the_scale() -> None:
+    frame = world(np.random.default_rng(10))
+    holes = frame.copy()
+    holes.loc[:9, "y"] = np.nan
+    holes.loc[:9, "x"] = 1e6
+    result = interactions(holes, "y", ["x", "z"], entity="place", time="year")
+    assert result.panel.dropped["missing value"] == 10
+    clean = interactions(frame.iloc[10:], "y", ["x", "z"], entity="place", time="year")
+    pd.testing.assert_frame_equal(result.pairs, clean.pairs)
+
+
+def uneven(rng, *, penalty=0.0, bend=0.0, places=120, starts=(2000, 2010)):
+    """Places with four indices in [0, 1] that share a level, and later growth."""
+    frames = []
+    base = rng.uniform(0.1, 0.9, places)
+    effect = rng.normal(size=places)
+    for year in starts:
+        # Spread is largest in the middle, as with any index that has a floor and a ceiling.
+        spread = 0.8 * base * (1 - base)
+        table = np.clip(base[:, None] + spread[:, None] * rng.normal(size=(places, 4)), 0, 1)
+        mean, uneven_by = table.mean(axis=1), table.std(axis=1)
+        growth = 1 - mean + bend * mean * (1 - mean) - penalty * uneven_by + 0.5 * effect + rng.normal(size=places)
+        columns = dict(zip("abcd", table.T, strict=True))
+        frames.append(pd.DataFrame({"place": np.arange(places), "year": year, "growth": growth, **columns}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def penalties(draws, seed, level_squared=True, **kind):
+    rng = np.random.default_rng(seed)
+    return [
+        imbalance_penalty(
+            uneven(rng, **kind), "growth", list("abcd"), entity="place", time="year", level_squared=level_squared
+        )
+        for _ in range(draws)
+    ]
+
+
+def test_size_and_coverage_of_the_imbalance_penalty() -> None:
+    found = penalties(60, 11)
+    assert sum(p.low > 0 or p.high < 0 for p in found) <= 8  # 3 expected, standard deviation 1.7
+    true = penalties(60, 12, penalty=8.0)
+    estimates = np.array([p.estimate / p.one_sd for p in true])
+    assert abs(estimates.mean() + 8.0) < 3 * estimates.std() / np.sqrt(60)
+    assert sum(p.low < -8.0 * p.one_sd < p.high for p in true) >= 52
+
+
+def test_power_is_as_announced() -> None:
+    found = penalties(60, 13, penalty=4.0)
+    announced = np.mean([p.detectable / p.one_sd for p in found])
+    power = np.mean([p.high < 0 for p in found])
+    # A true effect of the detectable size is found in 80 per cent of worlds (60 draws: standard error 5 points).
+    assert announced == pytest.approx(4.0, rel=0.1)
+    assert 0.65 <= power <= 0.95
+
+
+def test_without_the_square_of_the_level_a_bend_looks_like_a_bonus_for_imbalance() -> None:
+    bent = {"draws": 25, "seed": 14, "bend": 12.0}
+    assert np.mean([p.low > 0 for p in penalties(level_squared=False, **bent)]) > 0.3
+    assert np.mean([p.low > 0 for p in penalties(**bent)]) < 0.15
+
+
+def test_a_penalty_at_a_given_mean_is_one_common_interaction() -> None:
+    """The identity behind both tests: pairs' products = (n / 2) [(n - 1) m^2 - v]."""
+    z = np.random.default_rng(15).normal(size=(50, 4))
+    first, second = np.triu_indices(4, k=1)
+    products = (z[:, first] * z[:, second]).sum(axis=1)
+    np.testing.assert_allclose(products, 2 * (3 * z.mean(axis=1) ** 2 - z.var(axis=1)), rtol=1e-10, atol=1e-12)
+
+
+def test_one_start_and_each_index_by_itself() -> None:
+    frame = uneven(np.random.default_rng(16), starts=(2000,))
+    frame.loc[:4, "a"] = np.nan
+    result = imbalance_penalty(frame, "growth", list("abcd"), entity="place", time="year", each_level=True)
+    assert result.panel.n_obs == 115
+    assert result.panel.dropped == {"missing value": 5}
+    assert list(result.panel.coefficients.index) == ["imbalance", "a", "b", "c", "d", "mean level squared"]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda f: interactions(f, "y", ["x"], entity="place", time="year"), "at least 2"),
+        (lambda f: interactions(f, "y", ["x", "q"], entity="place", time="year"), "no column q"),
+        (lambda f: interactions(f.assign(z=1.0), "y", ["x", "z"], entity="place", time="year"), "does not vary"),
+        (lambda f: imbalance_penalty(f, "y", ["x", "q"], entity="place", time="year"), "no column q"),
+        (lambda f: imbalance_penalty(f.assign(z=f["x"]), "y", ["x", "z"], entity="place", time="year"), "equally"),
+        (lambda f: imbalance_penalty(f.assign(y=np.nan), "y", ["x", "z"], entity="place", time="year"), "no row"),
+        (lambda f: least_cross_difference([1.0, 2.0]), "two or more axes"),
+        (lambda f: detectable_effect(0.0, degrees=10), "both must be positive"),
+    ],
+)
+def test_bad_input_is_refused(call, message) -> None:
+    with pytest.raises(ValueError, match=message):
+        call(world(np.random.default_rng(17)))
