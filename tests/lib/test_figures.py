@@ -17,6 +17,7 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 import symbiosis.figures
 from symbiosis.argument import Category, Claim, claims, relations
+from symbiosis.figures.against_null import draw_against_null
 from symbiosis.figures.argument_map import draw_argument_map
 from symbiosis.figures.bars import draw_bars, draw_columns
 from symbiosis.figures.causal_loops import CITY_COUNTRYSIDE, CausalLoops, Loop, draw_causal_loops
@@ -25,11 +26,13 @@ from symbiosis.figures.dumbbell import draw_dumbbells
 from symbiosis.figures.estimates import draw_estimates
 from symbiosis.figures.fold_skill import draw_fold_skill
 from symbiosis.figures.lines import Series, draw_lines
+from symbiosis.figures.phase_plane import draw_phase_plane
 from symbiosis.figures.rank_ranges import draw_rank_ranges
 from symbiosis.figures.rank_size import draw_rank_size
 from symbiosis.figures.scatter import Line, draw_scatter, income_axis
 from symbiosis.figures.specification_curve import draw_specification_curve
 from symbiosis.figures.style import new_figure, png_bytes
+from symbiosis.models.mutualism import trajectory
 
 X, Y, NAMES = [1.0, 2.0, 3.0], [4.0, 9.0, 2.0], ["A", "B", "C"]
 MAP: dict[str, Any] = {"size": [1, 2, 3], "limit": 5, "colour_label": "Change (%)"}
@@ -37,6 +40,7 @@ MAP: dict[str, Any] = {"size": [1, 2, 3], "limit": 5, "colour_label": "Change (%
 SKILLS = {"random": [(0.4, 0.3, 0.5), (0.2, 0.1, 0.3)], "provinces": [(0.1, -0.1, 0.2), (0.0, -0.2, 0.1)]}
 
 DRAWN: dict[str, Callable[[Axes], None]] = {
+    "draw_against_null": lambda a: draw_against_null(a, NAMES, [1, -2, 0], [-1, -1, -1], [2, 1, 1], xlabel="Effect"),
     "draw_argument_map": lambda a: draw_argument_map(a, claims(), relations()),
     "draw_bars": lambda a: draw_bars(a, NAMES, [1, -2, 3], xlabel="Change (%)", title="T"),
     "draw_causal_loops": draw_causal_loops,
@@ -48,6 +52,9 @@ DRAWN: dict[str, Callable[[Axes], None]] = {
     "draw_estimates": lambda a: draw_estimates(a, NAMES, [1, -2, 0.5], [0.5, -3, -1], [2, -1, 1], xlabel="Effect (%)"),
     "draw_fold_skill": lambda a: draw_fold_skill(a, ["one", "two"], SKILLS, xlabel="Skill (%)", title="T"),
     "draw_lines": lambda a: draw_lines(a, [Series("one", X, Y), Series("two", X, X)], xlabel="Year", ylabel="Share"),
+    "draw_phase_plane": lambda a: draw_phase_plane(
+        a, trajectory([0, 5, 9], n1_start=[0.1, 2], n2_start=1, a12=0.5, a21=0.5), a12=0.5, a21=0.5, title="T"
+    ),
     "draw_rank_ranges": lambda a: draw_rank_ranges(a, NAMES, [1, 2, 3], [1, 1, 2], [2, 3, 3], xlabel="Rank"),
     "draw_rank_size": lambda a: draw_rank_size(a, [Series("one", [4e6, 2e6, 1e6, 5e5], [])], title="T"),
     "draw_scatter": lambda a: draw_scatter(a, X, Y, xlabel="Share (%)", ylabel="Income ($)", names=NAMES),
@@ -289,3 +296,26 @@ def test_a_specification_curve_is_sorted_and_marks_ours() -> None:
     assert texts(a) == ["ours"]
     with pytest.raises(ValueError, match="2 estimates, 1 lows and 2 highs"):
         draw_specification_curve(axes(), [1, 2], [0], [3, 3], ylabel="y")
+
+
+def test_estimates_outside_their_null_are_filled() -> None:
+    a = axes()
+    draw_against_null(a, NAMES, [3, -0.5, -2], [-1, -1, -1], [2, 1, 1], xlabel="x")
+    assert [(p.get_x(), p.get_width()) for p in a.patches] == [(-1, 3), (-1, 2), (-1, 2)]
+    filled, hollow = (c for c in a.collections if isinstance(c, PathCollection))
+    assert sorted(map(tuple, np.asarray(filled.get_offsets()))) == [(-2, 0), (3, 2)]
+    assert list(map(tuple, np.asarray(hollow.get_offsets()))) == [(-0.5, 1)]
+    with pytest.raises(ValueError, match="3 names for 2 estimates, 2 lows and 2 highs"):
+        draw_against_null(axes(), NAMES, [1, 2], [0, 0], [1, 1], xlabel="x")
+
+
+def test_a_phase_plane_shows_where_paths_end_and_cuts_those_that_explode() -> None:
+    a, times = axes(), np.linspace(0, 200, 401)
+    paths = trajectory(times, n1_start=[0.1, 3], n2_start=0.2, a12=0.5, a21=0.5, r1=0.2, r2=0.2)
+    draw_phase_plane(a, paths, a12=0.5, a21=0.5)
+    ends = [line.get_xydata()[0] for line in a.lines if line.get_markersize() == 9]  # type: ignore[index]
+    np.testing.assert_allclose(ends, [[2, 2], [2, 2]], atol=1e-6)
+    b = axes()
+    draw_phase_plane(b, trajectory(times, n1_start=1, n2_start=1, a12=1.3, a21=1.3), a12=1.3, a21=1.3)
+    assert not [line for line in b.lines if line.get_markersize() == 9]
+    assert all(np.isfinite(np.asarray(line.get_xydata(), float)).all() for line in b.lines)

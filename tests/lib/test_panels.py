@@ -30,6 +30,7 @@ from symbiosis.panels.county_twins import ELSEWHERE, county_twins_panel
 from symbiosis.panels.coupling_coordination import coupling_coordination_panel
 from symbiosis.panels.job_queue import job_queue_panel
 from symbiosis.panels.kuznets import kuznets_panel
+from symbiosis.panels.mutualism import mutualism_panel
 from symbiosis.panels.necessity import necessity_panel
 from symbiosis.panels.panel import Panel, Parameter
 from symbiosis.panels.rank_size import rank_size_panel
@@ -87,6 +88,7 @@ FACTORIES: dict[str, Callable[[], Panel[Any]]] = {
         path_name="A country",
         stops={1980: "Look at the rise.", 2025: "Look at the fall."},
     ),
+    "mutualism_panel": mutualism_panel,
     "necessity_panel": lambda: necessity_panel(tables.load("countries"), xlabel="Urban share (%)", ylabel="Income ($)"),
     "rank_size_panel": lambda: rank_size_panel(_cities()),
     "rural_peak_panel": rural_peak_panel,
@@ -425,3 +427,29 @@ def test_the_coupling_panel_refuses_short_samples_and_unknown_places() -> None:
         coupling_coordination_panel({"few": frames["all"].head(5)}, goalposts=[[0, 100]] * 4, places=["P1"])
     with pytest.raises(ValueError, match="no sample has Nowhere"):
         coupling_coordination_panel(frames, goalposts=[[0, 100]] * 4, places=["Nowhere"])
+
+
+def test_the_mutualism_panel_rests_where_the_closed_form_says() -> None:
+    """Row H-01, and no resting point from a product of one on unless help saturates."""
+    panel = panel_named("mutualism_panel")
+    panel.set(a12=0.6, a21=0.2)
+    assert dict(panel.readout.numbers)["Resting point: city, countryside"] == "1.82 and 1.36"
+    dots = [a for a in picture_of(panel).moving if isinstance(a, Line2D) and a.get_markersize() == 12]
+    np.testing.assert_allclose(dots[0].get_xydata(), [[1.818182, 1.363636]], atol=1e-6)
+    panel.set(a12=1.25, a21=0.8)
+    assert dict(panel.readout.numbers)["Product of the two effects"] == "+1.00 (not below 1)"
+    assert dict(panel.readout.numbers)["Resting point: city, countryside"] == "none with both alive"
+    assert len(dots[0].get_xydata()) == 0
+    panel.set(saturation=0.5)
+    assert len(dots[0].get_xydata()) == 1
+
+
+def test_the_mutualism_panel_counts_the_labels_of_unrelated_pairs() -> None:
+    panel = panel_named("mutualism_panel")
+    found = []
+    for draw in range(1, 11):
+        panel.set(draw=draw)
+        numbers = dict(panel.readout.numbers)
+        found.append(numbers["Label by the signs"] == "mutualism")
+        assert numbers[f"Labelled mutualism among pairs 1 to {draw}"].startswith(f"{sum(found)} ")
+    assert 4 <= sum(found) <= 10

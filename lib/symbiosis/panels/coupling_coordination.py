@@ -10,13 +10,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from symbiosis.figures.coupling_coordination import CouplingPicture, CouplingView
-from symbiosis.measures.composite_index import entropy_weights, normalize
+from symbiosis.measures.composite_index import normalize
 from symbiosis.measures.coupling_coordination import (
     coordination_level,
     coupling_coordination_degree,
     grade,
     noise_mean,
 )
+from symbiosis.models.parameters import Parameter
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout, Switch
 
 FEWEST = 10
@@ -25,15 +26,9 @@ FEWEST = 10
 _NOISE_SEED = 64
 
 
-def _weights(how: str, indices: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    systems = indices.shape[1]
-    if how == "entropy":
-        return entropy_weights(indices).weights
-    if how == "equal":
-        return np.full(systems, 1 / systems)
-    first = np.full(systems, 0.5 / (systems - 1))
-    first[0] = 0.5
-    return first
+def _weights(first: float, systems: int) -> npt.NDArray[np.float64]:
+    """The first system's weight, and equal ones for the others."""
+    return np.r_[first, np.full(systems - 1, (1 - first) / (systems - 1))]
 
 
 def coupling_coordination_panel(
@@ -53,7 +48,8 @@ def coupling_coordination_panel(
         raise ValueError(f"no sample has {', '.join(lost) or 'a place to follow'}; name places of a sample")
     first = next(iter(samples))
     other = next((name for name in list(samples)[1:] if places[0] in samples[name].index), first)
-    lead = str(next(iter(samples.values())).columns[0])
+    systems = samples[first].shape[1]
+    lead = str(samples[first].columns[0])
 
     def compute(settings: dict[str, Any]) -> CouplingView:
         frame = samples[settings["sample"]]
@@ -61,7 +57,7 @@ def coupling_coordination_panel(
             indices = np.random.default_rng(_NOISE_SEED).random(frame.shape)
         else:
             indices = normalize(frame, settings["normalization"], goalposts=goalposts)
-        weights = _weights(settings["weights"], indices)
+        weights = _weights(settings["weight"], frame.shape[1])
         level = coordination_level(indices, weights)
         degree = coupling_coordination_degree(indices, weights, modified=settings["modified"])
         place = settings["place"]
@@ -83,9 +79,9 @@ def coupling_coordination_panel(
                  "at fixed goalposts": "goalposts"},
                 "between the sample's ends",
             ),
-            Choice(
-                "weights", "Weights",
-                {"equal": "equal", "entropy": "entropy", f"half on {lead}": "first"}, "equal",
+            Parameter(
+                "weight", f"Weight of {lead}", "", 1 / systems, 0.0, 0.9, 0.05,
+                f"Weight of {lead} in the mean level; the other systems share the rest equally.", "assumption", ".0%",
             ),
             Choice("place", "Place to follow", {name: name for name in places}, places[0]),
             Switch("noise", "Replace the data with noise"),
@@ -117,9 +113,9 @@ def _presets(other: str) -> tuple[Preset, ...]:
             {"normalization": "goalposts"},
         ),
         Preset(
-            "Weights that look objective",
-            "Entropy gives most weight to the index that is most unequal. Who wrote that into the question?",
-            {"weights": "entropy"},
+            "One system counts most",
+            "The curve of even places is no longer the ceiling. Move the weight, and watch who is moved.",
+            {"weight": 0.7},
         ),
         Preset(
             "The modified form",
