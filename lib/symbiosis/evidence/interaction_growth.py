@@ -1,0 +1,150 @@
+"""Do two sides help each other grow? Each side's growth regressed on its own size and on the other's.
+
+dln x = r1 + b11 x + b12 y + e1 and dln y = r2 + b21 x + b22 y + e2: Lotka-Volterra, made linear in its coefficients.
+Any number of pairs is fitted at once, so that a null of thousands of simulated pairs costs no more than a blink.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from symbiosis.checks import FloatArray, positive_array, same_shape
+from symbiosis.measures.interaction_modes import MODES, interaction_mode
+
+Timing = Literal["start", "middle", "end"]
+Scale = Literal["level", "log"]
+
+
+@dataclass(frozen=True)
+class InteractionEstimate:
+    """Cross effects and own effects; the last axis is (first side, second side), the axes before it the pairs.
+
+    cross[..., 0]: what the second does to the growth of the first; cross[..., 1]: the reverse; own: what a side's own
+    size does to its growth; cross_error, own_error: standard errors; critical: the quantile of Student's t for
+    intervals at level; n_obs: years per pair.
+    """
+
+    cross: FloatArray
+    cross_error: FloatArray
+    own: FloatArray
+    own_error: FloatArray
+    critical: float
+    level: float
+    n_obs: int
+
+    @property
+    def low(self) -> FloatArray:
+        return np.asarray(self.cross - self.critical * self.cross_error)
+
+    @property
+    def high(self) -> FloatArray:
+        return np.asarray(self.cross + self.critical * self.cross_error)
+
+    def modes(self, *, by: Literal["sign", "interval"] = "sign") -> npt.NDArray[np.str_]:
+        """The mode of each pair, from the signs alone, or counting an effect whose interval holds 0 as none."""
+        cross = self.cross
+        if by == "interval":
+            cross = np.where((self.low > 0) | (self.high < 0), cross, 0.0)
+        elif by != "sign":
+            raise ValueError(f"by is {by!r}; choose 'sign' or 'interval'")
+        return interaction_mode(cross[..., 0], cross[..., 1])
+
+
+def interaction_growth(
+    first: npt.ArrayLike,
+    second: npt.ArrayLike,
+    *,
+    timing: Timing = "start",
+    scale: Scale = "level",
+    hac_lags: int | None = None,
+    level: float = 0.95,
+) -> InteractionEstimate:
+    """Least squares of each side's yearly log growth on a constant, its own size and the other's.
+
+    first, second: positive sizes, years on the last axis, one pair per leading index; each is divided by its own mean,
+    which changes no sign. timing: sizes at the 'start', 'middle' or 'end' of the year of growth. scale: sizes as
+    levels (Lotka-Volterra) or logs (Gompertz). hac_lags: None for classical errors, or the number of lags of Newey and
+    West (1987, Econometrica 55:703) with Bartlett weights and no small-sample factor, as in statsmodels' HAC.
+    ValueError where sizes are not positive, years are fewer than 6, or two regressors cannot be told apart.
+    """
+    if timing not in ("start", "middle", "end"):
+        raise ValueError(f"timing is {timing!r}; choose 'start', 'middle' or 'end'")
+    if scale not in ("level", "log"):
+        raise ValueError(f"scale is {scale!r}; choose 'level' or 'log'")
+    if not 0 < level < 1:
+        raise ValueError(f"level is {level!r}; give a fraction between 0 and 1, such as 0.95")
+    x, y = same_shape(first=positive_array("first", first), second=positive_array("second", second))
+    years = x.shape[-1] if x.ndim else 0
+    if years < 6:
+        raise ValueError(f"first holds {years} years; at least 6 are needed")
+    if hac_lags is not None and not 0 <= hac_lags < years - 1:
+        raise ValueError(f"hac_lags is {hac_lags}; give a number from 0 to {years - 2}, or None")
+    sizes = [values / values.mean(axis=-1, keepdims=True) for values in (x, y)]
+    regressors = [_at(np.log(s) if scale == "log" else s, timing) for s in sizes]
+    results = []
+    for own in (0, 1):
+        growth = np.diff(np.log(sizes[own]))
+        results.append(_least_squares(growth, regressors[own], regressors[1 - own], hac_lags))
+    coefficients = np.stack([r[0] for r in results], axis=-2)
+    errors = np.stack([r[1] for r in results], axis=-2)
+    return InteractionEstimate(
+        cross=coefficients[..., 1], cross_error=errors[..., 1], own=coefficients[..., 0], own_error=errors[..., 0],
+        critical=student_quantile(level, years - 4), level=level, n_obs=years - 1,
+    )  # fmt: skip
+
+
+def mode_shares(modes: npt.ArrayLike) -> pd.DataFrame:
+    """How often each mode was found: index mode; columns share, standard_error (of the share, from counting)."""
+    found = np.asarray(modes).ravel()
+    if not found.size:
+        raise ValueError("modes is empty; give at least one")
+    unknown = sorted(set(found.tolist()) - set(MODES))
+    if unknown:
+        raise ValueError(f"unknown modes: {', '.join(map(str, unknown))}; known: {', '.join(MODES)}")
+    share = np.array([(found == mode).mean() for mode in MODES])
+    error = np.sqrt(share * (1 - share) / found.size)
+    return pd.DataFrame({"share": share, "standard_error": error}, index=pd.Index(MODES, name="mode"))
+
+
+def student_quantile(level: float, degrees: int) -> float:
+    """Half width, in standard errors, of a two-sided interval at this level with Student's t."""
+    import scipy.special
+
+    special: object = scipy.special.stdtrit(degrees, (1 + level) / 2)
+    return float(np.asarray(special))
+
+
+def _at(sizes: FloatArray, timing: Timing) -> FloatArray:
+    start, end = sizes[..., :-1], sizes[..., 1:]
+    return {"start": start, "middle": (start + end) / 2, "end": end}[timing]
+
+
+def _least_squares(
+    growth: FloatArray, own: FloatArray, partner: FloatArray, hac_lags: int | None
+) -> tuple[FloatArray, FloatArray]:
+    """Slopes (..., 2) on own and partner, and their errors. The constant goes by demeaning, errors included."""
+    g, o, p = (values - values.mean(axis=-1, keepdims=True) for values in (growth, own, partner))
+    oo, pp, op = (o * o).sum(-1), (p * p).sum(-1), (o * p).sum(-1)
+    determinant = oo * pp - op**2
+    if (determinant <= 1e-12 * oo * pp).any():
+        raise ValueError("the two sizes move exactly together (or one does not move) in some pair: leave that pair out")
+    inverse = np.stack([np.stack([pp, -op], -1), np.stack([-op, oo], -1)], -2) / determinant[..., None, None]
+    slopes = np.stack(
+        [(pp * (o * g).sum(-1) - op * (p * g).sum(-1)), (oo * (p * g).sum(-1) - op * (o * g).sum(-1))], -1
+    ) / determinant[..., None]  # fmt: skip
+    left = g - slopes[..., :1] * o - slopes[..., 1:] * p
+    if hac_lags is None:
+        variance = (left**2).sum(-1) / (g.shape[-1] - 3)
+        return slopes, np.sqrt(np.stack([pp, oo], -1) / determinant[..., None] * variance[..., None])
+    scores = np.stack([o * left, p * left], axis=-2)
+    meat = scores @ np.swapaxes(scores, -1, -2)
+    for lag in range(1, hac_lags + 1):
+        cross = scores[..., lag:] @ np.swapaxes(scores[..., :-lag], -1, -2)
+        meat = meat + (1 - lag / (hac_lags + 1)) * (cross + np.swapaxes(cross, -1, -2))
+    covariance = inverse @ meat @ inverse
+    return slopes, np.sqrt(np.maximum(np.stack([covariance[..., 0, 0], covariance[..., 1, 1]], -1), 0))

@@ -1,0 +1,123 @@
+"""What two sides look like that have nothing to do with each other: the yardsticks of any finding of interaction."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from symbiosis.checks import FloatArray, finite_number, fraction_array
+
+RATES = (0.05, 0.12)
+"""Range of the growth rates of the independent trends, per year (assumption: those of urban shares and outputs)."""
+MIDPOINTS = (10.0, 30.0)
+"""Range of the years at which they are half grown (assumption)."""
+
+
+def independent_trends(
+    replications: int,
+    years: int,
+    *,
+    noise: float,
+    rng: np.random.Generator,
+    persistence: float = 0.8,
+    shared: float = 0.0,
+    rates: tuple[float, float] = RATES,
+    midpoints: tuple[float, float] = MIDPOINTS,
+) -> tuple[FloatArray, FloatArray]:
+    """Pairs of growing series without any interaction, two arrays of shape (replications, years).
+
+    Each is a logistic curve of ceiling 1 with its own rate and midpoint, drawn from rates (per year) and midpoints
+    (years), times exp(u), u_t = persistence u_(t-1) + e_t with u_0 = 0 and e of standard deviation noise. shared: the
+    fraction of the variance of e that both have in common, such as weather, prices or policy; 0 is independence.
+    """
+    if replications < 1 or years < 2:
+        raise ValueError(f"replications is {replications} and years is {years}; give at least 1 and 2")
+    sd = finite_number("noise", noise)
+    if sd <= 0:
+        raise ValueError(f"noise is {sd:g}; give a standard deviation above 0")
+    if not 0 <= finite_number("persistence", persistence) < 1:
+        raise ValueError(f"persistence is {persistence:g}; give a number from 0 to below 1")
+    common_share = float(fraction_array("shared", shared))
+    for name, (low, high) in (("rates", rates), ("midpoints", midpoints)):
+        if not low <= high:
+            raise ValueError(f"{name} is ({low:g}, {high:g}); give the lower end first")
+    time = np.arange(years)
+    common = rng.standard_normal((replications, years))
+    pair = []
+    for _ in range(2):
+        rate = rng.uniform(*rates, (replications, 1))
+        midpoint = rng.uniform(*midpoints, (replications, 1))
+        shock = sd * (
+            np.sqrt(common_share) * common + np.sqrt(1 - common_share) * rng.standard_normal((replications, years))
+        )
+        disturbance = np.zeros((replications, years))
+        for t in range(1, years):
+            disturbance[:, t] = persistence * disturbance[:, t - 1] + shock[:, t]
+        pair.append(np.exp(disturbance) / (1 + np.exp(-rate * (time - midpoint))))
+    return pair[0], pair[1]
+
+
+def common_shock_panel(
+    *,
+    places: int,
+    years: int,
+    rng: np.random.Generator,
+    common: float,
+    noise: tuple[float, float],
+    common_persistence: float = 0.9,
+    own_persistence: float = 0.5,
+    replications: int = 1,
+    burn_in: int = 50,
+) -> tuple[FloatArray, FloatArray]:
+    """Panels whose two sides share the shocks of their place and do nothing to each other.
+
+    Two arrays of sizes of shape (replications, places, years): ln x = f + u and ln y = f + v. f is what happens to the
+    whole place (policy, war, a boom), an AR(1) with yearly shocks of standard deviation common and common_persistence;
+    u and v are AR(1) of own_persistence with shocks of noise.
+    Where the common part lasts longer than the own ones, each side's size tells something about the other's next
+    growth, and a regression takes that for help.
+    """
+    if min(places, years, replications) < 1 or burn_in < 0:
+        raise ValueError("places, years and replications must be at least 1, burn_in at least 0")
+    if finite_number("common", common) < 0 or min(noise) <= 0:
+        raise ValueError(f"common is {common:g} and noise {noise}; give 0 or more, and standard deviations above 0")
+    persistence = np.array([common_persistence, own_persistence, own_persistence])
+    if (persistence < 0).any() or (persistence >= 1).any():
+        raise ValueError(f"the persistences are {persistence.tolist()}; give numbers from 0 to below 1")
+    spread = np.array([common, *noise])
+    state = np.zeros((replications, places, 3))
+    kept = np.empty((replications, places, years, 2))
+    for t in range(burn_in + years):
+        state = persistence * state + spread * rng.standard_normal(state.shape)
+        if t >= burn_in:
+            kept[:, :, t - burn_in] = state[..., :1] + state[..., 1:]
+    return np.exp(kept[..., 0]), np.exp(kept[..., 1])
+
+
+def permuted_partners(groups: npt.ArrayLike, *, draws: int, rng: np.random.Generator) -> npt.NDArray[np.intp]:
+    """Give every unit the partner of another unit of its group: positions, shape (draws, units).
+
+    groups: one label per unit. In every draw no unit keeps its own partner: within a group the units stand in a random
+    ring and each takes the next one's. What a group has in common survives, what ties a unit to its own partner does
+    not. ValueError where a group has a single unit: leave it out of the comparison, or use wider groups.
+    """
+    labels = np.asarray(groups)
+    if labels.ndim != 1 or not labels.size:
+        raise ValueError(f"groups has shape {labels.shape}; give one label per unit")
+    if draws < 1:
+        raise ValueError(f"draws is {draws}; give at least 1")
+    names, codes, counts = np.unique(labels, return_inverse=True, return_counts=True)
+    alone = names[counts == 1]
+    if alone.size:
+        raise ValueError(
+            f"{alone.size} groups have a single unit ({', '.join(map(str, alone[:5]))}): leave them out or use "
+            "wider groups"
+        )
+    # Sorting by group and a random key puts every group in a random order; rolling inside it makes the ring.
+    order = np.argsort(codes + rng.uniform(size=(draws, labels.size)), axis=1, kind="stable")
+    first_of_group = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    following = np.arange(1, labels.size + 1)
+    following[np.cumsum(counts) - 1] = first_of_group
+    partners = np.empty_like(order)
+    np.put_along_axis(partners, order, order[:, following], axis=1)
+    return partners

@@ -1,0 +1,366 @@
+"""Do city and countryside help each other grow, over many places and years: two-way fixed effects, fast.
+
+dln x_it = mu_i + tau_gt + own ln x_it-1 + cross ln y_it-1 + e_it, and the same with x and y exchanged. The place effect
+mu takes out what a place always has, the time effect tau what all places (of a group g) have in a year, inflation among
+it. The panel is balanced, so that both come off by demeaning and thousands of variants can be fitted; for one estimate
+on any panel evidence.panel_regression does the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from symbiosis.checks import FloatArray, positive_array
+from symbiosis.evidence.interaction_growth import InteractionEstimate, mode_shares, student_quantile
+from symbiosis.evidence.interaction_nulls import permuted_partners
+from symbiosis.measures.interaction_modes import interaction_mode
+
+
+@dataclass(frozen=True)
+class BalancedPair:
+    """Two sides of many places over the same years.
+
+    places: names; years: whole years one apart; first, second: sizes, shape (places, years); groups: one label per
+    place; dropped: places left out, by reason.
+    """
+
+    places: tuple[Any, ...]
+    years: npt.NDArray[np.int64]
+    first: FloatArray
+    second: FloatArray
+    groups: npt.NDArray[Any]
+    dropped: dict[str, int]
+
+
+def balanced_pair(
+    frame: pd.DataFrame, *, entity: str, time: str, first: str, second: str, group: str, start: int, end: int
+) -> BalancedPair:
+    """The places of a frame (one row per place and year) with two positive sizes in every year from start to end.
+
+    entity, time, first, second, group: columns. A place's group is its value in its last year. Places left out are
+    counted: with a missing year or value, with a size of zero or less, alone in their group.
+    """
+    unknown = [c for c in (entity, time, first, second, group) if c not in frame.columns]
+    if unknown:
+        raise ValueError(f"frame has no column {', '.join(unknown)}; it has {', '.join(map(str, frame.columns))}")
+    if end - start < 2:
+        raise ValueError(f"start is {start} and end {end}; give at least 3 years")
+    rows = frame[(frame[time] >= start) & (frame[time] <= end)]
+    repeated = int(rows.duplicated([entity, time]).sum())
+    if repeated:
+        raise ValueError(f"frame has {repeated} repeated rows; keep one per {entity} and {time}")
+    every = frame[entity].dropna().nunique()
+    span = pd.RangeIndex(start, end + 1)
+    wide = {
+        c: rows.pivot_table(index=entity, columns=time, values=c, dropna=False).reindex(columns=span).astype(float)
+        for c in (first, second)
+    }
+    complete = wide[first].notna().all(axis=1) & wide[second].notna().all(axis=1)
+    positive = complete & (wide[first] > 0).all(axis=1) & (wide[second] > 0).all(axis=1)
+    label = rows.sort_values(time).groupby(entity)[group].last()
+    kept = label.reindex(positive.index[positive]).dropna()
+    alone = kept.map(kept.value_counts()) == 1
+    names = kept.index[~alone]
+    if len(names) < 3:
+        raise ValueError(f"{len(names)} places have both series from {start} to {end}; choose other years or columns")
+    dropped = {
+        "a year missing": int(every - complete.sum()),
+        "a size of zero or less": int(complete.sum() - positive.sum()),
+        "no group": int(positive.sum() - len(kept)),
+        "alone in its group": int(alone.sum()),
+    }
+    return BalancedPair(
+        places=tuple(names), years=span.to_numpy(dtype=np.int64), first=wide[first].loc[names].to_numpy(),
+        second=wide[second].loc[names].to_numpy(), groups=kept.loc[names].to_numpy(),
+        dropped={reason: count for reason, count in dropped.items() if count},
+    )  # fmt: skip
+
+
+def panel_interaction(
+    first: npt.ArrayLike,
+    second: npt.ArrayLike,
+    *,
+    groups: npt.ArrayLike | None = None,
+    time_effects: bool = True,
+    place_effects: bool = True,
+    level: float = 0.95,
+) -> InteractionEstimate:
+    """Both equations over places and years, with errors clustered by place.
+
+    first, second: positive sizes, shape (..., places, years): one panel, or many along the leading axes. groups: a
+    label per place for time effects of each group; None for common ones; time_effects=False for none.
+    place_effects=False compares places with each other, and then two years are enough. A cross effect
+    is in log points of yearly growth per log point of the partner's size at the start of the year. Intervals from
+    Student's t with one degree less than there are places. The own effect is biased down in short panels (Nickell 1981,
+    Econometrica 49:1417), and the cross effects with it where the two sides move together: see half_panel_jackknife.
+    """
+    x, y, effects = _prepared(first, second, groups, time_effects, place_effects)
+    places = x.shape[-2]
+    results = [_two_way(one, other, effects) for one, other in ((x, y), (y, x))]
+    coefficients = np.stack([r[0] for r in results], axis=-2)
+    errors = np.stack([r[1] for r in results], axis=-2)
+    return InteractionEstimate(
+        cross=coefficients[..., 1], cross_error=errors[..., 1], own=coefficients[..., 0], own_error=errors[..., 0],
+        critical=student_quantile(level, places - 1), level=level, n_obs=places * (x.shape[-1] - 1),
+    )  # fmt: skip
+
+
+def half_panel_jackknife(
+    first: npt.ArrayLike, second: npt.ArrayLike, *, groups: npt.ArrayLike | None = None
+) -> FloatArray:
+    """Cross effects (..., 2) with the short-panel bias taken out to first order: 2 x whole - mean of the two halves.
+
+    Dhaene and Jochmans (2015, Review of Economic Studies 82:991). The halves share their middle year where the years
+    are odd in number. It costs precision; intervals come from a bootstrap over places.
+    """
+    x, y = (np.asarray(v, dtype=np.float64) for v in (first, second))
+    years = x.shape[-1] if x.ndim else 0
+    if years < 8:
+        raise ValueError(f"first holds {years} years; at least 8 are needed to halve the panel")
+    half = (years + 1) // 2
+    whole, early, late = (
+        panel_interaction(x[..., part], y[..., part], groups=groups).cross
+        for part in (slice(None), slice(None, half), slice(years - half, None))
+    )
+    return np.asarray(2 * whole - (early + late) / 2)
+
+
+@dataclass(frozen=True)
+class PartnerNull:
+    """The cross effects with each place's own partner, and with others' partners.
+
+    cross: (2,); null: (draws, 2), from permuted partners; p_value: (2,), two-sided: the share of
+    draws at least as far from the mean of the null as the observed effect, that one counted in; low, high: (2,), the
+    middle 95 % of null.
+    """
+
+    cross: FloatArray
+    null: FloatArray = field(repr=False)
+    p_value: FloatArray
+    low: FloatArray
+    high: FloatArray
+
+
+def partner_null(
+    first: npt.ArrayLike,
+    second: npt.ArrayLike,
+    *,
+    groups: npt.ArrayLike,
+    rng: np.random.Generator,
+    draws: int = 1000,
+    group_time_effects: bool = False,
+    place_effects: bool = True,
+) -> PartnerNull:
+    """Cross effects beside those found when every place is paired with another place's partner of its group.
+
+    first, second: (places, years); groups: a label per place. A partner that helps because it is *this* place's
+    partner leaves the null; growth that a whole group shares stays in it.
+    """
+    x, y, effects = _prepared(first, second, groups if group_time_effects else None, True, place_effects)
+    if x.ndim != 2:
+        raise ValueError(f"first has {x.ndim} dimensions; give one panel, places by years")
+    partners = permuted_partners(groups, draws=draws, rng=rng)
+    units = np.arange(len(x))
+    both = np.concatenate([units[None], partners])
+    columns = []
+    for one, other in ((x, y), (y, x)):
+        growth, own = (_demeaned(v, effects) for v in (np.diff(one), one[:, :-1]))
+        partner = _demeaned(other[:, :-1], effects)
+        # All that changes with the partner are two sums of products, read off tables of every place with every other.
+        with_growth, with_own = growth @ partner.T, own @ partner.T
+        pp = (partner**2).sum()
+        gp = with_growth[units, both].sum(axis=1)
+        op = with_own[units, both].sum(axis=1)
+        oo, go = (own**2).sum(), (own * growth).sum()
+        columns.append((oo * gp - op * go) / (oo * pp - op**2))
+    cross, null = np.stack(columns, axis=-1)[0], np.stack(columns, axis=-1)[1:]
+    centre = null.mean(axis=0)
+    beyond = (np.abs(null - centre) >= np.abs(cross - centre)).sum(axis=0)
+    low, high = np.quantile(null, [0.025, 0.975], axis=0)
+    return PartnerNull(cross=cross, null=null, p_value=(beyond + 1) / (draws + 1), low=low, high=high)
+
+
+@dataclass(frozen=True)
+class InteractionBootstrap:
+    """Cross effects with intervals from resampled places.
+
+    cross, low, high: (2,); draws: (resamples, 2); modes: how often the signs of a draw give each mode (mode_shares).
+    """
+
+    cross: FloatArray
+    low: FloatArray
+    high: FloatArray
+    draws: FloatArray = field(repr=False)
+    modes: pd.DataFrame = field(repr=False, compare=False)
+
+
+def bootstrap_places(
+    first: npt.ArrayLike,
+    second: npt.ArrayLike,
+    *,
+    rng: np.random.Generator,
+    resamples: int = 300,
+    level: float = 0.95,
+    jackknife: bool = False,
+) -> InteractionBootstrap:
+    """Intervals of both cross effects with whole places resampled, so that any dependence over a place's years stays.
+
+    first, second: (places, years). jackknife: of half_panel_jackknife instead of the plain effects.
+    """
+    x, y = (np.asarray(v, dtype=np.float64) for v in (first, second))
+    if resamples < 100:
+        raise ValueError(f"resamples is {resamples}; at least 100 are needed for an interval")
+
+    def estimate(one: FloatArray, other: FloatArray) -> FloatArray:
+        return half_panel_jackknife(one, other) if jackknife else panel_interaction(one, other).cross
+
+    cross = estimate(x, y)
+    draws = np.empty((resamples, 2))
+    for i in range(resamples):
+        rows = rng.integers(0, len(x), len(x))
+        draws[i] = estimate(x[rows], y[rows])
+    low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    return InteractionBootstrap(
+        cross=cross, low=low, high=high, draws=draws, modes=mode_shares(interaction_mode(draws[:, 0], draws[:, 1]))
+    )
+
+
+def simulate_panel(
+    *,
+    places: int,
+    years: int,
+    cross: tuple[float, float],
+    own: tuple[float, float],
+    noise: tuple[float, float],
+    rng: np.random.Generator,
+    shock_correlation: float = 0.0,
+    replications: int = 1,
+    burn_in: int = 50,
+) -> tuple[FloatArray, FloatArray]:
+    """Panels with known effects, two arrays of sizes of shape (replications, places, years).
+
+    ln x_t = (1 + own_1) ln x_(t-1) + cross_1 ln y_(t-1) + e, the same for y: cross_1 is what y does to x. noise: sd of
+    the yearly shocks of either side; shock_correlation: between the two sides of one place and year. The process runs
+    burn_in years before the first that is kept. ValueError where it would not settle.
+    """
+    if min(places, years, replications) < 1 or burn_in < 0:
+        raise ValueError("places, years and replications must be at least 1, burn_in at least 0")
+    if min(noise) <= 0 or not -1 <= shock_correlation <= 1:
+        raise ValueError(
+            f"noise is {noise} and shock_correlation {shock_correlation:g}; give sds above 0 and a correlation"
+        )
+    step = np.array([[1 + own[0], cross[0]], [cross[1], 1 + own[1]]])
+    if np.abs(np.linalg.eigvals(step)).max() >= 1:
+        raise ValueError(
+            f"own effects {own} and cross effects {cross} do not settle: own effects must be negative, and the product "
+            "of the cross effects below the product of the own ones"
+        )
+    spread = np.array([[noise[0] ** 2, shock_correlation * noise[0] * noise[1]], [0, noise[1] ** 2]])
+    spread[1, 0] = spread[0, 1]
+    root = np.linalg.cholesky(spread + 1e-15 * np.eye(2))
+    state = np.zeros((replications, places, 2))
+    kept = np.empty((replications, places, years, 2))
+    for t in range(burn_in + years):
+        if t:
+            state = state @ step.T + rng.standard_normal(state.shape) @ root.T
+        if t >= burn_in:
+            kept[:, :, t - burn_in] = state
+    return np.exp(kept[..., 0]), np.exp(kept[..., 1])
+
+
+def interaction_power(
+    *,
+    places: int,
+    years: int,
+    cross: tuple[float, float],
+    own: tuple[float, float],
+    noise: tuple[float, float],
+    rng: np.random.Generator,
+    shock_correlation: float = 0.0,
+    replications: int = 200,
+) -> pd.DataFrame:
+    """How often a panel of this size, with these known effects, is given each mode: mode_shares of simulated panels.
+
+    A side counts as affected where the 95 % interval of its cross effect leaves out zero. Two-way fixed effects with
+    errors clustered by place, as panel_interaction.
+    """
+    first, second = simulate_panel(
+        places=places, years=years, cross=cross, own=own, noise=noise, rng=rng,
+        shock_correlation=shock_correlation, replications=replications,
+    )  # fmt: skip
+    return mode_shares(panel_interaction(first, second).modes(by="interval"))
+
+
+@dataclass(frozen=True)
+class _Effects:
+    """What comes off by demeaning; group_mean: averaging matrix of the groups (places x places), None for one group."""
+
+    place: bool
+    time: bool
+    group_mean: FloatArray | None
+    count: int
+
+
+def _prepared(
+    first: npt.ArrayLike, second: npt.ArrayLike, groups: npt.ArrayLike | None, time_effects: bool, place_effects: bool
+) -> tuple[FloatArray, FloatArray, _Effects]:
+    """Log sizes, and the effects to take out."""
+    x, y = (np.log(positive_array(name, v)) for name, v in (("first", first), ("second", second)))
+    if x.shape != y.shape or x.ndim < 2:
+        raise ValueError(f"first {x.shape} and second {y.shape} must have one shape, (..., places, years)")
+    places, years = x.shape[-2:]
+    fewest = 3 if place_effects else 2
+    if places < 3 or years < fewest:
+        raise ValueError(f"first has {places} places and {years} years; at least 3 and {fewest} are needed")
+    if groups is None:
+        return x, y, _Effects(place_effects, time_effects, None, (years - 1) * time_effects)
+    if not time_effects:
+        raise ValueError("groups are for time effects; leave them out or set time_effects=True")
+    labels = np.asarray(groups)
+    if labels.shape != (places,):
+        raise ValueError(f"groups has shape {labels.shape}; give one label for each of the {places} places")
+    same = (labels[:, None] == labels[None, :]).astype(float)
+    count = len(np.unique(labels)) * (years - 1)
+    return x, y, _Effects(place_effects, True, same / same.sum(axis=1, keepdims=True), count)
+
+
+def _demeaned(values: FloatArray, effects: _Effects) -> FloatArray:
+    rest = values - (
+        values.mean(axis=-1, keepdims=True) if effects.place else values.mean(axis=(-1, -2), keepdims=True)
+    )
+    if effects.time and effects.group_mean is None:
+        rest = rest - rest.mean(axis=-2, keepdims=True)
+    elif effects.group_mean is not None:
+        rest = rest - effects.group_mean @ rest
+    return np.asarray(rest)
+
+
+def _two_way(one: FloatArray, other: FloatArray, effects: _Effects) -> tuple[FloatArray, FloatArray]:
+    """Slopes (..., 2) of the growth of one on own and partner, and errors clustered by place."""
+    g, o, p = (_demeaned(v, effects) for v in (np.diff(one), one[..., :-1], other[..., :-1]))
+    places, steps = g.shape[-2:]
+
+    def total(v: FloatArray) -> FloatArray:
+        return np.asarray(v.sum(axis=(-1, -2)))
+
+    oo, pp, op, go, gp = total(o * o), total(p * p), total(o * p), total(g * o), total(g * p)
+    determinant = oo * pp - op**2
+    if (determinant <= 1e-12 * oo * pp).any():
+        raise ValueError("the two sides cannot be told apart from each other or from the effects; use other series")
+    slopes = np.stack([pp * go - op * gp, oo * gp - op * go], -1) / determinant[..., None]
+    left = g - slopes[..., 0, None, None] * o - slopes[..., 1, None, None] * p
+    scores = np.stack([(o * left).sum(-1), (p * left).sum(-1)], axis=-1)
+    meat = np.swapaxes(scores, -1, -2) @ scores
+    inverse = np.stack([np.stack([pp, -op], -1), np.stack([-op, oo], -1)], -2) / determinant[..., None, None]
+    # The usual factor for few clusters and for what was estimated; place effects are nested in the clusters.
+    rows = places * steps
+    degrees = rows - 2 - (effects.count or 1)
+    if degrees < 1:
+        raise ValueError(f"{rows} rows for {rows - degrees} coefficients and effects; use wider groups or more places")
+    covariance = places / (places - 1) * (rows - 1) / degrees * inverse @ meat @ inverse
+    return slopes, np.sqrt(np.stack([covariance[..., 0, 0], covariance[..., 1, 1]], -1))
