@@ -32,9 +32,9 @@ class PhasePlane:
     """What the picture shows; sizes in units of what each side reaches alone, or of a series' own mean.
 
     times, city, countryside: the path, finite throughout; others: paths (city, countryside) from other starts;
-    still: isoclines (city sizes, countryside sizes) of the city and of the countryside, empty for data; rest: the resting
-    point, or None; stable: whether it attracts; is_data: a pair of series instead of the model; caption: one line;
-    numbers, words: what a readout says of it.
+    still: isoclines (city sizes, countryside sizes) of the city and of the countryside, empty for data; rest: the
+    resting point, or None; stable: whether it attracts; is_data: a pair of series instead of the model; caption: one
+    line; numbers, words: what a readout says of it.
     """
 
     times: Floats
@@ -143,14 +143,25 @@ class PhasePlanePicture:
         return True
 
     def _place_names(self, result: PhasePlane) -> None:
-        """Above the upper and under the lower curve, at a time when both are on the picture."""
-        on = np.flatnonzero(np.maximum(result.city, result.countryside) < 0.86 * LARGEST)
-        at = int(on[int(0.6 * (len(on) - 1))]) if len(on) else 0
-        upper_first = result.city[at] >= result.countryside[at]
-        upper, lower = (
-            (self._city_name, self._countryside_name) if upper_first else (self._countryside_name, self._city_name)
-        )
-        values = sorted((float(result.city[at]), float(result.countryside[at])))
-        x = float(min(result.times[at], 0.72 * (DATA_YEARS if result.is_data else MODEL_YEARS)))
-        upper.set_position((x, min(max(values[1] + 0.08, 0.42), 3.7)))
-        lower.set_position((x, min(max(values[0] - 0.36, 0.04), values[1] - 0.2 if values[1] > 0.6 else 0.04)))
+        """Clear of both curves: right of a path that leaves the picture, else above the upper and under the lower."""
+        years = DATA_YEARS if result.is_data else MODEL_YEARS
+        names = (self._city_name, self._countryside_name)
+        if result.times[-1] < 0.6 * years:
+            for name, y in zip(names, (3.4, 2.9), strict=True):
+                name.set_position((float(result.times[-1]) + 0.06 * years, y))
+            return
+        # The stretch of years that a name covers.
+        x = 0.55 * years
+        under = (result.times >= x) & (result.times <= 0.85 * years)
+        values = np.stack([result.city[under], result.countryside[under]])
+        order = np.argsort(values.mean(axis=1))
+        low, high = values[order[0]], values[order[1]]
+        lower, upper = names[int(order[0])], names[int(order[1])]
+        top = min(float(values.max()) + 0.08, 3.55)
+        upper.set_position((x, top))
+        if low.min() > 0.42:
+            lower.set_position((x, float(values.min()) - 0.38))
+        elif high.min() - low.max() > 0.55:
+            lower.set_position((x, float(low.max()) + 0.06))
+        else:
+            lower.set_position((x, top + 0.4))

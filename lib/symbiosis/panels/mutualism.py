@@ -32,7 +32,7 @@ _TIMES = np.linspace(0, MODEL_YEARS, 201)
 
 
 def mutualism_panel() -> Panel[PhasePlane]:
-    """Lotka-Volterra with mutual benefit, with or without saturation, and the estimator let loose on unrelated series."""
+    """Lotka-Volterra with mutual benefit, with or without saturation, and its estimator on unrelated series."""
     rng = np.random.default_rng(_SEED)
     first, second = independent_trends(PAIRS, DATA_YEARS, noise=NOISE, rng=rng)
     found = interaction_growth(first, second)
@@ -50,8 +50,8 @@ def mutualism_panel() -> Panel[PhasePlane]:
             ("True effect, both ways", "zero"),
         )
         words = (
-            f"Two simulated series that have nothing to do with each other, pair {draw}, both growing over {DATA_YEARS} "
-            f"years. Estimated effects {a12:+.3f} and {a21:+.3f}: labelled {labels[at]}. Of the first {draw} pairs "
+            f"Two simulated series that have nothing to do with each other, pair {draw}, over {DATA_YEARS} years. "
+            f"Estimated effects {a12:+.3f} and {a21:+.3f}: labelled {labels[at]}. Of the first {draw} pairs "
             f"{counted} are labelled mutualism."
         )
         return PhasePlane(
@@ -61,31 +61,35 @@ def mutualism_panel() -> Panel[PhasePlane]:
 
     def of_model(s: dict[str, Any]) -> PhasePlane:
         effects = {name: s[name] for name in ("a12", "a21", "saturation")}
-        starts = np.vstack([[s["n1_start"], s["n2_start"]], _OTHER_STARTS])
         rates = {name: mutualism.PARAMETERS[name].default for name in ("r1", "r2")}
         path = mutualism.trajectory(
-            _TIMES, n1_start=starts[:, 0], n2_start=starts[:, 1], tolerance=1e-5, **effects, **rates
+            _TIMES, n1_start=s["n1_start"], n2_start=s["n2_start"], tolerance=1e-6, largest=1e3, **effects, **rates
         )
+        # Of the others only what the axes show is needed.
+        others = mutualism.trajectory(
+            _TIMES, n1_start=_OTHER_STARTS[:, 0], n2_start=_OTHER_STARTS[:, 1], tolerance=1e-4, largest=3 * LARGEST,
+            **effects, **rates,
+        )  # fmt: skip
         rest, stable = None, True
         try:
             resting = mutualism.equilibrium(**effects)
             rest, stable = (float(resting.n1), float(resting.n2)), bool(resting.stable)
         except EquilibriumError:
             pass
-        lines = [_visible(one, other) for one, other in zip(path.n1, path.n2, strict=True)]
+        city, countryside = _visible(path.n1, path.n2)
+        ways = [_visible(one, other) for one, other in zip(others.n1, others.n2, strict=True)]
         mode = interaction_mode(s["a12"], s["a21"], tolerance=1e-9).item()
-        shown = len(lines[0][0])
         product = s["a12"] * s["a21"]
         both_help = min(s["a12"], s["a21"]) > 0 and s["saturation"] == 0
         side = f" ({'below' if product < 1 - 1e-9 else 'not below'} 1)" if both_help else ""
         place = "none with both alive" if rest is None else f"{rest[0]:.2f} and {rest[1]:.2f}"
         if rest is not None and not stable:
             place += ", repelling"
-        blow_up = float(path.blow_up_time[0])
+        blow_up = float(path.blow_up_time)
         if np.isfinite(blow_up):
             end = f"beyond all bounds in year {blow_up:.0f}"
         else:
-            end = f"{path.n1[0, -1]:,.2f} and {path.n2[0, -1]:,.2f}"
+            end = f"{path.n1[-1]:,.2f} and {path.n2[-1]:,.2f}"
         numbers = (
             ("Mode by the signs", mode),
             ("Product of the two effects", f"{product:+.2f}{side}"),
@@ -98,8 +102,8 @@ def mutualism_panel() -> Panel[PhasePlane]:
             f"countryside, {mode}; resting point: {place}; after {MODEL_YEARS} years: {end}."
         )
         return PhasePlane(
-            times=_TIMES[:shown], city=lines[0][0], countryside=lines[0][1], others=lines[1:],
-            still=isoclines(**effects), rest=rest, stable=stable, caption=f"Signs: {mode}", numbers=numbers, words=words,
+            times=_TIMES[: len(city)], city=city, countryside=countryside, others=ways, still=isoclines(**effects),
+            rest=rest, stable=stable, caption=f"Signs: {mode}", numbers=numbers, words=words,
         )  # fmt: skip
 
     def compute(settings: dict[str, Any]) -> PhasePlane:
@@ -129,18 +133,18 @@ def mutualism_panel() -> Panel[PhasePlane]:
             ),
             Preset(
                 "The city feeds on the countryside",
-                "Parasitism: the city ends larger than alone, the countryside smaller. Both still grow for decades.",
+                "Parasitism: the city ends larger than alone, the countryside smaller. At first both grow.",
                 {"a12": 0.8, "a21": -0.6, "n1_start": 0.1, "n2_start": 0.1},
             ),
             Preset(
                 "Only the countryside gains",
-                "Commensalism: remittances and demand come back, the city is none the wiser.",
+                "Commensalism: remittances and demand come back, the city neither gains nor loses.",
                 {"a12": 0.0, "a21": 0.8},
             ),
             Preset(
                 "Winner takes all",
                 "Strong competition: the resting point repels, and the start decides who lives. Move the start across.",
-                {"a12": -1.4, "a21": -1.4, "n1_start": 1.0, "n2_start": 0.9},
+                {"a12": -1.4, "a21": -1.4, "n1_start": 0.9, "n2_start": 0.7},
             ),
             Preset(
                 "Nothing to do with each other",
