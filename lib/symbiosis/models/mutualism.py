@@ -19,7 +19,7 @@ from symbiosis.models.equilibrium import EquilibriumError
 from symbiosis.models.parameters import Parameter, ParameterSet
 
 EXPLOSION = 1e6
-"""Size (relative to the partner-free one) beyond which a path counts as unbounded and is no longer followed."""
+"""Size (relative to the partner-free one) beyond which a path is no longer followed."""
 
 _RATE = "assumption; a speed, which changes neither the resting point nor whether both effects help"
 _START = "assumption"
@@ -218,11 +218,13 @@ def trajectory(
     r1: npt.ArrayLike = 1.0,
     r2: npt.ArrayLike = 1.0,
     tolerance: float = 1e-8,
+    largest: float = EXPLOSION,
 ) -> MutualismPath:
     """Follow both sides from their starts, all parameter draws as one system (scipy's DOP853 on log sizes).
 
     times: increasing, the first is the start; starts positive; the rest broadcasts. tolerance: of log size, per step,
-    relative and absolute. A path that passes EXPLOSION is stopped there and the others go on.
+    relative and absolute. largest: a path that passes this size is stopped there, counts as unbounded, and the others
+    go on; from there to infinity it is about 1/(r largest) years.
     EquilibriumError where the solver does not reach the end.
     """
     from scipy.integrate import solve_ivp
@@ -244,9 +246,9 @@ def trajectory(
     shape, cases = start1.shape, start1.size
     b12, b21, h, rate1, rate2 = (v.ravel() for v in (b12, b21, h, rate1, rate2))
     log_sizes = np.log(np.stack([start1.ravel(), start2.ravel()]))
-    limit = np.log(EXPLOSION)
+    limit = float(np.log(positive_array("largest", largest)))
     if (log_sizes >= limit).any():
-        raise ValueError(f"a start is {np.exp(log_sizes.max()):g}; give starts below {EXPLOSION:g}")
+        raise ValueError(f"a start is {np.exp(log_sizes.max()):g}; give starts below largest = {largest:g}")
     alive = np.ones(cases, dtype=bool)
     ends = np.full(cases, np.inf)
     values = np.full((2, cases, grid.size), np.nan)

@@ -28,7 +28,9 @@ _NOISE_SEED = 64
 
 def _weights(first: float, systems: int) -> npt.NDArray[np.float64]:
     """The first system's weight, and equal ones for the others."""
-    return np.r_[first, np.full(systems - 1, (1 - first) / (systems - 1))]
+    weights = np.full(systems, (1 - first) / (systems - 1))
+    weights[0] = first
+    return weights
 
 
 def coupling_coordination_panel(
@@ -147,6 +149,6 @@ def _readout(view: CouplingView) -> Readout:
             (view.name + (" (its number replaced)" if view.noise else ""), here),
         ),
         alt=f"Left, coordination degree D of {len(view.degree)} places against the mean level of their indices, from "
-        f"{what}: rank correlation {same:.3f}, all on or below the curve of perfectly even places. Right, how many "
+        f"{what}: rank correlation {same:.3f}, beside the curve of perfectly even places. Right, how many "
         f"fall in each grade, median {median:.3f}. {view.name}: {here}.",
     )
