@@ -307,6 +307,9 @@ def test_estimates_outside_their_null_are_filled() -> None:
     assert list(map(tuple, np.asarray(hollow.get_offsets()))) == [(-0.5, 1)]
     with pytest.raises(ValueError, match="3 names for 2 estimates, 2 lows and 2 highs"):
         draw_against_null(axes(), NAMES, [1, 2], [0, 0], [1, 1], xlabel="x")
+    wide = axes()
+    draw_against_null(wide, NAMES, [0, 1, 2], [-5, 0, 0], [1, 1, 1], xlabel="x")
+    assert wide.get_xlim()[0] < -5  # a band that ends at the frame looks cut
 
 
 def test_a_phase_plane_shows_where_paths_end_and_cuts_those_that_explode() -> None:

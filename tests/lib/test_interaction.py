@@ -297,6 +297,22 @@ def test_bootstrap_intervals_agree_with_clustered_errors() -> None:
     assert found.modes["share"].sum() == pytest.approx(1)
 
 
+def test_jackknife_intervals_cover_the_truth() -> None:
+    """Shocks that hit both sides, a short panel; 40 panels and two effects: coverage is known to within 0.05."""
+    truth, generator = (0.03, 0.0), rng()
+    panels = simulate_panel(
+        places=50, years=24, cross=truth, shock_correlation=0.4, rng=generator, replications=40, **TRUTH
+    )  # type: ignore[arg-type]
+    found = [
+        bootstrap_places(*pair, rng=generator, resamples=100, jackknife=True) for pair in zip(*panels, strict=True)
+    ]
+    inside = np.mean([(f.low < truth) & (truth < f.high) for f in found])
+    assert 0.82 < inside <= 1
+    centre = np.mean([f.cross for f in found], axis=0)
+    error = np.std([f.cross for f in found], axis=0) / np.sqrt(40)
+    np.testing.assert_array_less(np.abs(centre - truth), 3 * error + 0.005)
+
+
 # frames -------------------------------------------------------------------------------------------------------
 
 

@@ -453,3 +453,16 @@ def test_the_mutualism_panel_counts_the_labels_of_unrelated_pairs() -> None:
         found.append(numbers["Label by the signs"] == "mutualism")
         assert numbers[f"Labelled mutualism among pairs 1 to {draw}"].startswith(f"{sum(found)} ")
     assert 4 <= sum(found) <= 10
+    figure = picture_of(panel).figure
+    assert [a.get_ylabel() for a in figure.axes] == ["Countryside (own mean = 1)", "Size (own mean = 1)"]
+    panel.reset()
+    assert [a.get_ylabel() for a in figure.axes] == ["Countryside (alone = 1)", "Size (alone = 1)"]
+
+
+def test_the_mutualism_panel_puts_the_larger_side_s_name_on_top() -> None:
+    panel = panel_named("mutualism_panel")
+    names = {a.get_text(): a for a in picture_of(panel).moving if isinstance(a, Text)}
+    for start1, start2 in ((0.9, 0.7), (0.7, 0.9)):
+        panel.set(a12=-1.4, a21=-1.4, n1_start=start1, n2_start=start2)
+        above = names["city"].get_position()[1] > names["countryside"].get_position()[1]
+        assert above == (start1 > start2)

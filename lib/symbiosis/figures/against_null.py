@@ -46,6 +46,8 @@ def draw_against_null(
         )
     axes.set_yticks(rows, names)
     axes.set_ylim(-0.6, len(names) - 0.4)
+    # Bars would otherwise end at the frame, and a band that is cut there looks open.
+    axes.use_sticky_edges = False
     axes.margins(x=0.14)
     axes.grid(axis="y", visible=False)
     axes.set(xlabel=xlabel, title=title)

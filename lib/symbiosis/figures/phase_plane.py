@@ -87,14 +87,14 @@ def draw_phase_plane(
 
 
 class PhasePlanePicture:
-    """Draws a PhasePlane; only the axis of years changes, between the model and data."""
+    """Draws a PhasePlane; only the axis of years and the units change, between the model and data."""
 
     MOST_OTHERS = 6
 
     @styled
     def __init__(self) -> None:
         self.figure, (plane, time) = new_figure(2, height=3.7, dpi=SCREEN_DPI)
-        self._time = time
+        self._plane, self._time = plane, time
         _axes_of_sizes(plane, "")
         time.set(xlim=(0, MODEL_YEARS), ylim=(0, LARGEST), xlabel="Year", ylabel="Size (alone = 1)")
         time.set_yticks(range(5))
@@ -140,6 +140,9 @@ class PhasePlanePicture:
             return False
         self._shows_data = result.is_data
         self._time.set_xlim(0, DATA_YEARS if result.is_data else MODEL_YEARS)
+        unit = "(own mean = 1)" if result.is_data else "(alone = 1)"
+        self._time.set_ylabel(f"Size {unit}")
+        self._plane.set(xlabel=f"City {unit}", ylabel=f"Countryside {unit}")
         return True
 
     def _place_names(self, result: PhasePlane) -> None:
@@ -164,4 +167,5 @@ class PhasePlanePicture:
         elif high.min() - low.max() > 0.55:
             lower.set_position((x, float(low.max()) + 0.06))
         else:
-            lower.set_position((x, top + 0.4))
+            upper.set_position((x, top + 0.4))
+            lower.set_position((x, top))

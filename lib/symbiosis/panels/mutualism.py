@@ -23,7 +23,7 @@ _SEED = 51
 
 _CONTROLS = ("a12", "a21", "n1_start", "n2_start", "saturation")
 _DRAW = Parameter(
-    "draw", "Independent pair (0: model)", "", 0, 0, PAIRS, 1,
+    "draw", "Unrelated pair number", "", 0, 0, PAIRS, 1,
     "Number of a simulated pair of series that have nothing to do with each other; 0 shows the model.",
     "assumption", ".0f",
 )  # fmt: skip
