@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from symbiosis.evidence.complementarity import (
+    announcements,
     detectable_effect,
     imbalance_penalty,
     interactions,
@@ -67,6 +68,46 @@ def test_size_and_power_of_the_interaction_test() -> None:
 def test_a_bend_is_taken_for_a_complementarity_unless_squares_are_in() -> None:
     assert announced(25, 18, bend=0.2, squares=False) >= 0.9
     assert announced(25, 18, bend=0.2) <= 0.12
+
+
+def test_many_worlds_at_once_are_judged_as_one_by_one() -> None:
+    rng = np.random.default_rng(21)
+    worlds, entities, times = 20, 30, 5
+    common = rng.normal(size=(worlds, entities, 1))
+    x, z = (common + rng.normal(size=(worlds, entities, times)) for _ in range(2))
+    y = x + z + 0.12 * x * z + common + rng.normal(size=x.shape)
+    for squares in (True, False):
+        one_by_one = []
+        for w in range(worlds):
+            g, t = np.indices((entities, times))
+            columns = {"place": g, "year": t, "x": x[w], "z": z[w], "y": y[w]}
+            frame = pd.DataFrame({name: values.ravel() for name, values in columns.items()})
+            found = interactions(frame, "y", ["x", "z"], entity="place", time="year", squares=squares)
+            one_by_one.append(found.positive_pairs)
+        assert 0 < np.mean(one_by_one) < 1
+        assert announcements(y, x, z, squares=squares).share == np.mean(one_by_one)
+
+
+def test_announcements_without_complements_are_rare_and_a_bend_fools_products_alone() -> None:
+    rng = np.random.default_rng(22)
+    common = rng.normal(size=(1000, 60, 1))
+    x, z = (common + rng.normal(size=(1000, 60, 6)) for _ in range(2))
+    noise = rng.normal(size=(1000, 60, 1)) + rng.normal(size=x.shape)
+    plain, curved = x + z + noise, x + z + 0.2 * (x**2 + z**2) + noise
+    for outcome in (plain, curved):
+        found = announcements(outcome, x, z)
+        assert found.worlds == 1000
+        assert found.share == pytest.approx(0.025, abs=4 * found.error)
+    assert announcements(curved, x, z, squares=False).share > 0.9
+    assert announcements(plain + 0.4 * x * z, x, z).share > 0.99
+
+
+def test_announcements_refuse_what_is_no_panel() -> None:
+    good = np.random.default_rng(23).normal(size=(3, 5, 4))
+    with pytest.raises(ValueError, match=r"shapes \(3, 5, 4\), \(3, 5, 3\)"):
+        announcements(good, good[:, :, :3], good)
+    with pytest.raises(ValueError, match="outcome"):
+        announcements(np.full_like(good, np.nan), good, good)
 
 
 def test_the_interaction_is_unbiased_and_covered() -> None:

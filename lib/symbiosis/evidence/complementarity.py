@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import finite_array
+from symbiosis.checks import FloatArray, finite_array
 from symbiosis.evidence.panel_regression import PanelEstimate, PanelMethod, panel_regression
 from symbiosis.measures.coupling_coordination import ImbalanceMeasure, imbalance
 
@@ -109,6 +109,59 @@ def interactions(
         rows[f"{pair} apart"] = products[pair] - products[pairs[-1]]
     together = fit(["all products", *(f"{pair} apart" for pair in pairs[:-1])])
     return Interactions(panel.coefficients.loc[pairs], together.coefficients.T["all products"], panel)
+
+
+@dataclass(frozen=True)
+class Announcements:
+    """share: of simulated worlds in which a complementarity is announced; error: its Monte Carlo standard error."""
+
+    share: float
+    error: float
+    worlds: int
+
+
+def announcements(
+    outcome: npt.ArrayLike,
+    first: npt.ArrayLike,
+    second: npt.ArrayLike,
+    *,
+    squares: bool = True,
+    level: float = 0.95,
+) -> Announcements:
+    """How often interactions() finds the product of two inputs above 0 in many simulated panels, all at once.
+
+    outcome, first, second: shape (worlds, entities, times), balanced, no gaps. The estimator is that of interactions()
+    with fixed effects of entity and time and errors clustered by entity. ValueError for fewer than 2 worlds, 3 entities
+    or 2 times.
+    """
+    import scipy.stats
+
+    y, a, b = (finite_array(n, v, ndim=3) for n, v in (("outcome", outcome), ("first", first), ("second", second)))
+    if not y.shape == a.shape == b.shape or y.shape[0] < 2 or y.shape[1] < 3 or y.shape[2] < 2:
+        raise ValueError(
+            f"outcome, first and second have shapes {y.shape}, {a.shape} and {b.shape}; give the same "
+            "(worlds, entities, times) with at least 2 worlds, 3 entities and 2 times"
+        )
+    a, b = ((v - v.mean(axis=(1, 2), keepdims=True)) / v.std(axis=(1, 2), keepdims=True) for v in (a, b))
+    columns = [a * b, a, b, *([a**2, b**2] if squares else [])]
+
+    def within(values: FloatArray) -> FloatArray:
+        entity, time = values.mean(axis=2, keepdims=True), values.mean(axis=1, keepdims=True)
+        return np.asarray(values - entity - time + values.mean(axis=(1, 2), keepdims=True))
+
+    x, y = np.stack([within(c) for c in columns], axis=-1), within(y)
+    worlds, entities, times, k = x.shape
+    bread = np.linalg.inv(np.einsum("wetj,wetk->wjk", x, x))
+    slopes = np.einsum("wjk,wetk,wet->wj", bread, x, y, optimize=True)
+    scores = np.einsum("wetk,wet->wek", x, y - np.einsum("wetk,wk->wet", x, slopes))
+    meat = np.einsum("wej,wek->wjk", scores, scores)
+    # The degrees of freedom of panel_regression: the effects are counted, which makes intervals rather wide.
+    rows = entities * times
+    debias = entities / (entities - 1) * (rows - 1) / (rows - k - times - entities + 1)
+    error = np.sqrt(debias * np.einsum("wj,wjk,wk->w", bread[:, 0], meat, bread[:, 0], optimize=True))
+    half = float(scipy.stats.t.ppf((1 + level) / 2, entities - 1)) * error
+    found = (slopes[:, 0] > half).astype(float)
+    return Announcements(float(found.mean()), float(found.std(ddof=1) / np.sqrt(worlds)), worlds)
 
 
 @dataclass(frozen=True)
