@@ -49,7 +49,7 @@ test-oldest: environment  ## the library with the oldest versions it supports
 
 lock: environment  ## renew requirements.txt and tools/requirements-oldest.txt from pyproject.toml
 	$(COMPILE) --all-extras --universal --python-version 3.11 -o requirements.txt
-	$(COMPILE) --extra data --extra test --universal --python-version 3.11 --resolution lowest-direct -o tools/requirements-oldest.txt
+	$(COMPILE) --extra data --extra sweeps --extra test --universal --python-version 3.11 --resolution lowest-direct -o tools/requirements-oldest.txt
 
 data: environment  ## compile data/ from the raw sources; RAW=folder takes them from there
 	$(PY) -m tools.compile $(if $(RAW),--raw "$(RAW)")

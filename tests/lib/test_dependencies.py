@@ -30,14 +30,30 @@ BELOW = {
     "measures": {"checks"},
     "models": {"checks"},
     "evidence": {"checks", "measures", "models.parameters"},
+    "policy": {"checks", "measures", "models", "evidence"},
+    # Beside evidence; nothing in the library imports it, for it needs an extra.
+    "sweeps": {"checks", "models.parameters"},
     "argument": {"checks"},
     "lesson": {"checks"},
-    "figures": {"checks", "measures", "models", "evidence", "argument", "lesson"},
-    "panels": {"checks", "tables", "measures", "models", "evidence", "argument", "lesson", "figures"},
+    "figures": {"checks", "measures", "models", "evidence", "policy", "argument", "lesson"},
+    "panels": {"checks", "tables", "measures", "models", "evidence", "policy", "argument", "lesson", "figures"},
 }
 
 # Slow to import (about half a second and more): only the functions that use them may import them.
-HEAVY = ("linearmodels", "statsmodels", "scipy.stats", "scipy.optimize", "matplotlib.pyplot", "IPython", "frictionless")
+HEAVY = (
+    "linearmodels",
+    "statsmodels",
+    "scipy.stats",
+    "scipy.optimize",
+    "matplotlib.pyplot",
+    "IPython",
+    "frictionless",
+    "dask",
+    "distributed",
+    "pyarrow",
+    "SALib",
+    "sklearn",
+)
 
 
 @cache
@@ -94,7 +110,8 @@ def name_of(path: object) -> str:
 
 @pytest.mark.parametrize("path", modules(ROOT / "lib"), ids=name_of)
 def test_the_library_imports_core_dependencies_only(path: Path) -> None:
-    assert undeclared(path.read_text(encoding="utf-8"), declared(), {"symbiosis"}) == []
+    extras = ("sweeps",) if layer_of(path) == "sweeps" else ()
+    assert undeclared(path.read_text(encoding="utf-8"), declared(*extras), {"symbiosis"}) == []
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=name_of)
@@ -113,7 +130,7 @@ SCRIPTS = [path for folder in ("tools", "tests", "bench") for path in sorted((RO
 def test_tools_and_tests_import_what_an_extra_declares(path: Path) -> None:
     # Modules next to a script or test are its own: it imports them by their bare name.
     beside = {p.stem for p in path.parent.glob("*.py")}
-    assert undeclared(path.read_text(encoding="utf-8"), declared("lab", "data", "test"), OWN | beside) == []
+    assert undeclared(path.read_text(encoding="utf-8"), declared("lab", "data", "sweeps", "test"), OWN | beside) == []
 
 
 @pytest.mark.parametrize(
@@ -156,7 +173,7 @@ def pins(lock: Path) -> dict[str, list[tuple[Requirement, int]]]:
 
 LOCKS = {
     "requirements.txt": tuple(PROJECT["optional-dependencies"]),
-    "tools/requirements-oldest.txt": ("data", "test"),
+    "tools/requirements-oldest.txt": ("data", "sweeps", "test"),
 }
 
 
@@ -256,6 +273,8 @@ def test_pyplot_is_used_nowhere(path: Path) -> None:
         ("measures", "from symbiosis.measures import samples", False),
         ("evidence", "from symbiosis.models.un_method import project_share", True),
         ("evidence", "from symbiosis.models.parameters import Parameter", False),
+        ("sweeps", "from symbiosis.models.lewis import economy", True),
+        ("panels", "from symbiosis.sweeps.run import run_sweep", True),
         ("figures", "def f():\n    from symbiosis import tables", True),
         ("panels", "from symbiosis import tables", False),
     ],
@@ -284,13 +303,14 @@ def test_the_layers_below_the_figures_start_without_matplotlib_and_estimators() 
     names = [
         "symbiosis." + ".".join(p.relative_to(LIBRARY).with_suffix("").parts)
         for p in modules(LIBRARY)
-        if layer_of(p) in ("checks", "tables", "measures", "models", "evidence", "argument") and p.stem != "__init__"
+        if layer_of(p) in ("checks", "tables", "measures", "models", "evidence", "sweeps", "argument")
+        and p.stem != "__init__"
     ]
     program = (
         "import importlib, json, sys\n"
         f"for name in {names!r}: importlib.import_module(name)\n"
         "print(json.dumps([m for m in ('matplotlib', 'ipywidgets', 'IPython', 'linearmodels', 'statsmodels',"
-        " 'scipy.stats', 'scipy.optimize') if m in sys.modules]))"
+        " 'scipy.stats', 'scipy.optimize', 'dask', 'distributed', 'sklearn', 'SALib') if m in sys.modules]))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == []

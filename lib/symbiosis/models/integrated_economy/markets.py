@@ -183,6 +183,7 @@ def open_markets(
     needs = (1 - p["food_weight"]) * p["subsistence"] * total
     reach = _LAND**land_share * farm_technology
     log_price = np.log(price)
+    lowest, highest = log_price - 50, log_price + 50
     for _ in range(_ROUNDS):
         price = np.exp(log_price)
         farmers, free = _farmers(price, reach, farmer_part, land_share, village_wage, hands)
@@ -197,8 +198,11 @@ def open_markets(
             break
         supply_slope = (1 - land_share) / land_share * (free * by_region).sum(axis=0) / food
         income_slope = p["food_weight"] * earned / price / demand
-        step = np.clip(excess / (supply_slope + income_slope), -0.5, 0.5)
-        log_price = log_price + np.where(moving, step, 0.0)
+        step = log_price + np.clip(excess / (supply_slope + income_slope), -0.5, 0.5)
+        # Excess demand falls with the price: keep the bracket, and halve it where Newton leaves it.
+        lowest, highest = np.where(excess > 0, log_price, lowest), np.where(excess < 0, log_price, highest)
+        outside = (step <= lowest) | (step >= highest)
+        log_price = np.where(moving, np.where(outside, (lowest + highest) / 2, step), log_price)
     else:
         if strict:
             raise EquilibriumError(

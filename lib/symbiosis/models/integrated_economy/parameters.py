@@ -129,7 +129,7 @@ UNCERTAIN = ParameterSet(
         Parameter("schooling_effect", "Services in childhood make skill", "", 0.15, 0.0, 0.3, 0.05,
                   "Percent higher skill where services in childhood were one percent better.", _OURS, ".2f"),
         Parameter("farm_investment_effect", "Return on public farm investment", "", 0.15, 0.0, 0.3, 0.05,
-                  "Percent more farm output where one plus public farm capital, in years of output, is one percent more.",
+                  "Percent more farm output where one plus public farm capital, in years of output, is 1 percent more.",
                   _OURS, ".2f"),
         Parameter("citizen_cost", "Public cost of a new citizen", "yearly wages", 2.0, 0.5, 5.0, 0.5,
                   "What registering one more migrant costs the public once, in average yearly city wages.", _OURS,
