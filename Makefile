@@ -8,7 +8,7 @@ export TIMEFORMAT = %0R s
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help environment lab test test-style test-types test-lib test-notebooks test-conventions test-browser test-oldest lock data execute doctor clean
+.PHONY: help environment lab test test-style test-types test-lib test-notebooks test-conventions test-browser test-oldest lock data draws execute doctor clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' Makefile
@@ -53,6 +53,9 @@ lock: environment  ## renew requirements.txt and tools/requirements-oldest.txt f
 
 data: environment  ## compile data/ from the raw sources; RAW=folder takes them from there
 	$(PY) -m tools.compile $(if $(RAW),--raw "$(RAW)")
+
+draws: environment  ## compute model_runs/ anew (a few minutes on two cores)
+	$(PY) -m tools.draws
 
 execute: environment  ## execute the notebooks and write their outputs
 	$(PY) -m tools.notebooks

@@ -20,7 +20,9 @@ import numpy as np
 import pandas as pd
 
 DESCRIPTOR = "datapackage.json"
-RESTORE = "restore it with 'git checkout -- data' or rebuild it with 'make data'"
+PACKAGES = ("data", "model_runs")
+"""Folders of tables: what was compiled from sources, and what long computations of this project left behind."""
+RESTORE = "restore it with 'git checkout -- data' or rebuild it with 'make data' (model_runs: 'make draws')"
 
 _SYMBOLS = {"percent": "%"}
 _TYPES = ("string", "integer", "number", "boolean")
@@ -47,7 +49,7 @@ class Column:
 @dataclass(frozen=True)
 class _Resource:
     name: str
-    path: str
+    path: Path
     size: int
     sha256: str
     title: str
@@ -55,14 +57,18 @@ class _Resource:
     columns: tuple[Column, ...]
 
 
-def folder() -> Path:
-    """The folder of the tables: SYMBIOSIS_DATA, or ``data/`` of the repository that holds this package.
+def folder(package: str = "data") -> Path:
+    """The folder of a package of tables in the repository that holds this library.
+
+    SYMBIOSIS_DATA names another folder for ``data``.
 
     Raises:
-        TableError: neither holds a datapackage.json.
+        TableError: no such package, or no datapackage.json there.
     """
-    named = os.environ.get("SYMBIOSIS_DATA")
-    found = Path(named) if named else Path(__file__).resolve().parents[2] / "data"
+    if package not in PACKAGES:
+        raise _choose(package, PACKAGES, "package of tables")
+    named = os.environ.get("SYMBIOSIS_DATA") if package == "data" else None
+    found = Path(named) if named else Path(__file__).resolve().parents[2] / package
     if not (found / DESCRIPTOR).is_file():
         where = "SYMBIOSIS_DATA names it" if named else "it belongs beside lib/"
         raise TableError(
@@ -98,7 +104,7 @@ def _parsed(path: str, changed: int, size: int) -> tuple[_Resource, ...]:
         return tuple(
             _Resource(
                 name=given["name"],
-                path=given["path"],
+                path=Path(path).parent / given["path"],
                 size=given["bytes"],
                 sha256=given["hash"].removeprefix("sha256:"),
                 title=given["title"],
@@ -111,8 +117,8 @@ def _parsed(path: str, changed: int, size: int) -> tuple[_Resource, ...]:
         raise TableError(f"{path} is no readable descriptor ({type(error).__name__}: {error}); {RESTORE}") from error
 
 
-def _resources() -> tuple[_Resource, ...]:
-    path = folder() / DESCRIPTOR
+def _resources(package: str = "data") -> tuple[_Resource, ...]:
+    path = folder(package) / DESCRIPTOR
     state = path.stat()
     return _parsed(str(path), state.st_mtime_ns, state.st_size)
 
@@ -125,15 +131,17 @@ def _choose(wanted: str, known: Iterable[str], what: str, where: str = "") -> Ta
 
 
 def _resource(name: str) -> _Resource:
-    resources = {resource.name: resource for resource in _resources()}
-    if name not in resources:
-        raise _choose(name, resources, "table")
-    return resources[name]
+    # The compiled tables first: they do not need the other package.
+    for package in PACKAGES:
+        for resource in _resources(package):
+            if resource.name == name:
+                return resource
+    raise _choose(name, [known for package in PACKAGES for known in names(package)], "table")
 
 
-def names() -> tuple[str, ...]:
-    """The names of all tables."""
-    return tuple(resource.name for resource in _resources())
+def names(package: str = "data") -> tuple[str, ...]:
+    """The names of all tables of a package."""
+    return tuple(resource.name for resource in _resources(package))
 
 
 def column(name: str, column: str) -> Column:
@@ -205,7 +213,7 @@ def load(name: str, columns: Iterable[str] | None = None, verify: bool = True) -
     """
     resource = _resource(name)
     wanted = [one.name for one in resource.columns] if columns is None else [column(name, one).name for one in columns]
-    path = folder() / resource.path
+    path = resource.path
     try:
         content = path.read_bytes()
     except OSError as error:

@@ -26,10 +26,12 @@ from symbiosis.figures.dumbbell import draw_dumbbells
 from symbiosis.figures.estimates import draw_estimates
 from symbiosis.figures.fold_skill import draw_fold_skill
 from symbiosis.figures.lines import Series, draw_lines
+from symbiosis.figures.model_fit import draw_model_fit
 from symbiosis.figures.phase_plane import draw_phase_plane
 from symbiosis.figures.rank_ranges import draw_rank_ranges
 from symbiosis.figures.rank_size import draw_rank_size
 from symbiosis.figures.scatter import Line, draw_scatter, income_axis
+from symbiosis.figures.share_grid import draw_share_grid
 from symbiosis.figures.specification_curve import draw_specification_curve
 from symbiosis.figures.style import new_figure, png_bytes
 from symbiosis.models.mutualism import trajectory
@@ -52,12 +54,16 @@ DRAWN: dict[str, Callable[[Axes], None]] = {
     "draw_estimates": lambda a: draw_estimates(a, NAMES, [1, -2, 0.5], [0.5, -3, -1], [2, -1, 1], xlabel="Effect (%)"),
     "draw_fold_skill": lambda a: draw_fold_skill(a, ["one", "two"], SKILLS, xlabel="Skill (%)", title="T"),
     "draw_lines": lambda a: draw_lines(a, [Series("one", X, Y), Series("two", X, X)], xlabel="Year", ylabel="Share"),
+    "draw_model_fit": lambda a: draw_model_fit(
+        a, X, [1, 2, 3], [2, 3, 4], [3, 4, 5], fitted=([1], [2.5]), held_out=([3], [3.5]), ylabel="Share (%)"
+    ),
     "draw_phase_plane": lambda a: draw_phase_plane(
         a, trajectory([0, 5, 9], n1_start=[0.1, 2], n2_start=1, a12=0.5, a21=0.5), a12=0.5, a21=0.5, title="T"
     ),
     "draw_rank_ranges": lambda a: draw_rank_ranges(a, NAMES, [1, 2, 3], [1, 1, 2], [2, 3, 3], xlabel="Rank"),
     "draw_rank_size": lambda a: draw_rank_size(a, [Series("one", [4e6, 2e6, 1e6, 5e5], [])], title="T"),
     "draw_scatter": lambda a: draw_scatter(a, X, Y, xlabel="Share (%)", ylabel="Income ($)", names=NAMES),
+    "draw_share_grid": lambda a: draw_share_grid(a, NAMES, ["x", "y"], [[0, 1], [0.5, 0.2], [0.9, 0.4]], xlabel="Gain"),
     "draw_specification_curve": lambda a: draw_specification_curve(
         a, [0.5, -2, 1], [-1, -3, 0.5], [2, -1, 2], ylabel="Effect (points)"
     ),
@@ -322,3 +328,21 @@ def test_a_phase_plane_shows_where_paths_end_and_cuts_those_that_explode() -> No
     draw_phase_plane(b, trajectory(times, n1_start=1, n2_start=1, a12=1.3, a21=1.3), a12=1.3, a21=1.3)
     assert not [line for line in b.lines if line.get_markersize() == 9]
     assert all(np.isfinite(np.asarray(line.get_xydata(), float)).all() for line in b.lines)
+
+
+def test_the_grid_of_shares_says_every_share() -> None:
+    a = axes()
+    draw_share_grid(a, ["one", "two"], ["x", "y"], [[0.034, 0.5], [1.0, 0.0]], xlabel="Gain")
+    assert texts(a) == ["3", "50", "100", "0"]
+    with pytest.raises(ValueError, match="one for each of 1 rows, 2 columns"):
+        draw_share_grid(axes(), ["one"], ["x", "y"], [[0.1]], xlabel="Gain")
+    with pytest.raises(ValueError, match="divide percent by 100"):
+        draw_share_grid(axes(), ["one"], ["x"], [[34]], xlabel="Gain")
+
+
+def test_the_fit_shows_what_was_fitted_and_what_was_not() -> None:
+    a = axes()
+    draw_model_fit(a, X, [1, 2, 3], [2, 3, 4], [3, 4, 5], fitted=([1, 2], [2.5, 3]), held_out=([3], [3.5]), ylabel="y")
+    fitted, held_out = (np.asarray(c.get_offsets()) for c in a.collections if isinstance(c, PathCollection))
+    np.testing.assert_allclose(fitted, [[1, 2.5], [2, 3]])
+    np.testing.assert_allclose(held_out, [[3, 3.5]])

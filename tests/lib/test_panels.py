@@ -33,6 +33,7 @@ from symbiosis.panels.kuznets import kuznets_panel
 from symbiosis.panels.mutualism import mutualism_panel
 from symbiosis.panels.necessity import necessity_panel
 from symbiosis.panels.panel import Panel, Parameter
+from symbiosis.panels.policy_laboratory import policy_laboratory_panel
 from symbiosis.panels.rank_size import rank_size_panel
 from symbiosis.panels.rural_peak import rural_peak_panel
 from symbiosis.panels.s_curve import s_curve_panel
@@ -90,6 +91,7 @@ FACTORIES: dict[str, Callable[[], Panel[Any]]] = {
     ),
     "mutualism_panel": mutualism_panel,
     "necessity_panel": lambda: necessity_panel(tables.load("countries"), xlabel="Urban share (%)", ylabel="Income ($)"),
+    "policy_laboratory_panel": policy_laboratory_panel,
     "rank_size_panel": lambda: rank_size_panel(_cities()),
     "rural_peak_panel": rural_peak_panel,
     "s_curve_panel": lambda: s_curve_panel(_urban_shares(), default="China"),
@@ -466,3 +468,26 @@ def test_the_mutualism_panel_puts_the_larger_side_s_name_on_top() -> None:
         panel.set(a12=-1.4, a21=-1.4, n1_start=start1, n2_start=start2)
         above = names["city"].get_position()[1] > names["countryside"].get_position()[1]
         assert above == (start1 > start2)
+
+
+def test_the_policy_laboratory_shows_the_table_at_its_grid_points() -> None:
+    panel = panel_named("policy_laboratory_panel")
+    paths = tables.load("policy_paths")
+    for package, outcome in (("both", "income_ratio"), ("slow_city", "urban_share")):
+        panel.set(package=package, outcome=outcome, levy=4.0, strength=0.5)
+        row = paths[
+            (paths["package"] == package) & (paths["outcome"] == outcome) & (paths["levy"] == 4.0)
+            & (paths["strength"] == 50.0) & (paths["year"] == 2050)
+        ].iloc[0]  # fmt: skip
+        assert panel.readout.numbers[0][1].startswith(f"{row['median']:.3g} ({row['low']:.3g} to")
+
+
+def test_in_the_policy_laboratory_nothing_done_is_nothing_gained() -> None:
+    panel = panel_named("policy_laboratory_panel")
+    for nothing in ({"strength": 0.0}, {"package": "city_led", "levy": 0.0, "strength": 1.0}):
+        panel.set(**nothing)
+        numbers = panel.readout.numbers
+        assert numbers[0][1] == numbers[1][1]
+        assert dict(numbers)["Clearly better"] == dict(numbers)["Clearly worse"] == "nothing"
+    panel.set(levy=3.0, strength=1.0)
+    assert dict(panel.readout.numbers)["Clearly better"] != "nothing"

@@ -18,6 +18,7 @@ Moments = Callable[[FloatArray], FloatArray]
 
 _STEP = 1e-4
 _MOST_DAMPING = 1e8
+_TRIALS = 4
 
 
 @dataclass(frozen=True)
@@ -82,21 +83,17 @@ def fit_moments(
         gradient = np.einsum("rmk,mr->rk", slope, miss)
         curvature = np.einsum("rmk,rml->rkl", slope, slope)
         diagonal = np.einsum("rkk->rk", curvature)
-        searching = np.ones(runs, dtype=bool)
-        for _ in range(4):
+        # Always as many trials, so that no run depends on the runs beside it; one slope often serves for several steps.
+        for _ in range(_TRIALS):
             damped = curvature + np.einsum("r,rk,kl->rkl", damping, diagonal + 1e-9, np.eye(count))
             change = -np.linalg.solve(damped, gradient[..., None])[..., 0].T
             trial = np.clip(unit + np.clip(change, -0.2, 0.2), 0, 1)
             new_miss, new_found = misses(trial, first)
             new_loss = (new_miss**2).sum(axis=0)
-            # A run that has found a better point waits for the next slope, whatever the runs beside it do.
-            better = searching & (new_loss < loss)
+            better = new_loss < loss
             moved = np.where(better, np.abs(trial - unit).max(axis=0), moved)
             unit, miss = np.where(better, trial, unit), np.where(better, new_miss, miss)
             found, loss = np.where(better, new_found, found), np.where(better, new_loss, loss)
-            damping = np.where(better, damping / 5, damping)
-            searching &= ~better
-            damping = np.where(searching, np.minimum(damping * 5, _MOST_DAMPING), damping)
-            if not searching.any():
-                break
+            damping = np.where(better, damping / 5, np.minimum(damping * 5, _MOST_DAMPING))
+            gradient = np.einsum("rmk,mr->rk", slope, miss)
     return MomentFit(lower[:, None] + width * unit, found, miss[: len(targets)], loss, moved)

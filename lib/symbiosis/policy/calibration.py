@@ -15,7 +15,7 @@ from symbiosis.policy.china_moments import Moment
 
 PRIOR_WEIGHT = 0.1
 """How strongly a calibrated parameter is drawn to its default: it only decides where the moments do not."""
-ROUNDS = 10
+ROUNDS = 14
 
 
 def calibrate(

@@ -1,0 +1,1 @@
+"""Long computations whose results are kept in model_runs/: ``make draws``."""

@@ -1,0 +1,42 @@
+"""What the workers run, importable by name."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from symbiosis import tables
+from symbiosis.checks import FloatArray
+from symbiosis.policy.calibration import calibrate
+from symbiosis.policy.china_moments import Moment, china_moments
+from symbiosis.policy.mutual_benefit import GAINS, advantage, mutual_benefit
+
+LEVY = 0.04
+"""Money of the test of mutual benefit, as a share of non-farm output."""
+
+
+@cache
+def moments() -> tuple[Moment, ...]:
+    """The moments of China, from the tables."""
+    return china_moments(*(tables.load(name) for name in ("china_national", "china_provinces", "countries")))
+
+
+def calibrated(parameters: dict[str, FloatArray]) -> dict[str, FloatArray]:
+    """Calibrate to China for draws of the uncertain parameters."""
+    return calibrate(parameters, moments())
+
+
+def tested(parameters: dict[str, FloatArray]) -> dict[str, FloatArray]:
+    """Calibrate, then put the packages to the test of mutual benefit; columns test_gain and misfit."""
+    found = calibrated(parameters)
+    misfit = found.pop("misfit")
+    everything = {**parameters, **found}
+    benefit = mutual_benefit(everything, levy=LEVY)
+    both = advantage(everything, "both", "countryside_only", levy=LEVY)
+    results: dict[str, FloatArray] = {"misfit": misfit}
+    for name in GAINS:
+        results[f"complementarity_{name}"] = benefit.complementarity[name]
+        results[f"held_back_{name}"] = benefit.where_slowed[name] - benefit.alone[name]
+        results[f"advantage_{name}"] = both[name]
+    return {name: np.asarray(values) for name, values in results.items()}
