@@ -17,6 +17,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
+from symbiosis.ledger import STAMP, code_digest
+
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -37,6 +39,12 @@ def execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
     NotebookClient(
         notebook, timeout=SECONDS_PER_CELL, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
     ).execute()
+    return notebook
+
+
+def stamp(notebook: NotebookNode) -> NotebookNode:
+    """Say in the metadata when the notebook was executed and which code ran, so that a stale verdict can be told."""
+    notebook.metadata[STAMP] = {"executed": time.strftime("%Y-%m-%d"), "code": code_digest(notebook.cells)}
     return notebook
 
 
@@ -67,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"{path.name}: {error}", file=sys.stderr)
             failed.append(path.name)
             continue
-        tidy(notebook)
+        stamp(tidy(notebook))
         temporary = path.with_suffix(".tmp")
         nbformat.write(notebook, temporary)
         os.replace(temporary, path)

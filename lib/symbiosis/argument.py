@@ -145,6 +145,10 @@ class Verdict:
         return record
 
 
+VERDICT_MIME = "application/vnd.symbiosis.verdict+json"
+"""The output type under which a notebook stores its verdict as data, beside the card that people read."""
+
+
 def digest(record: Mapping[str, object]) -> str:
     """A fingerprint of a verdict's record, without the fingerprint that it may already carry."""
     plain = {key: value for key, value in record.items() if key != "digest"}

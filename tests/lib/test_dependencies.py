@@ -35,9 +35,12 @@ BELOW = {
     "sweeps": {"checks", "models.parameters"},
     "argument": {"checks"},
     "lesson": {"checks"},
+    "ledger": {"argument", "tables"},
     "figures": {"checks", "measures", "models", "evidence", "policy", "argument", "lesson"},
-    "panels": {"checks", "tables", "measures", "models", "evidence", "policy", "argument", "lesson", "figures"},
-}
+    "panels": {
+        "checks", "tables", "measures", "models", "evidence", "policy", "argument", "lesson", "ledger", "figures",
+    },
+}  # fmt: skip
 
 # Slow to import (about half a second and more): only the functions that use them may import them.
 HEAVY = (

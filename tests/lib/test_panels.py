@@ -15,14 +15,16 @@ import pytest
 from matplotlib.artist import Artist
 from matplotlib.collections import PathCollection
 from matplotlib.lines import Line2D
-from matplotlib.patches import Polygon
+from matplotlib.patches import FancyBboxPatch, Polygon
 from matplotlib.text import Text
 
 import symbiosis.panels
 from symbiosis import tables
+from symbiosis.argument import Category, Evidence, Finding, Role, Verdict, claims, judge
 from symbiosis.evidence.necessity import ce_fdh, cr_fdh
 from symbiosis.figures.necessity import NecessityPicture, NecessityView
 from symbiosis.figures.settlement import SettlementPicture
+from symbiosis.ledger import Rules, rejudge
 from symbiosis.measures.county_profiles import county_profiles
 from symbiosis.measures.province_accounts import province_accounts
 from symbiosis.panels.burden_shifting import burden_shifting_panel
@@ -39,6 +41,7 @@ from symbiosis.panels.rural_peak import rural_peak_panel
 from symbiosis.panels.s_curve import s_curve_panel
 from symbiosis.panels.settlement import settlement_panel
 from symbiosis.panels.structural_change import structural_change_panel
+from symbiosis.panels.verdict_ledger import verdict_ledger_panel
 from symbiosis.panels.world_history import world_history_panel
 
 
@@ -66,6 +69,20 @@ def _rural_counties() -> pd.DataFrame:
     """Profiles of the units that are no city districts and were mostly rural in 2010."""
     frame = county_profiles(*(tables.load(n) for n in ("china_counties", "china_prefectures", "world_cities"))).frame
     return frame[~frame["in_city"] & (frame["urban_share"] < 0.5) & ~frame["boundary_change_suspected"]]
+
+
+def _verdicts() -> list[Verdict]:
+    """An invented verdict on every claim, of each category in turn."""
+    made = []
+    for k, claim in enumerate(claims()):
+        findings = [
+            Finding("core", "Found.", k % 3 != 0),
+            Finding("check", "Found.", k % 2 == 0, Role.ROBUSTNESS, Evidence.MODEL),
+            Finding("words", "Found.", k % 5 == 0, Role.LITERAL),
+        ]  # fmt: skip
+        words = {"conditions": "where", "counter_example": "but", "would_change_our_mind": "if"}
+        made.append(judge(claim, findings, **words, data={"long_run": "0"}))
+    return made
 
 
 def _systems() -> dict[str, pd.DataFrame]:
@@ -97,6 +114,7 @@ FACTORIES: dict[str, Callable[[], Panel[Any]]] = {
     "s_curve_panel": lambda: s_curve_panel(_urban_shares(), default="China"),
     "settlement_panel": lambda: settlement_panel(_accounts()),
     "structural_change_panel": structural_change_panel,
+    "verdict_ledger_panel": lambda: verdict_ledger_panel(_verdicts()),
     "world_history_panel": lambda: world_history_panel(
         tables.load("countries"), xlabel="Urban share (%)", ylabel="Income ($)"
     ),
@@ -146,6 +164,8 @@ def numbers_in(artist: Artist) -> np.ndarray:
         return np.asarray(artist.get_xy(), float).ravel()
     if isinstance(artist, Text):
         return np.asarray(artist.get_position(), float)
+    if isinstance(artist, FancyBboxPatch):
+        return np.asarray([artist.get_x(), artist.get_y(), artist.get_width(), artist.get_height()], float)
     raise AssertionError(f"teach this test what numbers a {type(artist).__name__} holds")
 
 
@@ -491,3 +511,19 @@ def test_in_the_policy_laboratory_nothing_done_is_nothing_gained() -> None:
         assert dict(numbers)["Clearly better"] == dict(numbers)["Clearly worse"] == "nothing"
     panel.set(levy=3.0, strength=1.0)
     assert dict(panel.readout.numbers)["Clearly better"] != "nothing"
+
+
+def test_the_ledger_panel_judges_as_the_rules_say() -> None:
+    panel = panel_named("verdict_ledger_panel")
+    verdicts = _verdicts()
+    panel.reset()
+    assert dict(panel.readout.numbers)["Judged otherwise than in its notebook"] == "no claim"
+    panel.set(checks=True)
+    strict = [rejudge(v, Rules(checks_decide=True)).category for v in verdicts]
+    assert dict(panel.readout.numbers)["Contested"] == str(strict.count(Category.CONTESTED))
+    moved = [v.claim.number for v, c in zip(verdicts, strict, strict=True) if c is not v.category]
+    assert dict(panel.readout.numbers)["Judged otherwise than in its notebook"] == f"claims {', '.join(moved)}"
+    panel.set(checks=False, evidence=frozenset({Evidence.QUASI_EXPERIMENTAL}))
+    assert dict(panel.readout.numbers)["Not testable"] == str(len(verdicts))
+    with pytest.raises(ValueError, match="no verdict on emptying"):
+        verdict_ledger_panel([v for v in verdicts if v.claim.key != "emptying"])

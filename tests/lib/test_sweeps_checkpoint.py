@@ -80,10 +80,13 @@ def test_types_and_gaps_survive_the_checkpoint(tmp_path: Path) -> None:
 
 
 PROGRAM = """
+import signal
 import sys
 from symbiosis.sweeps.run import run_sweep
 from tests.lib import sweep_models as models
 if __name__ == "__main__":
+    # Programs that a script runs in the background are born deaf to Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     run_sweep(models.slow, models.sample({rows}), engine=sys.argv[1], block_rows={block_rows},
               checkpoint=sys.argv[2], progress=False)
 """

@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 from tools.notebooks import ROOT, WIDGET_VIEW
 
 from symbiosis import argument, tables
-from symbiosis.figures.cards import VERDICT_MIME
+from symbiosis.argument import VERDICT_MIME
 
 TAGS = {
     "claim-card", "map", "rule", "setup", "predict", "evidence", "mechanism", "panel", "break-it", "verdict",

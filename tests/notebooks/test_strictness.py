@@ -19,7 +19,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from tools.notebooks import ROOT, WIDGET_VIEW, execute, paths, tidy
 
 from symbiosis import argument
-from symbiosis.figures.cards import VERDICT_MIME
+from symbiosis.argument import VERDICT_MIME
 
 SANITIZE = ROOT / "tests" / "notebooks" / "sanitize.cfg"
 

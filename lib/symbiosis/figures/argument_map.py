@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from matplotlib.text import Text
 
 from symbiosis.argument import Category, Claim, Relation
 from symbiosis.figures.style import COLOURS, styled
@@ -43,6 +45,30 @@ _PLACES: Mapping[str, tuple[float, float]] = {
 }
 
 
+MARKS: Mapping[Category, str] = {
+    Category.SUPPORTED: "\u2714",
+    Category.CONDITIONAL: "(\u2714)",
+    Category.CONTESTED: "?",
+    Category.NOT_TESTABLE: "\u2013",
+}
+"""A sign for each category, for those who do not tell the colours apart."""
+
+
+@dataclass(frozen=True)
+class MapBox:
+    """A claim on the map: its box, its name, and the sign of its verdict."""
+
+    patch: FancyBboxPatch
+    name: Text
+    mark: Text
+
+    def show(self, category: Category | None) -> None:
+        """Colour and sign of a category; plain where there is none."""
+        self.patch.set_facecolor(_FACES[category])
+        self.mark.set_text(MARKS[category] if category else "")
+        self.mark.set_visible(category is not None)
+
+
 def _edge(start: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:
     """Where the line from the middle of one box to that of another leaves the first."""
     dx, dy = end[0] - start[0], end[1] - start[1]
@@ -57,10 +83,10 @@ def draw_argument_map(
     relations: Sequence[Relation],
     *,
     verdicts: Mapping[str, Category] | None = None,
-) -> None:
-    """Draw the map, foundations left and conclusion right; verdicts: claim key -> category, colours the boxes.
+) -> dict[str, MapBox]:
+    """Draw the map, foundations left and conclusion right; verdicts: claim key -> category, marks the boxes.
 
-    ValueError where a claim has no place on the map.
+    Returns the boxes by claim, for a picture that changes them. ValueError where a claim has no place on the map.
     """
     unplaced = [c.key for c in claims if c.key not in _PLACES]
     if unplaced:
@@ -75,17 +101,30 @@ def draw_argument_map(
                 shrinkA=0, shrinkB=1, zorder=1, **_ARROWS[relation.kind],
             )
         )  # fmt: skip
+    boxes = {}
     for one in claims:
         x, y = _PLACES[one.key]
-        face = _FACES[(verdicts or {}).get(one.key)]
-        axes.add_patch(
-            FancyBboxPatch(
-                (x - _WIDTH / 2, y - _HEIGHT / 2), _WIDTH, _HEIGHT, boxstyle="round,pad=0,rounding_size=0.06",
-                facecolor=face, edgecolor=COLOURS["muted"], linewidth=1.2, zorder=2,
-            )
+        patch = FancyBboxPatch(
+            (x - _WIDTH / 2, y - _HEIGHT / 2), _WIDTH, _HEIGHT, boxstyle="round,pad=0,rounding_size=0.06",
+            edgecolor=COLOURS["muted"], linewidth=1.2, zorder=2,
         )  # fmt: skip
+        axes.add_patch(patch)
         words = "\n".join(textwrap.wrap(f"{one.number} {one.title}", 16))
-        axes.text(x, y, words, ha="center", va="center", size=12.5, zorder=3)
+        name = axes.text(x, y, words, ha="center", va="center", size=12.5, zorder=3)
+        mark = axes.text(
+            x + _WIDTH / 2 - 0.03,
+            y + _HEIGHT / 2 + 0.05,
+            "",
+            ha="right",
+            va="center",
+            size=12.5,
+            weight="bold",
+            zorder=4,
+            bbox={"boxstyle": "round,pad=0.2", "facecolor": COLOURS["paper"], "edgecolor": COLOURS["muted"]},
+        )
+        boxes[one.key] = MapBox(patch, name, mark)
+        boxes[one.key].show((verdicts or {}).get(one.key))
     for kind, look in _ARROWS.items():
         axes.plot([], [], label=kind, linewidth=2, **look)
     axes.legend(loc="lower right", ncols=3, handlelength=2.6, bbox_to_anchor=(1.0, -0.04))
+    return boxes

@@ -11,7 +11,7 @@ from html import escape
 
 import pandas as pd
 
-from symbiosis.argument import EVIDENCE_WORDS, Claim, Verdict
+from symbiosis.argument import EVIDENCE_WORDS, VERDICT_MIME, Claim, Verdict
 
 _INK = "var(--jp-content-font-color1, inherit)"
 _SOFT = "var(--jp-content-font-color2, inherit)"
@@ -144,10 +144,6 @@ def problem_note(words: str) -> Card:
         f'background:{_PAPER};color:{_INK};max-width:960px">{escape(words)}</div>'
     )
     return Card(html, words)
-
-
-VERDICT_MIME = "application/vnd.symbiosis.verdict+json"
-"""The output type under which a notebook stores its verdict as data, beside the card that people read."""
 
 
 def show_verdict(verdict: Verdict) -> None:

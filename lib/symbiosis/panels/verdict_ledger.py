@@ -1,0 +1,66 @@
+"""Panel: which verdicts change when other evidence counts, or when it is judged more strictly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from symbiosis.argument import Category, Evidence, Verdict, claims, relations
+from symbiosis.figures.ledger_map import LedgerMap, LedgerMapPicture
+from symbiosis.ledger import Rules, counted, rejudge
+from symbiosis.panels.panel import Choice, Panel, Preset, Readout, Switch
+
+KINDS = {
+    "All evidence": frozenset(Evidence),
+    "Data only, no models": frozenset({Evidence.DESCRIPTIVE, Evidence.QUASI_EXPERIMENTAL}),
+    "Models only, no data": frozenset({Evidence.MODEL}),
+    "Comparisons that isolate a cause": frozenset({Evidence.QUASI_EXPERIMENTAL}),
+}
+
+
+def verdict_ledger_panel(verdicts: Sequence[Verdict]) -> Panel[LedgerMap]:
+    """The map of the argument, judged anew; verdicts: one of every claim, as its notebook computed it."""
+    known = {v.claim.key: v for v in verdicts}
+    lacking = [c.key for c in claims() if c.key not in known]
+    if lacking:
+        raise ValueError(f"no verdict on {', '.join(lacking)}; give one for every claim (ledger.read_ledger)")
+
+    def compute(settings: dict[str, Any]) -> LedgerMap:
+        rules = Rules(settings["evidence"], settings["wording"], settings["checks"])
+        anew = {key: rejudge(v, rules).category for key, v in known.items()}
+        changed = frozenset(key for key, category in anew.items() if category is not known[key].category)
+        return LedgerMap(anew, changed)
+
+    def readout(result: LedgerMap) -> Readout:
+        tally = counted(result.categories.values())
+        names = [v.claim.number for key, v in known.items() if key in result.changed]
+        numbers = (
+            ("Supported, with conditions or without", f"{tally[Category.SUPPORTED] + tally[Category.CONDITIONAL]}"),
+            ("Contested", f"{tally[Category.CONTESTED]}"),
+            ("Not testable", f"{tally[Category.NOT_TESTABLE]}"),
+            ("Judged otherwise than in its notebook", f"claims {', '.join(names)}" if names else "no claim"),
+        )
+        words = (
+            f"Map of {len(known)} claims. Supported, with conditions or without: {numbers[0][1]}; contested: "
+            f"{numbers[1][1]}; not testable: {numbers[2][1]}. Judged otherwise than in its notebook: {numbers[3][1]}."
+        )
+        return Readout(numbers, words)
+
+    return Panel(
+        controls=(
+            Choice("evidence", "What counts", KINDS, "All evidence"),
+            Switch("checks", "Every check decides"),
+            Switch("wording", "The exact wording decides"),
+        ),
+        compute=compute,
+        picture=LedgerMapPicture(claims(), relations()),
+        readout=readout,
+        presets=(
+            Preset("Only what data say", "Take the models away, and look which claims nobody could test then.",
+                   {"evidence": KINDS["Data only, no models"]}),
+            Preset("Only what models say", "Now the models alone: see whether they are kinder to the essay than data.",
+                   {"evidence": KINDS["Models only, no data"]}),
+            Preset("Word for word", "Let the exact wording decide, and see which claims survive as they were written.",
+                   {"wording": True, "checks": True}),
+        ),
+    )  # fmt: skip
