@@ -1,9 +1,9 @@
-"""How sweeps scale: the same runs on one core, in one process of a local Dask cluster, and in two.
+"""How sweeps scale: the integrated economy on one core, in one process of a local Dask cluster, and in two.
 
-    python -m bench.sweeps [--runs 200000] [--rounds 2]
+    python -m bench.sweeps [--runs 100000] [--rounds 1]
 
-Writes bench/results/sweeps.md. The model is a stand-in: a thousand small steps of a two-place economy on a whole
-block at once. Engines alternate, and the fastest round counts: on a shared machine the others say who else was busy.
+Writes bench/results/sweeps.md. A run is the economy from 2000 to 2050 under a policy drawn at random. Engines
+alternate, and the fastest round counts: on a shared machine the others say who else was busy.
 """
 
 from __future__ import annotations
@@ -20,23 +20,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from symbiosis.sweeps.designs import latin_hypercube
+from symbiosis import tables
+from symbiosis.models.integrated_economy.simulation import outcomes_2050
 from symbiosis.sweeps.run import run_sweep
 
 RESULTS = Path(__file__).resolve().parent / "results"
 MILLION = 1_000_000
-YEARLY = 20
-STEPS = 50 * YEARLY
-INTERVALS = {
-    "growth": (0.0, 0.06),
-    "rural_growth": (0.0, 0.04),
-    "labour_elasticity": (0.3, 0.8),
-    "agglomeration": (0.0, 0.08),
-    "congestion": (0.0, 0.4),
-    "mobility": (0.02, 0.5),
-    "moving_cost": (0.0, 0.6),
-    "initial_share": (0.1, 0.5),
-}
+BLOCK_ROWS = 512
 ENGINES: dict[str, dict[str, Any]] = {
     "serial": {"engine": "serial"},
     "processes, 1 worker": {"engine": "processes", "workers": 1},
@@ -44,42 +34,39 @@ ENGINES: dict[str, dict[str, Any]] = {
 }
 
 
-def two_places(columns: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """A thousand steps of people moving to where they earn more, less a cost, with agglomeration and congestion."""
-    share = columns["initial_share"].copy()
-    urban, rural = np.ones_like(share), np.full_like(share, 0.5)
-    moved = np.zeros_like(share)
-    for _ in range(STEPS):
-        urban_wage = urban * share ** columns["agglomeration"] * np.exp(-columns["congestion"] * share)
-        rural_wage = rural * (1 - share) ** (columns["labour_elasticity"] - 1)
-        gap = np.log(urban_wage) - np.log(rural_wage) - columns["moving_cost"]
-        step = columns["mobility"] / YEARLY * np.tanh(gap) * share * (1 - share)
-        share = share + step
-        moved += np.abs(step)
-        urban *= 1 + columns["growth"] / YEARLY
-        rural *= 1 + columns["rural_growth"] / YEARLY
-    output = share * urban_wage + (1 - share) * rural_wage
-    return {"urban_share": share, "moved": moved, "output": output, "gap": urban_wage / rural_wage}
+def random_policies(runs: int) -> pd.DataFrame:
+    """Draws that fit China, each with a policy of its own."""
+    rng = np.random.default_rng(1)
+    draws = tables.load("policy_draws").drop(columns=["draw", "misfit"])
+    sample = draws.iloc[rng.integers(len(draws), size=runs)].reset_index(drop=True)
+    purposes = rng.dirichlet(np.ones(6), runs)
+    names = ("to_migrants", "to_new_citizens", "to_village_services", "to_farm_investment", "to_villagers")
+    policy = {name: purposes[:, k] for k, name in enumerate(names)}
+    return sample.assign(**policy, levy=rng.uniform(0, 0.08, runs), added_barrier=rng.uniform(-0.5, 1, runs))
 
 
 def seconds(sample: pd.DataFrame, checkpoint: bool, **engine: Any) -> tuple[float, float, pd.DataFrame]:
     """Wall and processor time of a sweep with everything that belongs to it, starting workers included."""
-    # By its importable name, also where this file is the program.
-    from bench.sweeps import two_places as model
-
     with tempfile.TemporaryDirectory() as folder:
         started, before = time.perf_counter(), sum(os.times()[:4])
-        result = run_sweep(model, sample, checkpoint=folder if checkpoint else None, progress=False, **engine)
+        result = run_sweep(
+            outcomes_2050,
+            sample,
+            block_rows=BLOCK_ROWS,
+            checkpoint=folder if checkpoint else None,
+            progress=False,
+            **engine,
+        )
         return time.perf_counter() - started, sum(os.times()[:4]) - before, result.table
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description="How sweeps scale.")
-    arguments.add_argument("--runs", type=int, default=200_000, help="runs of the larger of the two sweeps")
-    arguments.add_argument("--rounds", type=int, default=2, help="sweeps of each engine and size")
+    arguments.add_argument("--runs", type=int, default=100_000, help="runs of the larger of the two sweeps")
+    arguments.add_argument("--rounds", type=int, default=1, help="sweeps of each engine and size")
     given = arguments.parse_args()
     sizes = (given.runs // 5, given.runs)
-    samples = {runs: latin_hypercube(INTERVALS, runs, rng=np.random.default_rng(1)) for runs in sizes}
+    samples = {runs: random_policies(runs) for runs in sizes}
     taken: dict[tuple[str, int, bool], list[tuple[float, float]]] = {}
     expected: dict[int, pd.DataFrame] = {}
     for _ in range(given.rounds):
@@ -112,7 +99,7 @@ def main() -> None:
         + f"\n\nThe fastest of {given.rounds}, with the start of the workers in them, while others used the "
         f"machine too (load average at the end {os.getloadavg()[0]:.1f}); every engine gave the same bits. "
         "The million is not measured: it adds the cost of a further run to the larger sweep.\n"
-        f"{STEPS:,} steps of a stand-in model with {len(INTERVALS)} parameters, blocks of 512 runs. "
+        f"The integrated economy, 2000 to 2050, blocks of {BLOCK_ROWS} runs. "
         f"cores {os.cpu_count()}, system {platform.system()}, python {platform.python_version()}, {packages}.\n"
     )
     RESULTS.mkdir(parents=True, exist_ok=True)
