@@ -61,7 +61,7 @@ class PolicyPathsPicture:
         ]
         rows = np.arange(len(gain_names))[::-1].astype(float)
         gain.set(
-            title="Gains in 2050, eight of ten draws", xlabel="Against money given back (%)",
+            title="Gains in 2050, 8 of 10 draws", xlabel="Against money given back (%)",
             xlim=(-_LARGEST_GAIN, _LARGEST_GAIN), ylim=(-0.6, len(gain_names) - 0.4),
         )  # fmt: skip
         gain.set_yticks(rows, list(gain_names))

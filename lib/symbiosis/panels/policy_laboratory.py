@@ -25,8 +25,8 @@ _OUTCOMES = {
     "Without registration where they live (%)": "stranger_share",
 }
 _LEVY = Parameter(
-    "levy", "Money (% of non-farm output)", "", 4.0, 0.0, 8.0, 0.5,
-    "What the state spends on the policy every year from 2025 on; what no purpose gets is given back to everybody.",
+    "levy", "Money (% of output)", "", 4.0, 0.0, 8.0, 0.5,
+    "Money for the policy every year from 2025 on, of output outside farming; what no purpose gets is given back.",
     "choice of the reader", ".1f",
 )  # fmt: skip
 _STRENGTH = Parameter(
