@@ -15,7 +15,7 @@ import pytest
 from matplotlib.artist import Artist
 from matplotlib.collections import PathCollection
 from matplotlib.lines import Line2D
-from matplotlib.patches import FancyBboxPatch, Polygon
+from matplotlib.patches import FancyBboxPatch, Polygon, Rectangle
 from matplotlib.text import Text
 
 import symbiosis.panels
@@ -164,7 +164,7 @@ def numbers_in(artist: Artist) -> np.ndarray:
         return np.asarray(artist.get_xy(), float).ravel()
     if isinstance(artist, Text):
         return np.asarray(artist.get_position(), float)
-    if isinstance(artist, FancyBboxPatch):
+    if isinstance(artist, FancyBboxPatch | Rectangle):
         return np.asarray([artist.get_x(), artist.get_y(), artist.get_width(), artist.get_height()], float)
     raise AssertionError(f"teach this test what numbers a {type(artist).__name__} holds")
 

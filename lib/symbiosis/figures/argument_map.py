@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 from matplotlib.text import Text
 
 from symbiosis.argument import Category, Claim, Relation
@@ -56,17 +57,23 @@ MARKS: Mapping[Category, str] = {
 
 @dataclass(frozen=True)
 class MapBox:
-    """A claim on the map: its box, its name, and the sign of its verdict."""
+    """A claim on the map: its box, its name, and the sign of its verdict on a badge."""
 
     patch: FancyBboxPatch
     name: Text
+    badge: Rectangle
     mark: Text
+
+    @property
+    def artists(self) -> tuple[Artist, ...]:
+        return self.patch, self.name, self.badge, self.mark
 
     def show(self, category: Category | None) -> None:
         """Colour and sign of a category; plain where there is none."""
         self.patch.set_facecolor(_FACES[category])
         self.mark.set_text(MARKS[category] if category else "")
-        self.mark.set_visible(category is not None)
+        for artist in (self.badge, self.mark):
+            artist.set_visible(category is not None)
 
 
 def _edge(start: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:
@@ -83,16 +90,16 @@ def draw_argument_map(
     relations: Sequence[Relation],
     *,
     verdicts: Mapping[str, Category] | None = None,
-) -> dict[str, MapBox]:
+) -> None:
     """Draw the map, foundations left and conclusion right; verdicts: claim key -> category, marks the boxes.
 
-    Returns the boxes by claim, for a picture that changes them. ValueError where a claim has no place on the map.
+    ValueError where a claim has no place on the map.
     """
     unplaced = [c.key for c in claims if c.key not in _PLACES]
     if unplaced:
         raise ValueError(f"the map has no place for {', '.join(unplaced)}; add it to _PLACES in argument_map")
     axes.set_axis_off()
-    axes.set(xlim=(-0.5, 5.0), ylim=(-0.7, 4.4))
+    axes.set(xlim=(-0.5, 5.0), ylim=(-0.7, 4.5))
     for relation in relations:
         start, end = _PLACES[relation.source], _PLACES[relation.target]
         axes.add_patch(
@@ -101,30 +108,32 @@ def draw_argument_map(
                 shrinkA=0, shrinkB=1, zorder=1, **_ARROWS[relation.kind],
             )
         )  # fmt: skip
+    for key, box in draw_boxes(axes, claims).items():
+        box.show((verdicts or {}).get(key))
+    for kind, look in _ARROWS.items():
+        axes.plot([], [], label=kind, linewidth=2, **look)
+    axes.legend(loc="lower right", ncols=3, handlelength=2.6, bbox_to_anchor=(1.0, -0.04))
+
+
+@styled
+def draw_boxes(axes: Axes, claims: Sequence[Claim], *, above: float = 0.0) -> dict[str, MapBox]:
+    """The boxes of the map alone, by claim; above: added to their zorder, for boxes over those of a map."""
     boxes = {}
     for one in claims:
         x, y = _PLACES[one.key]
         patch = FancyBboxPatch(
             (x - _WIDTH / 2, y - _HEIGHT / 2), _WIDTH, _HEIGHT, boxstyle="round,pad=0,rounding_size=0.06",
-            edgecolor=COLOURS["muted"], linewidth=1.2, zorder=2,
+            edgecolor=COLOURS["muted"], linewidth=1.2, zorder=above + 2,
         )  # fmt: skip
-        axes.add_patch(patch)
         words = "\n".join(textwrap.wrap(f"{one.number} {one.title}", 16))
-        name = axes.text(x, y, words, ha="center", va="center", size=12.5, zorder=3)
-        mark = axes.text(
-            x + _WIDTH / 2 - 0.03,
-            y + _HEIGHT / 2 + 0.05,
-            "",
-            ha="right",
-            va="center",
-            size=12.5,
-            weight="bold",
-            zorder=4,
-            bbox={"boxstyle": "round,pad=0.2", "facecolor": COLOURS["paper"], "edgecolor": COLOURS["muted"]},
+        name = axes.text(x, y, words, ha="center", va="center", size=12.5, zorder=above + 3)
+        left, low = x + _WIDTH / 2 - 0.21, y + _HEIGHT / 2 - 0.05
+        badge = Rectangle(
+            (left, low), 0.2, 0.2, facecolor=COLOURS["paper"], edgecolor=COLOURS["muted"], zorder=above + 4
         )
-        boxes[one.key] = MapBox(patch, name, mark)
-        boxes[one.key].show((verdicts or {}).get(one.key))
-    for kind, look in _ARROWS.items():
-        axes.plot([], [], label=kind, linewidth=2, **look)
-    axes.legend(loc="lower right", ncols=3, handlelength=2.6, bbox_to_anchor=(1.0, -0.04))
+        middle = (left + 0.1, low + 0.09)
+        mark = axes.text(*middle, "", ha="center", va="center", size=11.5, weight="bold", zorder=above + 5)
+        for shape in (patch, badge):
+            axes.add_patch(shape)
+        boxes[one.key] = MapBox(patch, name, badge, mark)
     return boxes

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from matplotlib.artist import Artist
 
 from symbiosis.argument import Category, Claim, Relation
-from symbiosis.figures.argument_map import MARKS, draw_argument_map
+from symbiosis.figures.argument_map import MARKS, draw_argument_map, draw_boxes
 from symbiosis.figures.style import COLOURS, SCREEN_DPI, new_figure, styled
 
 
@@ -21,23 +21,25 @@ class LedgerMap:
 
 
 class LedgerMapPicture:
-    """Draws a LedgerMap; claims whose category differs from that of their notebook get a thick frame."""
+    """Draws a LedgerMap over the map of the notebooks' own verdicts: those judged otherwise get a frame."""
 
     @styled
-    def __init__(self, claims: Sequence[Claim], relations: Sequence[Relation]) -> None:
+    def __init__(
+        self, claims: Sequence[Claim], relations: Sequence[Relation], verdicts: Mapping[str, Category]
+    ) -> None:
         self.figure, (axes,) = new_figure(height=4.6, dpi=SCREEN_DPI)
-        self._boxes = draw_argument_map(axes, claims, relations)
+        draw_argument_map(axes, claims, relations, verdicts=verdicts)
         key = "     ".join(f"{mark} {category.value}" for category, mark in MARKS.items())
-        axes.text(-0.5, 4.62, key, size=12.5, color=COLOURS["ink"], va="center")
-        self.moving: list[Artist] = [
-            artist for box in self._boxes.values() for artist in (box.patch, box.name, box.mark)
-        ]
+        axes.text(-0.5, 4.72, key, size=12.5, color=COLOURS["ink"], va="center")
+        self._changed = draw_boxes(axes, claims, above=10)
+        for box in self._changed.values():
+            box.patch.set(edgecolor=COLOURS["china"], linewidth=3.0)
+        self.moving: list[Artist] = [artist for box in self._changed.values() for artist in box.artists]
 
     def update(self, result: LedgerMap) -> bool:
-        """Colour, mark and frame the boxes; nothing else moves."""
-        for key, box in self._boxes.items():
+        """Show the boxes of the claims judged otherwise; nothing else moves."""
+        for key, box in self._changed.items():
             box.show(result.categories[key])
-            changed = key in result.changed
-            box.patch.set_edgecolor(COLOURS["china" if changed else "muted"])
-            box.patch.set_linewidth(3.0 if changed else 1.2)
+            for artist in box.artists:
+                artist.set_visible(key in result.changed)
         return False

@@ -53,7 +53,7 @@ def verdict_ledger_panel(verdicts: Sequence[Verdict]) -> Panel[LedgerMap]:
             Switch("wording", "The exact wording decides"),
         ),
         compute=compute,
-        picture=LedgerMapPicture(claims(), relations()),
+        picture=LedgerMapPicture(claims(), relations(), {key: v.category for key, v in known.items()}),
         readout=readout,
         presets=(
             Preset("Only what data say", "Take the models away, and look which claims nobody could test then.",

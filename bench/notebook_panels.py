@@ -1,0 +1,104 @@
+"""Arrow key to picture for the panel of every notebook, in the notebook itself, in JupyterLab in a real browser.
+
+    python -m bench.notebook_panels [NAME ...]
+
+Writes bench/results/notebook_panels.md. Each slider of a panel is pressed in turn; a panel without sliders is
+switched on and off.
+"""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import TimeoutError as NoPicture
+from tools.lab import NotebookPage, browser, jupyterlab
+from tools.notebooks import paths
+
+from bench.panel_latency import RESULTS, machine
+
+PRESSES = 6
+_TO_PANEL = """async () => {
+    const content = jupyterapp.shell.currentWidget.content;
+    const at = content.widgets.findIndex(
+        w => w.model.type === 'code' && w.model.sharedModel.getMetadata('tags')?.includes('panel'));
+    if (at >= 0) await content.scrollToItem(at, 'start');
+    return at;
+}"""
+_WATCH = """() => {
+    const image = document.querySelector('.symbiosis-presets').closest('.jp-Cell').querySelector('img');
+    const cell = image.closest('.jp-Cell');
+    const source = () => cell.querySelector('img')?.getAttribute('src');
+    window.bench = {pressed: 0, shown: 0, last: source()};
+    window.benchObserver?.disconnect();
+    window.benchObserver = new MutationObserver(() => {
+        const now = source();
+        if (now && now !== window.bench.last && !window.bench.shown) {
+            window.bench.last = now;
+            cell.querySelector('img').decode().catch(() => 0).then(() => { window.bench.shown = performance.now(); });
+        }
+    });
+    window.benchObserver.observe(cell, {subtree: true, childList: true, attributes: true, attributeFilter: ['src']});
+    const pressed = () => { window.bench.pressed = performance.now(); };
+    document.addEventListener('keydown', pressed, {capture: true, once: true});
+}"""
+
+
+def latencies(opened: NotebookPage) -> list[float]:
+    """Milliseconds from key presses on every control to the decoded picture; keys that change nothing do not count."""
+    page = opened.page
+    cell = page.locator(".jp-Cell:has(.symbiosis-presets)").first
+    cell.wait_for()
+    page.wait_for_timeout(2500)  # widgets connect after the last cell has run
+    controls = cell.get_by_role("slider").all() or cell.get_by_role("checkbox").all()
+    keys = ("ArrowRight", "ArrowLeft") if cell.get_by_role("slider").count() else ("Space", "Space")
+    found: list[float] = []
+    for control in controls:
+        control.focus()
+        for press, key in zip(range(PRESSES), itertools.cycle(keys), strict=False):
+            page.evaluate(_WATCH)
+            page.keyboard.press(key)
+            try:
+                page.wait_for_function("() => window.bench.shown > 0", timeout=3000, polling=20)
+            except NoPicture:
+                continue
+            spent = page.evaluate("() => window.bench.shown - window.bench.pressed")
+            if press > 0:  # the first warms caches
+                found.append(spent)
+            page.wait_for_timeout(250)
+    return found
+
+
+def main() -> None:
+    rows = []
+    with tempfile.TemporaryDirectory() as folder, browser() as chromium:
+        for path in paths(sys.argv[1:]):
+            shutil.copy(path, folder)
+        with jupyterlab(Path(folder)) as lab:
+            for path in paths(sys.argv[1:]):
+                opened = NotebookPage.open(chromium, lab, path.name)
+                opened.run_all()
+                if opened.page.evaluate(_TO_PANEL) >= 0:
+                    found = latencies(opened)
+                    tenths = statistics.quantiles(found, n=10)
+                    median = statistics.median(found)
+                    rows.append(f"| {path.stem} | {median:.0f} | {tenths[0]:.0f} to {tenths[-1]:.0f} | {len(found)} |")
+                    print(rows[-1], flush=True)
+                opened.close()
+    about = ", ".join(f"{key} {value}" for key, value in machine().items())
+    head = [
+        "# The panels of the notebooks",
+        "",
+        "| notebook | median, ms | p10 to p90 | presses |",
+        "|---|---|---|---|",
+    ]
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    (RESULTS / "notebook_panels.md").write_text("\n".join([*head, *rows, "", about, ""]))
+
+
+if __name__ == "__main__":
+    main()
