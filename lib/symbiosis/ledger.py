@@ -136,11 +136,13 @@ def verdict_of(record: Mapping[str, Any], claim: Claim) -> Verdict:
 
 @dataclass(frozen=True)
 class Rules:
-    """How strictly to judge: which kinds of evidence count, and which checks count like core findings."""
+    """How strictly to judge: which kinds of evidence count, which checks count like core findings, and how many core
+    findings may fail before a claim of which another core finding holds is contested."""
 
     evidence: frozenset[Evidence] = frozenset(Evidence)
     wording_decides: bool = False
     checks_decide: bool = False
+    core_may_fail: int = 0
 
 
 def rejudge(verdict: Verdict, rules: Rules) -> Verdict:
@@ -151,10 +153,14 @@ def rejudge(verdict: Verdict, rules: Rules) -> Verdict:
         for f in verdict.findings
         if f.evidence in rules.evidence
     ]
-    return judge(
+    anew = judge(
         verdict.claim, findings, conditions=verdict.conditions, counter_example=verdict.counter_example,
         would_change_our_mind=verdict.would_change_our_mind, data=verdict.data,
     )  # fmt: skip
+    core = [f.holds for f in findings if f.role is Role.CORE]
+    if anew.category is Category.CONTESTED and any(core) and core.count(False) <= rules.core_may_fail:
+        return replace(anew, category=Category.CONDITIONAL)
+    return anew
 
 
 def counted(categories: Iterable[Category]) -> dict[Category, int]:

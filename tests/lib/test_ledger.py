@@ -172,6 +172,16 @@ def test_other_rules_judge_otherwise():
     assert nothing.category is Category.NOT_TESTABLE
 
 
+def test_a_lenient_judge_lets_some_core_findings_fail():
+    findings = [Finding(f"core {k}", "Found.", k == 0) for k in range(3)]
+    words = {"conditions": "where", "counter_example": "but", "would_change_our_mind": "if"}
+    verdict = judge(CLAIM, findings, **words, data={"long_run": "0"})
+    found = [rejudge(verdict, Rules(core_may_fail=k)).category for k in range(3)]
+    assert found == [Category.CONTESTED, Category.CONTESTED, Category.CONDITIONAL]
+    nothing = judge(CLAIM, findings[1:], **words, data={"long_run": "0"})
+    assert rejudge(nothing, Rules(core_may_fail=3)).category is Category.CONTESTED
+
+
 def test_stricter_rules_are_never_kinder():
     kind = {Category.SUPPORTED: 2, Category.CONDITIONAL: 1, Category.CONTESTED: 0}
     for entry in read_ledger():

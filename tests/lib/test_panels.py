@@ -77,6 +77,7 @@ def _verdicts() -> list[Verdict]:
     for k, claim in enumerate(claims()):
         findings = [
             Finding("core", "Found.", k % 3 != 0),
+            Finding("another", "Found.", k % 4 != 1),
             Finding("check", "Found.", k % 2 == 0, Role.ROBUSTNESS, Evidence.MODEL),
             Finding("words", "Found.", k % 5 == 0, Role.LITERAL),
         ]  # fmt: skip

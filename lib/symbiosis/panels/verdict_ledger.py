@@ -8,6 +8,7 @@ from typing import Any
 from symbiosis.argument import Category, Evidence, Verdict, claims, relations
 from symbiosis.figures.ledger_map import LedgerMap, LedgerMapPicture
 from symbiosis.ledger import Rules, counted, rejudge
+from symbiosis.models.parameters import Parameter
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout, Switch
 
 KINDS = {
@@ -18,6 +19,13 @@ KINDS = {
 }
 
 
+_LENIENCE = Parameter(
+    "lenience", "Core findings that may fail", "", 0, 0, 3, 1,
+    "So many core findings may fail, if another one holds, before a claim is called contested.",
+    "choice of the reader", ".0f",
+)  # fmt: skip
+
+
 def verdict_ledger_panel(verdicts: Sequence[Verdict]) -> Panel[LedgerMap]:
     """The map of the argument, judged anew; verdicts: one of every claim, as its notebook computed it."""
     known = {v.claim.key: v for v in verdicts}
@@ -26,7 +34,7 @@ def verdict_ledger_panel(verdicts: Sequence[Verdict]) -> Panel[LedgerMap]:
         raise ValueError(f"no verdict on {', '.join(lacking)}; give one for every claim (ledger.read_ledger)")
 
     def compute(settings: dict[str, Any]) -> LedgerMap:
-        rules = Rules(settings["evidence"], settings["wording"], settings["checks"])
+        rules = Rules(settings["evidence"], settings["wording"], settings["checks"], int(settings["lenience"]))
         anew = {key: rejudge(v, rules).category for key, v in known.items()}
         changed = frozenset(key for key, category in anew.items() if category is not known[key].category)
         return LedgerMap(anew, changed)
@@ -49,6 +57,7 @@ def verdict_ledger_panel(verdicts: Sequence[Verdict]) -> Panel[LedgerMap]:
     return Panel(
         controls=(
             Choice("evidence", "What counts", KINDS, "All evidence"),
+            _LENIENCE,
             Switch("checks", "Every check decides"),
             Switch("wording", "The exact wording decides"),
         ),
@@ -60,6 +69,8 @@ def verdict_ledger_panel(verdicts: Sequence[Verdict]) -> Panel[LedgerMap]:
                    {"evidence": KINDS["Data only, no models"]}),
             Preset("Only what models say", "Now the models alone: see whether they are kinder to the essay than data.",
                    {"evidence": KINDS["Models only, no data"]}),
+            Preset("A lenient judge", "Let one core finding fail: look how many claims hang on a single finding.",
+                   {"lenience": 1.0}),
             Preset("Word for word", "Let the exact wording decide, and see which claims survive as they were written.",
                    {"wording": True, "checks": True}),
         ),
