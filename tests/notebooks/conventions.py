@@ -24,6 +24,7 @@ TAGS = {
     "exercise", "solution", "check", "sources", "nbval-ignore-output", "raises-exception",
 }  # fmt: skip
 MOST_LINES, MEDIAN_LINES = 14, 8
+LONGEST_LINE = 110
 SHORTEST_ALT = 40
 LARGEST_OUTPUT, LARGEST_NOTEBOOK = 300_000, 2_000_000
 FEWEST_EXERCISES = 3
@@ -208,6 +209,13 @@ def short_cells(notebook: NotebookNode, name: str) -> list[str]:
     wrong = [f"cell {i}: {n} lines, at most {MOST_LINES}" for i, n in lengths.items() if n > MOST_LINES]
     middle = median(lengths.values()) if lengths else 0
     return wrong + ([f"median cell has {middle:g} lines, at most {MEDIAN_LINES}"] if middle > MEDIAN_LINES else [])
+
+
+@rule
+def lines_that_fit(notebook: NotebookNode, name: str) -> list[str]:
+    """On a projector a longer line is cut off."""
+    lengths = [(i, len(line)) for i, c in code_cells(notebook) for line in c.source.splitlines()]
+    return [f"cell {i}: a line of {n} characters, at most {LONGEST_LINE}" for i, n in lengths if n > LONGEST_LINE]
 
 
 @rule

@@ -217,6 +217,7 @@ CHANGES: dict[str, tuple[str, Callable[[NotebookNode], object]]] = {
     "an answered exercise": ("exercises in order", lambda n: _cell(n, "exercise").update(source="answer_1 = 3")),
     "a long cell": ("short cells", lambda n: _cell(n, "setup").update(source="x = 1\n" * 15)),
     "long cells": ("short cells", lambda n: [c.update(source="x = 1\n" * 9) for _, c in code_cells(n)]),
+    "a long line": ("lines that fit", lambda n: _cell(n, "setup").update(source="x = '" + "y" * 110 + "'")),
     "a large output": ("sizes", _say("x" * 300_001)),
     "a large notebook": ("sizes", lambda n: [_say("x" * 250_000)(n) for _ in range(9)]),
     "a path": ("nothing private in outputs", _say("see /home/someone/data.csv")),
