@@ -34,7 +34,7 @@ from symbiosis.panels.job_queue import job_queue_panel
 from symbiosis.panels.kuznets import kuznets_panel
 from symbiosis.panels.mutualism import mutualism_panel
 from symbiosis.panels.necessity import necessity_panel
-from symbiosis.panels.panel import Panel, Parameter
+from symbiosis.panels.panel import Choice, Control, Panel, Parameter
 from symbiosis.panels.policy_laboratory import policy_laboratory_panel
 from symbiosis.panels.rank_size import rank_size_panel
 from symbiosis.panels.rural_peak import rural_peak_panel
@@ -137,6 +137,13 @@ def picture_of(panel: Panel[Any]) -> Any:
     return panel._picture
 
 
+def shown_text(control: Control, value: Any) -> str:
+    """What a person reads for this value: the workers of a parallel run must all give a test the same name."""
+    if isinstance(control, Choice):
+        return next(text for text, option in control.options.items() if option == value)
+    return str(value)
+
+
 def cases() -> list[Any]:
     """(panel, settings) for every end of every control and every preset, each with a readable id."""
     found = []
@@ -146,8 +153,7 @@ def cases() -> list[Any]:
             changed = [k for k, v in settings.items() if v != panel.defaults()[k]]
             if not changed:
                 continue
-            value = settings[changed[0]]
-            shown = getattr(value, "__name__", value)
+            shown = shown_text(panel._controls[changed[0]], settings[changed[0]])
             found.append(pytest.param(name, settings, id=f"{name}-{changed[0]}={shown}"))
         for preset in panel.presets:
             found.append(pytest.param(name, {**panel.defaults(), **preset.settings}, id=f"{name}-{preset.name}"))
