@@ -101,21 +101,22 @@ def check_library(report, root):
 
 
 def check_tables(report):
-    """Every table, read and checked against its declaration."""
+    """Every table of every package, read and checked against its declaration."""
     from symbiosis import tables
 
-    try:
-        names = tables.names()
-    except (ValueError, OSError) as error:
-        report.problem(str(error), "see data/README.md")
-        return
-    rows = []
-    for name in names:
+    for package in tables.PACKAGES:
         try:
-            rows.append(len(tables.load(name)))
+            names = tables.names(package)
         except (ValueError, OSError) as error:
-            report.problem(f"table {name}: {error}", "restore data/ with git, or run: make data")
-    report.ok(f"{len(rows)} of {len(names)} tables, {sum(rows)} rows, read and checked")
+            report.problem(str(error), f"see {package}/README.md")
+            continue
+        rows = []
+        for name in names:
+            try:
+                rows.append(len(tables.load(name)))
+            except (ValueError, OSError) as error:
+                report.problem(f"table {name}: {error}", tables.RESTORE)
+        report.ok(f"{package}: {len(rows)} of {len(names)} tables, {sum(rows)} rows, read and checked")
 
 
 def unexecuted(path):
@@ -167,9 +168,9 @@ def check_kernel(report):
 def check_browser(report):
     """A browser for the browser tests; only those need it, so without one it is a problem in CI alone."""
     try:
-        from tests.browser.lab import find_chromium
+        from tools.lab import find_chromium
     except ImportError as error:
-        report.problem(f"the browser tests cannot be imported ({error})", REPAIR)
+        report.problem(f"the browser for the tests cannot be looked for ({error})", REPAIR)
         return
     found = find_chromium()
     if found:

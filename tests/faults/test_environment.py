@@ -373,3 +373,12 @@ def test_make_uses_the_python_that_is_named(project: Project, machine: Path) -> 
     shell_script(machine / "python3", "exit 1")
     done = make_environment(project, machine, f"PYTHON={sys.executable}")
     assert done.returncode == 0, done.stderr
+
+
+def test_the_doctor_finds_nothing_wrong_where_nothing_is() -> None:
+    done = subprocess.run([sys.executable, "-m", "tools.doctor", "--inside"], cwd=ROOT, capture_output=True, text=True)
+    said = (done.stdout + done.stderr).splitlines()
+    assert [line for line in said if line.startswith("PROBLEM")] == []
+    assert done.returncode == 0, said
+    for checked in ("packages", "symbiosis", "data: 9 of 9", "model_runs: 3 of 3", "14_the_verdict", "kernel", "port"):
+        assert any(checked in line for line in said), checked

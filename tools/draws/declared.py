@@ -37,20 +37,25 @@ def _parameter(parameter: Parameter, kind: str) -> Column:
 DRAWS = Table(
     name="policy_draws",
     title="Draws of the integrated economy that fit China 2000-2024",
-    description="One row per draw of the uncertain parameters for which calibration came near enough.",
+    description="One row per draw of the uncertain parameters for which calibration came near enough and whose farms "
+    "feed everybody under every package.",
     key=("draw",),
     columns=with_source(
         SOURCE,
         CC_BY,
         (
-            Column("draw", "integer", "Draw", "", "Number of the draw in the design; gaps are draws that did not fit.",
+            Column("draw", "integer", "Draw", "", "Number of the draw in the design; gaps are draws left out.",
                    required=True, minimum=0),
             *(_parameter(p, "drawn") for p in UNCERTAIN),
             *(_parameter(p, "calibrated") for p in CALIBRATED),
             _number("misfit", "Misfit", "tolerances", "Root mean square miss of the fitted moments."),
         ),
     ),
-    traps=("The draws are plausible given the bounds, which are assumptions; their spread is no error of sampling.",),
+    traps=(
+        "The draws are plausible given the bounds, which are assumptions; their spread is no error of sampling.",
+        "Left out are draws that do not fit (most gaps) and those whose farms cannot feed all under some package: "
+        "what is said of the packages holds where food does not run out.",
+    ),
 )  # fmt: skip
 
 PATHS = Table(

@@ -65,7 +65,7 @@ def province_accounts(
     if census["province"].duplicated().any():
         raise ValueError("census holds a province twice; give one year")
     lacking = cities[figures].isna().any(axis=1)
-    doubtful = cities[list(flags)].fillna(False).astype(bool)
+    doubtful = cities[list(flags)].astype("boolean").fillna(False).astype(bool)
     kept = cities[~lacking & ~doubtful.any(axis=1)]
     sums = kept.groupby("province")[figures].sum().reindex(census["province"]).fillna(0.0)
     people = census.set_index("province")
