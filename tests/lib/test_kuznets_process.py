@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from symbiosis import tables
 from symbiosis.measures import inequality as iq
 from symbiosis.measures import kuznets_process as kp
 
@@ -44,6 +45,22 @@ def test_d_04_china(x, r, t, l, g):  # noqa: E741
     assert kp.between_theil_t(x, r) == pytest.approx(t, abs=1e-5)
     assert kp.between_theil_l(x, r) == pytest.approx(l, abs=1e-5)
     assert kp.between_gini(x, r) == pytest.approx(g, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("year", "vintage", "x", "r"),
+    [
+        (2000, "old caliber", 0.3622, 2.78690),
+        (2009, "old caliber", 0.4834, 3.33282),
+        (2024, "new caliber", 0.67, 2.34387),
+        (2025, "new caliber", 0.6789, 2.31035),
+    ],
+)
+def test_d_04_its_inputs_are_the_official_figures(year, vintage, x, r):
+    value = tables.load("china_national").set_index(["series", "vintage", "year"])["value"]
+    urban, rural = (value["urban_income_per_person", vintage, year], value["rural_income_per_person", vintage, year])
+    assert urban / rural == pytest.approx(r, abs=1e-5)
+    assert value["urban_share", "revised", year] / 100 == pytest.approx(x, abs=1e-6)
 
 
 @given(shares, ratios, st.sampled_from(MEASURES))
