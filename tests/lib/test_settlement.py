@@ -152,6 +152,33 @@ def test_draws_agree_with_single_runs():
         assert a.by_origin[1] == pytest.approx(b.by_origin, rel=1e-6, abs=1e-9)
 
 
+@given(st.integers(0, 10_000))
+def test_welfare_at_home_has_a_closed_form_without_wages(seed):
+    """Log gain of origin i: ln(share that stays) / k + lambda ln(residents / home population)."""
+    residents, home, arrivals, _ = _margins(seed)
+    country = _country(seed, agglomeration=0.08, congestion=0.15, housing_share=0.3, dispersion=2.5)
+    found = model.compare(model.kept_home(country), model.observed(country))
+    crowding = 0.3 + 0.15 - 0.08 * 0.7
+    by_hand = np.log((residents - arrivals) / home) / 2.5 + crowding * np.log(residents / home)
+    assert np.log1p(found.by_origin) == pytest.approx(by_hand, abs=1e-9)
+
+
+def test_other_wages_give_other_output_and_the_same_welfare():
+    residents, home, arrivals, wage = _margins(1)
+    costs = moving_costs.moving_costs_from_margins(residents, home, arrivals)
+    countries = [model.calibrate(costs, pay, **EQUAL) for pay in (wage, wage**0.5)]
+    for change in (model.kept_home, lambda c: model.chosen(model.cheaper_moving(c, 0.4))):
+        one, other = (model.compare(change(c), model.observed(c)) for c in countries)
+        assert one.by_origin == pytest.approx(other.by_origin, abs=1e-8)
+        assert abs(one.output - other.output) > 1e-3
+
+
+def test_b_14_the_cut_is_the_published_fall_of_migration_costs():
+    assert model.PARAMETERS["cut"].default == 0.45
+    wedges = np.array([[1.0, 4.0], [1.5, 1.0]])
+    assert moving_costs.cheaper(wedges, 0.45) == pytest.approx(np.array([[1.0, 2.2], [1.0, 1.0]]))
+
+
 def test_gains_of_origins_add_up_to_welfare():
     country = _country(3)
     today, state = model.observed(country), model.kept_home(country)
