@@ -35,7 +35,7 @@ from symbiosis.panels.kuznets import kuznets_panel
 from symbiosis.panels.mutualism import mutualism_panel
 from symbiosis.panels.necessity import necessity_panel
 from symbiosis.panels.panel import Choice, Control, Panel, Parameter
-from symbiosis.panels.policy_laboratory import policy_laboratory_panel
+from symbiosis.panels.policy_laboratory import GAIN_TITLES, policy_laboratory_panel
 from symbiosis.panels.rank_size import rank_size_panel
 from symbiosis.panels.rural_peak import rural_peak_panel
 from symbiosis.panels.s_curve import s_curve_panel
@@ -387,6 +387,29 @@ def test_the_burden_shifting_panel_crosses_only_where_f_g_exceeds_s_delta() -> N
     assert dict(panel.readout.numbers)["Problem in the end (untreated 100)"] == "100"
 
 
+def test_the_presets_of_the_settlement_panel_show_what_they_say() -> None:
+    panel = panel_named("settlement_panel")
+
+    def after(preset: str) -> dict[str, float]:
+        panel.apply(preset)
+        return {name: float(value.rstrip(" %")) for name, value in panel.readout.numbers}
+
+    panel.reset()
+    usual = float(dict(panel.readout.numbers)["Output"].rstrip(" %"))
+    for unchanged in ("Today", "A planner who may move anybody"):
+        assert after(unchanged)["Welfare"] == after(unchanged)["Output"] == 0
+    assert after("Moving half as costly")["Welfare"] > 0
+    assert "those of Shanghai least (-" in panel.readout.alt
+    dense = after("A planner where density hurts more")
+    assert 0 < dense["Welfare"] < 0.5
+    assert dense["People whose origin loses"] > 50
+    assert "Shanghai least, to 0." in panel.readout.alt
+    assert 1.3 < after("Big places make people productive")["Output"] / usual < 1.7
+    assert after("Nobody minds amenities")["Output"] < 0
+    assert "Guangdong least, to 0." in panel.readout.alt
+    panel.reset()
+
+
 def test_the_settlement_panel_leaves_today_as_it_is_and_the_planner_agrees() -> None:
     """A fitted equilibrium fits whatever the elasticities; with one crowding elasticity a planner changes nothing."""
     panel = panel_named("settlement_panel")
@@ -518,6 +541,37 @@ def test_in_the_policy_laboratory_nothing_done_is_nothing_gained() -> None:
         assert dict(numbers)["Clearly better"] == dict(numbers)["Clearly worse"] == "nothing"
     panel.set(levy=3.0, strength=1.0)
     assert dict(panel.readout.numbers)["Clearly better"] != "nothing"
+
+
+def test_the_gains_of_the_policy_laboratory_are_percent_not_log_points() -> None:
+    panel = panel_named("policy_laboratory_panel")
+    panel.set(package="countryside_instead", outcome="rural_income", levy=4.0, strength=1.0)
+    paths = tables.load("policy_paths")
+    row = paths[
+        (paths["package"] == "countryside_instead") & (paths["outcome"] == "gain_vitality") & (paths["levy"] == 4.0)
+        & (paths["strength"] == 100.0)
+    ].iloc[0]  # fmt: skip
+    young = list(GAIN_TITLES).index("vitality")
+    expected = 100 * np.expm1(row[["low", "median", "high"]].to_numpy(float) / 100)
+    gains = panel._compute(panel.settings).gains
+    assert [gains.low[young], gains.median[young], gains.high[young]] == pytest.approx(expected)
+    assert gains.median[young] > row["median"] + 1
+
+
+def test_presets_of_the_policy_laboratory_show_what_they_say() -> None:
+    panel = panel_named("policy_laboratory_panel")
+
+    def clear(**settings: object) -> tuple[set[str], set[str]]:
+        panel.set(**{"levy": 4.0, "strength": 1.0, "outcome": "rural_income", **settings})
+        numbers = dict(panel.readout.numbers)
+        return set(numbers["Clearly better"].split(", ")), set(numbers["Clearly worse"].split(", "))
+
+    assert clear(package="slow_city")[0] == {"young people in villages"}
+    assert (panel._compute(panel.settings).gains.high < 0).sum() == 5
+    once, twice = clear(package="both"), clear(package="both", levy=8.0)
+    assert twice[0] - once[0] == {"young people in villages"}
+    assert twice[1] == once[1]
+    assert panel._compute(panel.settings).gains.median[list(GAIN_TITLES).index("wellbeing")] < 0
 
 
 def test_the_ledger_panel_judges_as_the_rules_say() -> None:

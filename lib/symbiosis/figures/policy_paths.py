@@ -13,7 +13,7 @@ from symbiosis.checks import FloatArray
 from symbiosis.figures.scales import ladder_limit
 from symbiosis.figures.style import COLOURS, SCREEN_DPI, new_figure, styled
 
-_LARGEST_GAIN = 40.0
+_LARGEST_GAIN = 60.0
 """Half the width of the axis of gains, in percent; a longer bar runs out of the picture, its number does not."""
 
 

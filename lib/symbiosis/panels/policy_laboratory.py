@@ -15,6 +15,9 @@ from symbiosis.models.parameters import Parameter
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout
 from symbiosis.policy.mutual_benefit import GAINS
 
+GAIN_TITLES = {**GAINS, "wellbeing": "Wellbeing, ages 15 to 59"}
+"""What the gains are called in words and pictures: wellbeing is that of people of working age."""
+
 _OUTCOMES = {
     "Urban share (%)": "urban_share",
     "Income, city over countryside": "income_ratio",
@@ -76,7 +79,9 @@ def policy_laboratory_panel() -> Panel[PolicyPaths]:
         levy, strength = settings["levy"], 100 * settings["strength"]
         unit = start.get(outcome, 1.0)
         policy, without = (grid.band(name, outcome, levy, strength) / unit for name in (package, "laissez_faire"))
-        gains = np.concatenate([grid.band(package, f"gain_{gain}", levy, strength) for gain in GAINS])
+        # The table holds log points; quantiles stay quantiles in percent.
+        points = np.concatenate([grid.band(package, f"gain_{gain}", levy, strength) for gain in GAIN_TITLES])
+        gains = 100 * np.expm1(points / 100)
         title = next(label for label, name in _OUTCOMES.items() if name == outcome)
         return PolicyPaths(
             years=grid.years[outcome], outcome=title, policy=_band(policy), without=_band(without),
@@ -85,8 +90,8 @@ def policy_laboratory_panel() -> Panel[PolicyPaths]:
 
     def readout(result: PolicyPaths) -> Readout:
         policy, without = result.policy, result.without
-        better = [name for name, low in zip(GAINS.values(), result.gains.low, strict=True) if low > 0]
-        worse = [name for name, high in zip(GAINS.values(), result.gains.high, strict=True) if high < 0]
+        better = [name for name, low in zip(GAIN_TITLES.values(), result.gains.low, strict=True) if low > 0]
+        worse = [name for name, high in zip(GAIN_TITLES.values(), result.gains.high, strict=True) if high < 0]
         numbers = (
             (f"{result.outcome}, 2050", f"{policy.median[-1]:.3g} ({policy.low[-1]:.3g} to {policy.high[-1]:.3g})"),
             ("Money given back", f"{without.median[-1]:.3g} ({without.low[-1]:.3g} to {without.high[-1]:.3g})"),
@@ -108,27 +113,27 @@ def policy_laboratory_panel() -> Panel[PolicyPaths]:
             _STRENGTH,
         ),
         compute=compute,
-        picture=PolicyPathsPicture(list(GAINS.values())),
+        picture=PolicyPathsPicture(list(GAIN_TITLES.values())),
         readout=readout,
         presets=(
             Preset(
                 "Slow the city",
-                "It keeps the young in the villages. Look who pays: nearly everybody, the villagers among them.",
+                "It keeps the young in villages. Look right at what it costs: all other gains, villagers' income too.",
                 {"package": "slow_city", "outcome": "rural_income"},
             ),
             Preset(
                 "Only the city",
-                "More citizens and more output. But who becomes a citizen stops sending money home: look at villagers.",
+                "More citizens, more output. Villagers have less than with cash; new citizens send no money home.",
                 {"package": "city_led", "outcome": "rural_income"},
             ),
             Preset(
                 "Only the countryside",
-                "Village services catch up at once, the young stay; all in all people would rather have the money.",
+                "The gap in services halves by 2050 and the young stay; wellbeing at working age is higher with cash.",
                 {"package": "countryside_only", "outcome": "services_ratio"},
             ),
             Preset(
                 "Both, with twice the money",
-                "Twice the money widens every line: what is unclear at four percent is as unclear at eight.",
+                "Of what was unclear at four percent, one thing turns clear: the young. Wellbeing slips below zero.",
                 {"package": "both", "levy": 8.0, "outcome": "income_ratio"},
             ),
         ),
