@@ -155,6 +155,39 @@ def urban_labour_at_rural_wage(
     return np.asarray(high * jobs / low)
 
 
+def checked_settings(
+    *,
+    urban_wage: npt.ArrayLike,
+    formal_jobs: npt.ArrayLike,
+    rural_productivity: npt.ArrayLike,
+    alpha: npt.ArrayLike,
+    informal_wage: npt.ArrayLike,
+    hukou_cost: npt.ArrayLike,
+    **further: npt.ArrayLike,
+) -> tuple[FloatArray, ...]:
+    """These settings and further positive ones, checked, as arrays of one shape in the order given.
+
+    ValueError unless wages and productivity are positive, 0 < alpha < 1 and informal_wage <= urban_wage.
+    """
+    values = same_shape(
+        urban_wage=positive_array("urban_wage", urban_wage),
+        formal_jobs=positive_array("formal_jobs", formal_jobs),
+        rural_productivity=positive_array("rural_productivity", rural_productivity),
+        alpha=fraction_array("alpha", alpha, open_interval=True),
+        informal_wage=positive_array("informal_wage", informal_wage, zero_allowed=True),
+        hukou_cost=fraction_array("hukou_cost", hukou_cost),
+        **{name: positive_array(name, value) for name, value in further.items()},
+    )
+    wage, informal = values[0], values[4]
+    above = informal > wage
+    if above.any():
+        raise ValueError(
+            f"informal_wage is {informal[above].flat[0]:g}, above the formal wage {wage[above].flat[0]:g}; lower it, "
+            "for nobody would want a formal job"
+        )
+    return tuple(values)
+
+
 def equilibrium(
     *,
     urban_wage: npt.ArrayLike,
@@ -171,21 +204,15 @@ def equilibrium(
     fill the jobs, some stay vacant and nobody queues; where it attracts nobody, everyone is rural.
     ValueError unless wages and productivity are positive, 0 < alpha < 1 and informal_wage <= urban_wage.
     """
-    wage, jobs, scale, exponent, informal, cost, people = same_shape(
-        urban_wage=positive_array("urban_wage", urban_wage),
-        formal_jobs=positive_array("formal_jobs", formal_jobs),
-        rural_productivity=positive_array("rural_productivity", rural_productivity),
-        alpha=fraction_array("alpha", alpha, open_interval=True),
-        informal_wage=positive_array("informal_wage", informal_wage, zero_allowed=True),
-        hukou_cost=fraction_array("hukou_cost", hukou_cost),
-        labour_force=positive_array("labour_force", labour_force),
+    wage, jobs, scale, exponent, informal, cost, people = checked_settings(
+        urban_wage=urban_wage,
+        formal_jobs=formal_jobs,
+        rural_productivity=rural_productivity,
+        alpha=alpha,
+        informal_wage=informal_wage,
+        hukou_cost=hukou_cost,
+        labour_force=labour_force,
     )
-    above = informal > wage
-    if above.any():
-        raise ValueError(
-            f"informal_wage is {informal[above].flat[0]:g}, above the formal wage {wage[above].flat[0]:g}; lower it, "
-            "for nobody would want a formal job"
-        )
 
     def rural_wage(urban: FloatArray) -> FloatArray:
         with np.errstate(divide="ignore"):

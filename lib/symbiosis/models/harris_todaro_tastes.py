@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit
 
-from symbiosis.checks import FloatArray, fraction_array, positive_array, same_shape
+from symbiosis.checks import FloatArray
 from symbiosis.models import harris_todaro, logit_migration
 from symbiosis.models.equilibrium import increasing_root
 from symbiosis.models.parameters import ParameterSet
@@ -71,28 +71,11 @@ def _urban_value(
     return np.asarray((1 - cost) * (informal + (wage - informal) * chance))
 
 
-def _checked(
-    urban_wage: npt.ArrayLike, formal_jobs: npt.ArrayLike, rural_productivity: npt.ArrayLike, alpha: npt.ArrayLike,
-    informal_wage: npt.ArrayLike, hukou_cost: npt.ArrayLike, dispersion: npt.ArrayLike,
-) -> tuple[FloatArray, ...]:  # fmt: skip
-    values = same_shape(
-        urban_wage=positive_array("urban_wage", urban_wage),
-        formal_jobs=positive_array("formal_jobs", formal_jobs),
-        rural_productivity=positive_array("rural_productivity", rural_productivity),
-        alpha=fraction_array("alpha", alpha, open_interval=True),
-        informal_wage=positive_array("informal_wage", informal_wage, zero_allowed=True),
-        hukou_cost=fraction_array("hukou_cost", hukou_cost),
-        dispersion=positive_array("dispersion", dispersion),
-    )
-    wage, informal, cost = values[0], values[4], values[5]
-    if (informal > wage).any():
-        raise ValueError(
-            f"informal_wage is {informal[informal > wage].flat[0]:g}, above the formal wage "
-            f"{wage[informal > wage].flat[0]:g}; lower it, for nobody would want a formal job"
-        )
-    if (cost == 1).any():
+def _checked(**settings: npt.ArrayLike) -> tuple[FloatArray, ...]:
+    values = harris_todaro.checked_settings(**settings)
+    if (values[5] == 1).any():
         raise ValueError("hukou_cost is 1, so the city pays nothing; give a value below 1")
-    return tuple(values)
+    return values
 
 
 def equilibrium(
@@ -110,7 +93,13 @@ def equilibrium(
     ValueError unless wages, jobs, productivity and dispersion are positive, 0 < alpha < 1, informal_wage <= urban_wage.
     """
     wage, jobs, scale, exponent, informal, cost, k = _checked(
-        urban_wage, formal_jobs, rural_productivity, alpha, informal_wage, hukou_cost, dispersion
+        urban_wage=urban_wage,
+        formal_jobs=formal_jobs,
+        rural_productivity=rural_productivity,
+        alpha=alpha,
+        informal_wage=informal_wage,
+        hukou_cost=hukou_cost,
+        dispersion=dispersion,
     )
 
     def log_advantage(urban: FloatArray, rural: FloatArray) -> FloatArray:
@@ -171,7 +160,13 @@ def simulate(
             "and a share above 0 and at most 1"
         )
     wage, jobs, scale, exponent, informal, cost, k = _checked(
-        urban_wage, formal_jobs, rural_productivity, alpha, informal_wage, hukou_cost, dispersion
+        urban_wage=urban_wage,
+        formal_jobs=formal_jobs,
+        rural_productivity=rural_productivity,
+        alpha=alpha,
+        informal_wage=informal_wage,
+        hukou_cost=hukou_cost,
+        dispersion=dispersion,
     )
     taste = rng.logistic(size=people).astype(np.float32)
     in_city = np.zeros(people, dtype=np.bool_)
