@@ -2,7 +2,8 @@
 
     python -m bench.notebook_times [NAME ...]
 
-Writes bench/results/notebook_times.json.
+Writes bench/results/notebook_times.json. With names, the other notebooks keep the times last measured
+on this machine with these versions; times of another machine are dropped, and said to be.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import statistics
 import sys
 import time
+from pathlib import Path
 
 import nbformat
 from tools.notebooks import execute, paths
@@ -18,6 +20,17 @@ from tools.notebooks import execute, paths
 from bench.panel_latency import RESULTS, machine
 
 RUNS = 3
+
+
+def measured_here(file: Path) -> dict[str, float]:
+    """The times in an earlier result, in seconds by notebook, if it came from this machine; else none."""
+    if not file.exists():
+        return {}
+    earlier = json.loads(file.read_text())
+    if earlier["machine"] != machine():
+        print(f"{file.name}: earlier times came from another machine or other versions, and are dropped")
+        return {}
+    return dict(earlier["median_seconds"])
 
 
 def main() -> None:
@@ -31,8 +44,11 @@ def main() -> None:
             seconds[path.stem].append(time.perf_counter() - started)
     found = {name: round(statistics.median(runs), 2) for name, runs in seconds.items()}
     RESULTS.mkdir(parents=True, exist_ok=True)
-    text = json.dumps({"machine": machine(), "median_seconds": found}, indent=2)
-    (RESULTS / "notebook_times.json").write_text(text + "\n")
+    file = RESULTS / "notebook_times.json"
+    kept = measured_here(file)
+    together = dict(sorted({**kept, **found}.items()))
+    text = json.dumps({"machine": machine(), "median_seconds": together}, indent=2)
+    file.write_text(text + "\n")
     for name, median in found.items():
         print(f"{name}: {median:.1f} s (of {', '.join(f'{s:.1f}' for s in seconds[name])})")
 

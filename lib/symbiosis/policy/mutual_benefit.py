@@ -18,7 +18,7 @@ from symbiosis.models.integrated_economy.simulation import simulate
 from symbiosis.models.integrated_economy.start import LAST_YEAR
 
 GAINS: Mapping[str, str] = {
-    "wellbeing": "Wellbeing of all adults",
+    "wellbeing": "Wellbeing at working age",
     "rural_income": "Income of villagers",
     "gap": "A smaller income gap",
     "services": "Public services",

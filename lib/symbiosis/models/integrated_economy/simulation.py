@@ -35,7 +35,7 @@ class Paths:
     farm_employment_share, farm_output_share; services_share: of non-farm output; output_per_person: at the prices of
     2000, against 2000; services_ratio: public services per person, cities and towns over villages; services: mean over
     all people of the log of services per person; young_per_old: villagers of 15-39 per villager of 60 and older;
-    wellbeing: mean over adults of log income at the cost of food and rent, plus services; food_price.
+    wellbeing: mean over people of 15-59 of log income at the cost of food and rent, plus services; food_price.
     """
 
     urban_share: FloatArray
