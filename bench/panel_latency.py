@@ -34,7 +34,7 @@ INTERACT = """\
 import matplotlib.pyplot as plt
 import numpy as np
 from ipywidgets import FloatSlider, interact
-from symbiosis.models import logistic_urbanization as model
+from symbiosis.models.urbanization import logistic_urbanization as model
 
 %matplotlib inline
 

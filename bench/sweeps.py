@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from symbiosis import tables
-from symbiosis.models.integrated_economy.simulation import outcomes_2050
+from symbiosis.economy.simulation import outcomes_2050
 from symbiosis.sweeps.run import run_sweep
 
 RESULTS = Path(__file__).resolve().parent / "results"

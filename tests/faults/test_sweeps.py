@@ -15,8 +15,8 @@ import pandas as pd
 import pytest
 from tests.lib import sweep_models as models
 
-from symbiosis.models.harris_todaro import PARAMETERS
-from symbiosis.models.parameters import ParameterError
+from symbiosis.models.migration.harris_todaro import PARAMETERS
+from symbiosis.parameters import ParameterError
 from symbiosis.sweeps import checkpoint as checkpoint_module
 from symbiosis.sweeps.conditions import conditions
 from symbiosis.sweeps.designs import sobol_index_design

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from symbiosis.argument import (
+from symbiosis.lesson.argument import (
     ArgumentError,
     Category,
     Evidence,

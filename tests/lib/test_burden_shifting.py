@@ -4,8 +4,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
-from symbiosis.models import burden_shifting as model
 from symbiosis.models.equilibrium import EquilibriumError
+from symbiosis.models.interplay import burden_shifting as model
 
 ROW_I_01 = {"inflow": 1.0, "relief": 0.1, "cure": 0.2, "build_up": 0.3, "erosion": 0.25, "decay": 0.1}
 rates = st.floats(0.01, 0.5)

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from symbiosis.argument import Claim, Finding, Role, claims, digest, judge
-from symbiosis.figures.cards import (
+from symbiosis.lesson.argument import Claim, Finding, Role, claims, digest, judge
+from symbiosis.lesson.cards import (
     VERDICT_MIME,
     Card,
     claim_card,

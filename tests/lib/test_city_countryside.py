@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
-from symbiosis.models import city_countryside as model
+from symbiosis.models.interplay import city_countryside as model
 
 anything = st.fixed_dictionaries({p.name: st.floats(p.lower, p.upper) for p in model.PARAMETERS})
 

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symbiosis.models import closed_ces_economy, ngai_pissarides, subsistence_economy
 from symbiosis.models.equilibrium import EquilibriumError
+from symbiosis.models.land import closed_ces_economy, ngai_pissarides, subsistence_economy
 
 ECONOMY = dict(
     farm_productivity=1.0, industrial_productivity=1.0, subsistence=0.3, weight=0.1, alpha=0.7, elasticity=0.5

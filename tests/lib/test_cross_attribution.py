@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from symbiosis.models.cross_attribution import attribute, shapley_values
 from symbiosis.models.equilibrium import EquilibriumError
+from symbiosis.models.interplay.cross_attribution import attribute, shapley_values
 
 weak_links = hnp.arrays(float, (4, 4), elements=st.floats(0, 0.24))
 some_causes = hnp.arrays(float, 4, elements=st.floats(0.01, 10))

@@ -26,19 +26,18 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 # What a module of each layer may import of the package, besides its own layer. measures and models stand side by side.
 BELOW = {
     "checks": set(),
+    "parameters": {"checks"},
     "tables": {"checks"},
     "measures": {"checks"},
-    "models": {"checks"},
-    "evidence": {"checks", "measures", "models.parameters"},
-    "policy": {"checks", "measures", "models", "evidence"},
+    "models": {"checks", "parameters"},
+    "evidence": {"checks", "measures", "parameters"},
+    "economy": {"checks", "parameters", "measures", "models", "evidence"},
     # Beside evidence; nothing in the library imports it, for it needs an extra.
-    "sweeps": {"checks", "models.parameters"},
-    "argument": {"checks"},
-    "lesson": {"checks"},
-    "ledger": {"argument", "tables"},
-    "figures": {"checks", "measures", "models", "evidence", "policy", "argument", "lesson"},
+    "sweeps": {"checks", "parameters"},
+    "charts": {"checks", "parameters", "measures", "models", "evidence", "economy", "lesson.argument", "lesson.cards"},
+    "lesson": {"checks", "parameters", "tables", "evidence", "charts"},
     "panels": {
-        "checks", "tables", "measures", "models", "evidence", "policy", "argument", "lesson", "ledger", "figures",
+        "checks", "parameters", "tables", "measures", "models", "evidence", "economy", "charts", "lesson",
     },
 }  # fmt: skip
 
@@ -270,15 +269,15 @@ def test_pyplot_is_used_nowhere(path: Path) -> None:
 @pytest.mark.parametrize(
     ("layer", "source", "broken"),
     [
-        ("tables", "from symbiosis.figures.style import COLOURS", True),
+        ("tables", "from symbiosis.charts.style import COLOURS", True),
         ("tables", "import symbiosis.checks", False),
         ("measures", "from symbiosis import models", True),
         ("measures", "from symbiosis.measures import samples", False),
-        ("evidence", "from symbiosis.models.un_method import project_share", True),
-        ("evidence", "from symbiosis.models.parameters import Parameter", False),
-        ("sweeps", "from symbiosis.models.lewis import economy", True),
+        ("evidence", "from symbiosis.models.urbanization.un_method import project_share", True),
+        ("evidence", "from symbiosis.parameters import Parameter", False),
+        ("sweeps", "from symbiosis.models.land.lewis import economy", True),
         ("panels", "from symbiosis.sweeps.run import run_sweep", True),
-        ("figures", "def f():\n    from symbiosis import tables", True),
+        ("charts", "def f():\n    from symbiosis import tables", True),
         ("panels", "from symbiosis import tables", False),
     ],
 )
@@ -306,7 +305,7 @@ def test_the_layers_below_the_figures_start_without_matplotlib_and_estimators() 
     names = [
         "symbiosis." + ".".join(p.relative_to(LIBRARY).with_suffix("").parts)
         for p in modules(LIBRARY)
-        if layer_of(p) in ("checks", "tables", "measures", "models", "evidence", "sweeps", "argument")
+        if layer_of(p) in ("checks", "tables", "measures", "models", "evidence", "economy", "sweeps", "parameters")
         and p.stem != "__init__"
     ]
     program = (

@@ -6,8 +6,8 @@ import pytest
 from tools.draws import build, models
 
 from symbiosis import tables
-from symbiosis.models.integrated_economy.parameters import CALIBRATED, UNCERTAIN
-from symbiosis.policy.mutual_benefit import GAINS
+from symbiosis.economy.mutual_benefit import GAINS
+from symbiosis.economy.parameters import CALIBRATED, UNCERTAIN
 
 RTOL = 1e-6
 """Another processor may round the last bit of an exponential otherwise; a search passes it on."""

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from symbiosis import tables
-from symbiosis.models.integrated_economy.packages import PACKAGES, package
-from symbiosis.models.integrated_economy.parameters import CALIBRATED, UNCERTAIN
-from symbiosis.models.integrated_economy.places import OLD, YOUNG
-from symbiosis.policy.everybody import ADULT_AGES, WORKING_AGES, wellbeing
-from symbiosis.policy.mutual_benefit import gains_of
+from symbiosis.economy.everybody import ADULT_AGES, WORKING_AGES, wellbeing
+from symbiosis.economy.mutual_benefit import gains_of
+from symbiosis.economy.packages import PACKAGES, package
+from symbiosis.economy.parameters import CALIBRATED, UNCERTAIN
+from symbiosis.economy.places import OLD, YOUNG
 
 
 @pytest.fixture(scope="module")

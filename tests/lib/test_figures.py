@@ -15,26 +15,26 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-import symbiosis.figures
-from symbiosis.argument import Category, Claim, claims, relations
-from symbiosis.figures.against_null import draw_against_null
-from symbiosis.figures.argument_map import MARKS, draw_argument_map
-from symbiosis.figures.bars import draw_bars, draw_columns
-from symbiosis.figures.causal_loops import CITY_COUNTRYSIDE, CausalLoops, Loop, draw_causal_loops
-from symbiosis.figures.dot_map import draw_dot_map
-from symbiosis.figures.dumbbell import draw_dumbbells
-from symbiosis.figures.estimates import draw_estimates
-from symbiosis.figures.fold_skill import draw_fold_skill
-from symbiosis.figures.lines import Series, draw_lines
-from symbiosis.figures.model_fit import draw_model_fit
-from symbiosis.figures.phase_plane import draw_phase_plane
-from symbiosis.figures.rank_ranges import draw_rank_ranges
-from symbiosis.figures.rank_size import draw_rank_size
-from symbiosis.figures.scatter import Line, draw_scatter, income_axis
-from symbiosis.figures.share_grid import draw_share_grid
-from symbiosis.figures.specification_curve import draw_specification_curve
-from symbiosis.figures.style import new_figure, png_bytes
-from symbiosis.models.mutualism import trajectory
+import symbiosis.charts
+from symbiosis.charts.against_null import draw_against_null
+from symbiosis.charts.argument_map import MARKS, draw_argument_map
+from symbiosis.charts.bars import draw_bars, draw_columns
+from symbiosis.charts.causal_loops import CITY_COUNTRYSIDE, CausalLoops, Loop, draw_causal_loops
+from symbiosis.charts.dot_map import draw_dot_map
+from symbiosis.charts.dumbbell import draw_dumbbells
+from symbiosis.charts.estimates import draw_estimates
+from symbiosis.charts.fold_skill import draw_fold_skill
+from symbiosis.charts.lines import Series, draw_lines
+from symbiosis.charts.model_fit import draw_model_fit
+from symbiosis.charts.phase_plane import draw_phase_plane
+from symbiosis.charts.rank_ranges import draw_rank_ranges
+from symbiosis.charts.rank_size import draw_rank_size
+from symbiosis.charts.scatter import Line, draw_scatter, income_axis
+from symbiosis.charts.share_grid import draw_share_grid
+from symbiosis.charts.specification_curve import draw_specification_curve
+from symbiosis.charts.style import new_figure, png_bytes
+from symbiosis.lesson.argument import Category, Claim, claims, relations
+from symbiosis.models.interplay.mutualism import trajectory
 
 X, Y, NAMES = [1.0, 2.0, 3.0], [4.0, 9.0, 2.0], ["A", "B", "C"]
 MAP: dict[str, Any] = {"size": [1, 2, 3], "limit": 5, "colour_label": "Change (%)"}
@@ -85,8 +85,8 @@ def offsets(a: Axes) -> np.ndarray:
 def test_no_figure_is_untested() -> None:
     found = set()
     parts = {"draw_boxes"}  # of the map
-    for module in pkgutil.iter_modules(symbiosis.figures.__path__):
-        loaded = importlib.import_module(f"symbiosis.figures.{module.name}")
+    for module in pkgutil.iter_modules(symbiosis.charts.__path__):
+        loaded = importlib.import_module(f"symbiosis.charts.{module.name}")
         found |= {n for n, v in vars(loaded).items() if n.startswith("draw_") and inspect.isfunction(v)}
     assert found - parts == set(DRAWN)
 

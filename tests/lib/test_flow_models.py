@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symbiosis.models.equilibrium import EquilibriumError
-from symbiosis.models.gravity_flows import PARAMETERS, balanced_flows, gravity_flows
-from symbiosis.models.radiation import radiation_flows
+from symbiosis.models.space.gravity_flows import PARAMETERS, balanced_flows, gravity_flows
+from symbiosis.models.space.radiation import radiation_flows
 
 
 def _country(seed, places):

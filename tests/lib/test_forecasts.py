@@ -7,7 +7,7 @@ from scipy import stats
 from scipy.integrate import quad
 
 from symbiosis.evidence import forecasts as f
-from symbiosis.models.logistic_urbanization import urban_share_path
+from symbiosis.models.urbanization.logistic_urbanization import urban_share_path
 
 RULES = {"no change": f.no_change, "linear": f.linear_drift(10), "logit": f.logit_drift(10)}
 

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from symbiosis.models import harris_todaro
-from symbiosis.models import harris_todaro_tastes as model
+from symbiosis.models.migration import harris_todaro
+from symbiosis.models.migration import harris_todaro_tastes as model
 
 WORKED = dict(urban_wage=2.0, formal_jobs=0.2, rural_productivity=2.0, alpha=0.5, dispersion=8.0)
 

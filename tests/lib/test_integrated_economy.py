@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from symbiosis.models import logit_migration, ngai_pissarides, stone_geary
+from symbiosis.economy import markets, people, places, simulation, start
+from symbiosis.economy.parameters import CALIBRATED, PARAMETERS, POLICY, UNCERTAIN
 from symbiosis.models.equilibrium import EquilibriumError
-from symbiosis.models.integrated_economy import markets, people, places, simulation, start
-from symbiosis.models.integrated_economy.parameters import CALIBRATED, PARAMETERS, POLICY, UNCERTAIN
+from symbiosis.models.land import ngai_pissarides, stone_geary
+from symbiosis.models.migration import logit_migration
 
 RUNS = 40
 

@@ -5,10 +5,11 @@ import json
 
 import pytest
 
-from symbiosis import argument, tables
-from symbiosis.argument import VERDICT_MIME, Category, Evidence, Finding, Role, judge
-from symbiosis.figures.cards import verdict_card
-from symbiosis.ledger import (
+from symbiosis import tables
+from symbiosis.lesson import argument
+from symbiosis.lesson.argument import VERDICT_MIME, Category, Evidence, Finding, Role, judge
+from symbiosis.lesson.cards import verdict_card
+from symbiosis.lesson.ledger import (
     STAMP,
     LedgerError,
     Rules,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symbiosis.lesson import NOT_ANSWERED, check_condition, check_number, compare_guess
+from symbiosis.lesson.answers import NOT_ANSWERED, check_condition, check_number, compare_guess
 
 
 @pytest.mark.parametrize(

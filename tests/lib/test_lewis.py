@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
-from symbiosis.models import lewis as model
 from symbiosis.models.equilibrium import EquilibriumError
+from symbiosis.models.land import lewis as model
 
 DEFAULTS = model.PARAMETERS.defaults()
 

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
 from symbiosis.measures.urbanization import rural_growth_rate
-from symbiosis.models import logistic_urbanization as model
-from symbiosis.models.parameters import ParameterError
+from symbiosis.models.urbanization import logistic_urbanization as model
+from symbiosis.parameters import ParameterError
 
 growth = st.floats(-0.02, 0.04)
 speed = st.floats(0.005, 0.12)

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symbiosis.models import logit_migration as model
+from symbiosis.models.migration import logit_migration as model
 
 TWO = dict(rural_income=1.0, urban_income=2.3, hukou_cost=0.3, dispersion=1.5)
 incomes = st.floats(0.2, 5.0)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from symbiosis.measures import inequality as iq
 from symbiosis.measures import kuznets_process as kp
-from symbiosis.models import lognormal_sectors as ls
+from symbiosis.models.land import lognormal_sectors as ls
 
 OF_PEOPLE = {"gini": iq.gini, "theil_t": iq.theil_t, "theil_l": iq.theil_l, "variance_of_logs": iq.variance_of_logs}
 settings = st.fixed_dictionaries(

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symbiosis.models import moving_costs as model
-from symbiosis.models import spatial_equilibrium
+from symbiosis.models.migration import moving_costs as model
+from symbiosis.models.space import spatial_equilibrium
 
 ELASTICITIES = dict(agglomeration=0.05, congestion=0.1, housing_share=0.25)
 

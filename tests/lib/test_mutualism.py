@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from symbiosis.measures.interaction_modes import MODES, interaction_mode
 from symbiosis.measures.symbiosis_degree import symbiosis_degree
-from symbiosis.models import mutualism
 from symbiosis.models.equilibrium import EquilibriumError
+from symbiosis.models.interplay import mutualism
 
 EFFECT = st.floats(0.0, 0.95)
 SATURATION = st.floats(0.05, 2.0)

@@ -13,9 +13,9 @@ from matplotlib.artist import Artist
 from matplotlib.lines import Line2D
 from PIL import Image
 
-from symbiosis.figures.style import SCREEN_DPI, new_figure
-from symbiosis.models.parameters import Parameter, ParameterError
+from symbiosis.charts.style import SCREEN_DPI, new_figure
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout, Switch
+from symbiosis.parameters import Parameter, ParameterError
 
 SLOPE = Parameter("slope", "Slope", "per year", 1.0, -5.0, 5.0, 0.5, "Slope of the line.", "assumption", ".1f")
 LEVEL = Parameter("level", "Level", "", 0.0, 0.0, 4.0, 1.0, "Height at the start.", "assumption", ".0f")

@@ -20,11 +20,11 @@ from matplotlib.text import Text
 
 import symbiosis.panels
 from symbiosis import tables
-from symbiosis.argument import Category, Evidence, Finding, Role, Verdict, claims, judge
+from symbiosis.charts.necessity import NecessityPicture, NecessityView
+from symbiosis.charts.settlement import SettlementPicture
 from symbiosis.evidence.necessity import ce_fdh, cr_fdh
-from symbiosis.figures.necessity import NecessityPicture, NecessityView
-from symbiosis.figures.settlement import SettlementPicture
-from symbiosis.ledger import Rules, rejudge
+from symbiosis.lesson.argument import Category, Evidence, Finding, Role, Verdict, claims, judge
+from symbiosis.lesson.ledger import Rules, rejudge
 from symbiosis.measures.county_profiles import county_profiles
 from symbiosis.measures.province_accounts import province_accounts
 from symbiosis.panels.burden_shifting import burden_shifting_panel

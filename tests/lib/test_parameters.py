@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symbiosis.models.parameters import Parameter, ParameterError, ParameterSet
+from symbiosis.parameters import Parameter, ParameterError, ParameterSet
 
 
 def parameter(**changes):

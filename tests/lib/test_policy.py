@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from symbiosis import tables
-from symbiosis.models.integrated_economy import packages
-from symbiosis.models.integrated_economy.parameters import CALIBRATED, POLICY, UNCERTAIN
-from symbiosis.models.integrated_economy.simulation import simulate
-from symbiosis.policy import mutual_benefit as benefit
-from symbiosis.policy.calibration import calibrate
-from symbiosis.policy.china_moments import Moment, china_moments
+from symbiosis.economy import mutual_benefit as benefit
+from symbiosis.economy import packages
+from symbiosis.economy.calibration import calibrate
+from symbiosis.economy.china_moments import Moment, china_moments
+from symbiosis.economy.parameters import CALIBRATED, POLICY, UNCERTAIN
+from symbiosis.economy.simulation import simulate
 
 
 @pytest.fixture(scope="module")

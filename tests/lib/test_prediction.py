@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from symbiosis.panels.prediction import Prediction
+from symbiosis.lesson.prediction import Prediction
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symbiosis.figures.scales import ladder_limit
+from symbiosis.charts.scales import ladder_limit
 
 POSITIVE = st.floats(1e-12, 1e12)
 

@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symbiosis.models import moving_costs
-from symbiosis.models import settlement as model
 from symbiosis.models.equilibrium import EquilibriumError
+from symbiosis.models.migration import moving_costs
+from symbiosis.models.space import settlement as model
 
 EQUAL = dict(agglomeration=0.05, congestion=0.1, housing_share=0.25, dispersion=1.5)
 

@@ -4,9 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
-from symbiosis.models import logit_migration
-from symbiosis.models import spatial_equilibrium as model
 from symbiosis.models.equilibrium import EquilibriumError
+from symbiosis.models.migration import logit_migration
+from symbiosis.models.space import spatial_equilibrium as model
 
 ELASTICITIES = dict(agglomeration=0.05, congestion=0.05, housing_share=0.25, dispersion=1.5)
 

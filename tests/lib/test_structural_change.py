@@ -3,14 +3,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symbiosis.models import (
+from symbiosis.models.equilibrium import EquilibriumError
+from symbiosis.models.land import (
     kongsamut_rebelo_xie,
     ngai_pissarides,
     nonhomothetic_ces,
     stone_geary,
     subsistence_economy,
 )
-from symbiosis.models.equilibrium import EquilibriumError
 
 SHARES = [0.5, 0.2, 0.3]
 GROWTH = [0.024, 0.014, 0.004]

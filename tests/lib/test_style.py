@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from symbiosis.figures import lines
-from symbiosis.figures.style import (
+from symbiosis.charts import lines
+from symbiosis.charts.style import (
     _RC,
     COLOURS,
     image_metadata,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symbiosis.models.harris_todaro import PARAMETERS
+from symbiosis.models.migration.harris_todaro import PARAMETERS
 from symbiosis.sweeps.conditions import conditions
 from symbiosis.sweeps.designs import intervals_of, latin_hypercube, sobol_index_design, sobol_sequence
 from symbiosis.sweeps.sobol_indices import sobol_indices

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.lib import sweep_models as models
 
-from symbiosis.models import harris_todaro
+from symbiosis.models.migration import harris_todaro
 from symbiosis.sweeps.designs import latin_hypercube
 from symbiosis.sweeps.errors import SweepCancelledError
 from symbiosis.sweeps.model_identity import identify

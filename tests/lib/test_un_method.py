@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from symbiosis import tables
 from symbiosis.measures.urbanization import urban_rural_growth_difference
-from symbiosis.models.logistic_urbanization import urban_share_path
-from symbiosis.models.un_method import project_share
+from symbiosis.models.urbanization.logistic_urbanization import urban_share_path
+from symbiosis.models.urbanization.un_method import project_share
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,9 @@ from typing import Any
 from nbformat import NotebookNode
 from tools.notebooks import ROOT, WIDGET_VIEW
 
-from symbiosis import argument, tables
-from symbiosis.argument import VERDICT_MIME
+from symbiosis import tables
+from symbiosis.lesson import argument
+from symbiosis.lesson.argument import VERDICT_MIME
 
 TAGS = {
     "claim-card", "map", "rule", "setup", "predict", "evidence", "mechanism", "panel", "break-it", "verdict",

@@ -9,7 +9,7 @@ import pytest
 from conventions import RULES, judged
 from tools.notebooks import NOTEBOOKS, paths
 
-from symbiosis import argument
+from symbiosis.lesson import argument
 
 FOUND = paths()
 

@@ -18,8 +18,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from tools.notebooks import ROOT, WIDGET_VIEW, execute, paths, tidy
 
-from symbiosis import argument
-from symbiosis.argument import VERDICT_MIME
+from symbiosis.lesson import argument
+from symbiosis.lesson.argument import VERDICT_MIME
 
 SANITIZE = ROOT / "tests" / "notebooks" / "sanitize.cfg"
 

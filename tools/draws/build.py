@@ -9,11 +9,11 @@ import pandas as pd
 from scipy.stats import rankdata
 
 from symbiosis.checks import FloatArray
-from symbiosis.models.integrated_economy.packages import PACKAGES
-from symbiosis.models.integrated_economy.parameters import CALIBRATED, UNCERTAIN
-from symbiosis.models.integrated_economy.simulation import simulate
-from symbiosis.models.integrated_economy.start import FIRST_YEAR, LAST_YEAR
-from symbiosis.policy.mutual_benefit import gains
+from symbiosis.economy.mutual_benefit import gains
+from symbiosis.economy.packages import PACKAGES
+from symbiosis.economy.parameters import CALIBRATED, UNCERTAIN
+from symbiosis.economy.simulation import simulate
+from symbiosis.economy.start import FIRST_YEAR, LAST_YEAR
 from symbiosis.sweeps.designs import latin_hypercube, sobol_index_design
 from symbiosis.sweeps.engines import Engine
 from symbiosis.sweeps.run import run_sweep

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from symbiosis.models.integrated_economy.packages import PACKAGES
-from symbiosis.models.integrated_economy.parameters import CALIBRATED, UNCERTAIN
-from symbiosis.models.parameters import Parameter
-from symbiosis.policy.mutual_benefit import GAINS
+from symbiosis.economy.mutual_benefit import GAINS
+from symbiosis.economy.packages import PACKAGES
+from symbiosis.economy.parameters import CALIBRATED, UNCERTAIN
+from symbiosis.parameters import Parameter
 from tools.compile.declare import CC_BY, Column, Table, text, with_source
 from tools.compile.write import Package
 
 from .build import OUTCOMES
 
-SOURCE = "this project's integrated economy (symbiosis.models.integrated_economy), calibrated to the tables in data/"
+SOURCE = "this project's integrated economy (symbiosis.economy), calibrated to the tables in data/"
 _DECIMALS = 14
 _OUTCOMES = (*OUTCOMES, *(f"gain_{name}" for name in GAINS))
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from symbiosis import tables
 from symbiosis.checks import FloatArray
-from symbiosis.policy.calibration import calibrate
-from symbiosis.policy.china_moments import Moment, china_moments
-from symbiosis.policy.mutual_benefit import GAINS, advantage, mutual_benefit
+from symbiosis.economy.calibration import calibrate
+from symbiosis.economy.china_moments import Moment, china_moments
+from symbiosis.economy.mutual_benefit import GAINS, advantage, mutual_benefit
 
 LEVY = 0.04
 """Money of the test of mutual benefit, as a share of non-farm output."""

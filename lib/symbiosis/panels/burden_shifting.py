@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from symbiosis.figures.burden_shifting import YEARS, BurdenPicture, TreatedSymptom
-from symbiosis.models import burden_shifting as model
+from symbiosis.charts.burden_shifting import YEARS, BurdenPicture, TreatedSymptom
+from symbiosis.models.interplay import burden_shifting as model
 from symbiosis.panels.panel import Panel, Preset, Readout
 
 _CONTROLS = ("effort", "erosion", "relief", "cure", "decay", "delay")

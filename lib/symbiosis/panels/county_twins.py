@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from symbiosis.figures.county_twins import TwinsPicture, TwinsView
+from symbiosis.charts.county_twins import TwinsPicture, TwinsView
 from symbiosis.measures.county_profiles import FEATURES
 from symbiosis.measures.twins import FeatureSpace, feature_space, nearest_twins
-from symbiosis.models.parameters import Parameter
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout, Switch
+from symbiosis.parameters import Parameter
 
 EVERYTHING = "Everything below"
 LIKENESS: dict[str, tuple[str, ...]] = {

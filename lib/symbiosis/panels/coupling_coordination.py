@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.figures.coupling_coordination import CouplingPicture, CouplingView
+from symbiosis.charts.coupling_coordination import CouplingPicture, CouplingView
 from symbiosis.measures.composite_index import normalize
 from symbiosis.measures.coupling_coordination import (
     coordination_level,
@@ -17,8 +17,8 @@ from symbiosis.measures.coupling_coordination import (
     grade,
     noise_mean,
 )
-from symbiosis.models.parameters import Parameter
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout, Switch
+from symbiosis.parameters import Parameter
 
 FEWEST = 10
 """Places that a sample must have."""

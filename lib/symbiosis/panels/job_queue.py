@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from symbiosis.figures.job_queue import MOST_JOBS, JobQueue, JobQueuePicture
-from symbiosis.models import harris_todaro_tastes as model
+from symbiosis.charts.job_queue import MOST_JOBS, JobQueue, JobQueuePicture
+from symbiosis.models.migration import harris_todaro_tastes as model
 from symbiosis.panels.panel import Panel, Preset, Readout
 
 _JOBS = np.linspace(0.01, MOST_JOBS, 90)

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from symbiosis.figures.kuznets import KuznetsCurve, KuznetsPicture
+from symbiosis.charts.kuznets import KuznetsCurve, KuznetsPicture
 from symbiosis.measures.inequality import lorenz_curve
 from symbiosis.measures.kuznets_process import between_inequality
-from symbiosis.models import lognormal_sectors as model
+from symbiosis.models.land import lognormal_sectors as model
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout
 
 _GRID = np.linspace(0, 1, 201)

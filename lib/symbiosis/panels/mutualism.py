@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from symbiosis.charts.phase_plane import DATA_YEARS, LARGEST, MODEL_YEARS, PhasePlane, PhasePlanePicture, isoclines
 from symbiosis.evidence.interaction_growth import interaction_growth
 from symbiosis.evidence.interaction_nulls import independent_trends
-from symbiosis.figures.phase_plane import DATA_YEARS, LARGEST, MODEL_YEARS, PhasePlane, PhasePlanePicture, isoclines
 from symbiosis.measures.interaction_modes import interaction_mode
-from symbiosis.models import mutualism
 from symbiosis.models.equilibrium import EquilibriumError
-from symbiosis.models.parameters import Parameter
+from symbiosis.models.interplay import mutualism
 from symbiosis.panels.panel import Panel, Preset, Readout
+from symbiosis.parameters import Parameter
 
 PAIRS = 100
 """Independent pairs that can be looked at."""

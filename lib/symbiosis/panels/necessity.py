@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from symbiosis.charts.necessity import NecessityPicture, NecessityView
 from symbiosis.evidence.necessity import ce_fdh, cr_fdh, drop_one_influence
-from symbiosis.figures.necessity import NecessityPicture, NecessityView
 from symbiosis.measures.samples import cross_section
-from symbiosis.models.parameters import Parameter
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout, Switch
+from symbiosis.parameters import Parameter
 
 SAMPLES = {
     "Everyone with figures": 0,

@@ -22,10 +22,10 @@ from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from symbiosis.figures.cards import Card, key_numbers, problem_note
-from symbiosis.figures.style import DRAWING, image_metadata
-from symbiosis.models.parameters import Parameter, ParameterError
-from symbiosis.panels.keyboard import KEYBOARD_SCRIPT
+from symbiosis.charts.style import DRAWING, image_metadata
+from symbiosis.lesson.cards import Card, key_numbers, problem_note
+from symbiosis.lesson.keyboard import KEYBOARD_SCRIPT
+from symbiosis.parameters import Parameter, ParameterError
 
 Result = TypeVar("Result")
 Result_contra = TypeVar("Result_contra", contravariant=True)

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from symbiosis import tables
+from symbiosis.charts.policy_paths import Band, PolicyPaths, PolicyPathsPicture
 from symbiosis.checks import FloatArray
-from symbiosis.figures.policy_paths import Band, PolicyPaths, PolicyPathsPicture
-from symbiosis.models.integrated_economy.packages import PACKAGES
-from symbiosis.models.parameters import Parameter
+from symbiosis.economy.mutual_benefit import GAINS
+from symbiosis.economy.packages import PACKAGES
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout
-from symbiosis.policy.mutual_benefit import GAINS
+from symbiosis.parameters import Parameter
 
 GAIN_TITLES = {**GAINS, "wellbeing": "Wellbeing, ages 15 to 59"}
 """What the gains are called in words and pictures: wellbeing is that of people of working age."""

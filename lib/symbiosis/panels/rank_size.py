@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from symbiosis.charts.rank_size import SMALLEST, RankSizePicture, RankSizeView, Tail
 from symbiosis.evidence.zipf import ZipfEstimate, hill_estimator, pareto_sample, rank_size_regression
-from symbiosis.figures.rank_size import SMALLEST, RankSizePicture, RankSizeView, Tail
-from symbiosis.models.parameters import Parameter
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout
+from symbiosis.parameters import Parameter
 
 FEWEST = 10
 """Cities that a cut-off must leave before its exponent is drawn."""

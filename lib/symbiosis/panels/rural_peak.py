@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from symbiosis.figures.rural_path import RuralPath, RuralPathPicture
-from symbiosis.models import logistic_urbanization as model
+from symbiosis.charts.rural_path import RuralPath, RuralPathPicture
+from symbiosis.models.urbanization import logistic_urbanization as model
 from symbiosis.panels.panel import Panel, Preset, Readout
 
 

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from symbiosis.charts.s_curve import SCurveForecast, SCurvePicture
 from symbiosis.checks import FloatArray
 from symbiosis.evidence.ceiling_profile import CeilingProfile, profile_ceilings
 from symbiosis.evidence.forecasts import linear_drift, no_change
-from symbiosis.figures.s_curve import SCurveForecast, SCurvePicture
-from symbiosis.models.parameters import Parameter
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout
+from symbiosis.parameters import Parameter
 
 FREE = "Estimated from the years fitted"
 CEILINGS: dict[str, float | None] = {FREE: None, "Set to 70 %": 0.7, "Set to 80 %": 0.8, "Set to 90 %": 0.9,

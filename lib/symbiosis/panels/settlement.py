@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from symbiosis.figures.settlement import GAINS, MULTIPLES, Settlement, SettlementPicture
-from symbiosis.models import settlement as model
-from symbiosis.models.moving_costs import moving_costs_from_margins
+from symbiosis.charts.settlement import GAINS, MULTIPLES, Settlement, SettlementPicture
+from symbiosis.models.migration.moving_costs import moving_costs_from_margins
+from symbiosis.models.space import settlement as model
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout
 
 _SLIDERS = ("agglomeration", "congestion", "congestion_by_density", "cut", "amenity_weight")

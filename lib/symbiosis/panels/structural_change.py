@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from symbiosis.figures.structural_change import HIGHEST, LOWEST, YEARS, FarmLabour, FarmLabourPicture
-from symbiosis.models import closed_ces_economy as closed_economy
-from symbiosis.models.subsistence_economy import open_industrial_share
+from symbiosis.charts.structural_change import HIGHEST, LOWEST, YEARS, FarmLabour, FarmLabourPicture
+from symbiosis.models.land import closed_ces_economy as closed_economy
+from symbiosis.models.land.subsistence_economy import open_industrial_share
 from symbiosis.panels.panel import Panel, Preset, Readout, Switch
 
 BETTER = 1.1

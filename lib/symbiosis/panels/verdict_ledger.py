@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from symbiosis.argument import Category, Evidence, Verdict, claims, relations
-from symbiosis.figures.ledger_map import LedgerMap, LedgerMapPicture
-from symbiosis.ledger import Rules, counted, rejudge
-from symbiosis.models.parameters import Parameter
+from symbiosis.charts.ledger_map import LedgerMap, LedgerMapPicture
+from symbiosis.lesson.argument import Category, Evidence, Verdict, claims, relations
+from symbiosis.lesson.ledger import Rules, counted, rejudge
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout, Switch
+from symbiosis.parameters import Parameter
 
 KINDS = {
     "All evidence": frozenset(Evidence),

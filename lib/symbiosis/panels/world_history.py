@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from symbiosis.figures.bubbles import WorldPicture, WorldView
-from symbiosis.models.parameters import Parameter
+from symbiosis.charts.bubbles import WorldPicture, WorldView
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout
+from symbiosis.parameters import Parameter
 
 _REGIONS = {
     "no region": "",

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from symbiosis.checks import finite_number
-from symbiosis.models.parameters import ParameterSet
+from symbiosis.parameters import ParameterSet
 from symbiosis.sweeps.extra import need_extra
 
 Intervals = Mapping[str, tuple[float, float]]

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from symbiosis.checks import FloatArray
-from symbiosis.models.parameters import ParameterSet
+from symbiosis.parameters import ParameterSet
 from symbiosis.sweeps.blocks import Block, Columns, Outcome
 from symbiosis.sweeps.checkpoint import Checkpoint, to_parquet, write_atomically
 from symbiosis.sweeps.engines import ENGINES, Engine, in_this_process, local_client, on_workers, remote_client

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from symbiosis.checks import FloatArray, finite_array
-from symbiosis.models.parameters import ParameterSet
+from symbiosis.parameters import ParameterSet
 
 RUN = "run"
 

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from symbiosis.checks import finite_array
-from symbiosis.models.parameters import ParameterSet
+from symbiosis.parameters import ParameterSet
 from symbiosis.sweeps.designs import Intervals, integer_seed, intervals_of, problem
 from symbiosis.sweeps.extra import need_extra
 

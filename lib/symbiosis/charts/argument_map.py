@@ -1,0 +1,139 @@
+"""The claims as boxes and how they bear on each other as arrows."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
+from matplotlib.text import Text
+
+from symbiosis.charts.style import COLOURS, styled
+from symbiosis.lesson.argument import Category, Claim, Relation
+
+_FACES = {
+    None: "#eef1f4",
+    Category.SUPPORTED: "#cfe8dc",
+    Category.CONDITIONAL: "#dcefeb",
+    Category.CONTESTED: "#f8e3c0",
+    Category.NOT_TESTABLE: "#e3e5e8",
+}
+_ARROWS: Mapping[str, dict[str, Any]] = {
+    "supports": {"color": COLOURS["urban"], "linestyle": "solid"},
+    "requires": {"color": COLOURS["ink"], "linestyle": (0, (1, 1.5))},
+    "strains": {"color": COLOURS["china"], "linestyle": (0, (5, 2))},
+}
+_WIDTH, _HEIGHT = 0.9, 0.6
+# Laid out by hand so that no arrow crosses another or runs behind a box: (column, row), row 4 on top.
+_PLACES: Mapping[str, tuple[float, float]] = {
+    "s_curve": (1.1, 4),
+    "only_way": (2.3, 4),
+    "inside_urbanization": (4.5, 4),
+    "leaving_the_land": (0, 3),
+    "emptying": (2.3, 3),
+    "cross_causes": (3.4, 3),
+    "big_cities": (1.1, 2),
+    "countryside_future": (2.3, 2),
+    "symbiosis": (4.5, 2),
+    "where_people_live": (1.1, 1),
+    "closing_gap": (2.3, 1),
+    "farmer_to_citizen": (0, -0.1),
+    "four_modernizations": (3.4, -0.1),
+}
+
+
+MARKS: Mapping[Category, str] = {
+    Category.SUPPORTED: "\u2714",
+    Category.CONDITIONAL: "(\u2714)",
+    Category.CONTESTED: "?",
+    Category.NOT_TESTABLE: "\u2013",
+}
+"""A sign for each category, for those who do not tell the colours apart."""
+
+
+@dataclass(frozen=True)
+class MapBox:
+    """A claim on the map: its box, its name, and the sign of its verdict on a badge."""
+
+    patch: FancyBboxPatch
+    name: Text
+    badge: Rectangle
+    mark: Text
+
+    @property
+    def artists(self) -> tuple[Artist, ...]:
+        return self.patch, self.name, self.badge, self.mark
+
+    def show(self, category: Category | None) -> None:
+        """Colour and sign of a category; plain where there is none."""
+        self.patch.set_facecolor(_FACES[category])
+        self.mark.set_text(MARKS[category] if category else "")
+        for artist in (self.badge, self.mark):
+            artist.set_visible(category is not None)
+
+
+def _edge(start: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:
+    """Where the line from the middle of one box to that of another leaves the first."""
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    reach = min(_WIDTH / 2 / abs(dx) if dx else 9.0, _HEIGHT / 2 / abs(dy) if dy else 9.0)
+    return start[0] + reach * dx, start[1] + reach * dy
+
+
+@styled
+def draw_argument_map(
+    axes: Axes,
+    claims: Sequence[Claim],
+    relations: Sequence[Relation],
+    *,
+    verdicts: Mapping[str, Category] | None = None,
+) -> None:
+    """Draw the map, foundations left and conclusion right; verdicts: claim key -> category, marks the boxes.
+
+    ValueError where a claim has no place on the map.
+    """
+    unplaced = [c.key for c in claims if c.key not in _PLACES]
+    if unplaced:
+        raise ValueError(f"the map has no place for {', '.join(unplaced)}; add it to _PLACES in argument_map")
+    axes.set_axis_off()
+    axes.set(xlim=(-0.5, 5.0), ylim=(-0.7, 4.5))
+    for relation in relations:
+        start, end = _PLACES[relation.source], _PLACES[relation.target]
+        axes.add_patch(
+            FancyArrowPatch(
+                _edge(start, end), _edge(end, start), arrowstyle="-|>", mutation_scale=16, linewidth=1.8,
+                shrinkA=0, shrinkB=1, zorder=1, **_ARROWS[relation.kind],
+            )
+        )  # fmt: skip
+    for key, box in draw_boxes(axes, claims).items():
+        box.show((verdicts or {}).get(key))
+    for kind, look in _ARROWS.items():
+        axes.plot([], [], label=kind, linewidth=2, **look)
+    axes.legend(loc="lower right", ncols=3, handlelength=2.6, bbox_to_anchor=(1.0, -0.04))
+
+
+@styled
+def draw_boxes(axes: Axes, claims: Sequence[Claim], *, above: float = 0.0) -> dict[str, MapBox]:
+    """The boxes of the map alone, by claim; above: added to their zorder, for boxes over those of a map."""
+    boxes = {}
+    for one in claims:
+        x, y = _PLACES[one.key]
+        patch = FancyBboxPatch(
+            (x - _WIDTH / 2, y - _HEIGHT / 2), _WIDTH, _HEIGHT, boxstyle="round,pad=0,rounding_size=0.06",
+            edgecolor=COLOURS["muted"], linewidth=1.2, zorder=above + 2,
+        )  # fmt: skip
+        words = "\n".join(textwrap.wrap(f"{one.number} {one.title}", 16))
+        name = axes.text(x, y, words, ha="center", va="center", size=12.5, zorder=above + 3)
+        left, low = x + _WIDTH / 2 - 0.21, y + _HEIGHT / 2 - 0.05
+        badge = Rectangle(
+            (left, low), 0.2, 0.2, facecolor=COLOURS["paper"], edgecolor=COLOURS["muted"], zorder=above + 4
+        )
+        middle = (left + 0.1, low + 0.09)
+        mark = axes.text(*middle, "", ha="center", va="center", size=11.5, weight="bold", zorder=above + 5)
+        for shape in (patch, badge):
+            axes.add_patch(shape)
+        boxes[one.key] = MapBox(patch, name, badge, mark)
+    return boxes

@@ -1,0 +1,128 @@
+"""Causal loops: what raises or lowers what, and which circles that makes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+
+from symbiosis.charts.style import COLOURS, styled
+
+_WIDTH, _HEIGHT = 1.9, 0.76
+
+
+@dataclass(frozen=True)
+class Link:
+    """More of start means more (sign 1) or less (sign -1) of end; bend: how far the arrow bows to its left."""
+
+    start: str
+    end: str
+    sign: int
+    bend: float = 0.0
+
+
+@dataclass(frozen=True)
+class Loop:
+    """A circle of links by the nodes on it, its name, and where the name stands."""
+
+    name: str
+    nodes: tuple[str, ...]
+    place: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class CausalLoops:
+    """A diagram laid out by hand on a plane of 10 by 5; nodes: key -> (words, place)."""
+
+    nodes: Mapping[str, tuple[str, tuple[float, float]]]
+    links: tuple[Link, ...]
+    loops: tuple[Loop, ...]
+
+    def reinforces(self, loop: Loop) -> bool:
+        """Whether the signs around a loop multiply to plus; ValueError where two of its nodes are not linked."""
+        sign = 1
+        for start, end in zip(loop.nodes, loop.nodes[1:] + loop.nodes[:1], strict=True):
+            found = [link.sign for link in self.links if (link.start, link.end) == (start, end)]
+            if not found:
+                raise ValueError(f"loop {loop.name!r}: no link from {start!r} to {end!r}; add it or correct the loop")
+            sign *= found[0]
+        return sign > 0
+
+
+CITY_COUNTRYSIDE = CausalLoops(
+    nodes=MappingProxyType(
+        {
+            "moves": ("moves to\nthe city", (5.3, 2.5)),
+            "city": ("people in\nthe city", (8.8, 0.7)),
+            "urban": ("city services\nper head", (8.8, 4.3)),
+            "land": ("land money", (5.3, 4.3)),
+            "rural": ("people in the\ncountryside", (1.2, 2.5)),
+            "farm": ("farm income", (2.9, 0.7)),
+            "village": ("village services\nper head", (2.9, 4.3)),
+        }
+    ),
+    links=(
+        Link("moves", "land", 1),
+        Link("land", "urban", 1),
+        Link("urban", "moves", 1),
+        Link("moves", "city", 1),
+        Link("city", "urban", -1),
+        Link("moves", "rural", -1),
+        Link("rural", "farm", -1),
+        Link("farm", "moves", -1),
+        Link("rural", "village", 1),
+        Link("village", "moves", -1),
+    ),
+    loops=(
+        Loop("land\nfinance", ("moves", "land", "urban"), (6.15, 3.6)),
+        Loop("crowding", ("moves", "city", "urban"), (7.75, 2.5)),
+        Loop("hollowing", ("moves", "rural", "village"), (2.95, 3.25)),
+        Loop("fewer farmers,\nbetter incomes", ("moves", "rural", "farm"), (3.2, 1.8)),
+    ),
+)
+"""The loops of models.city_countryside."""
+
+
+@styled
+def draw_causal_loops(axes: Axes, diagram: CausalLoops = CITY_COUNTRYSIDE) -> None:
+    """Draw the diagram: + arrows whole, - arrows dashed, R for loops that reinforce and B for those that balance."""
+    axes.set_axis_off()
+    axes.set(xlim=(0, 10), ylim=(0, 5))
+    for link in diagram.links:
+        start, end = diagram.nodes[link.start][1], diagram.nodes[link.end][1]
+        plus = link.sign > 0
+        colour = COLOURS["urban"] if plus else COLOURS["china"]
+        axes.add_patch(
+            FancyArrowPatch(
+                _edge(start, end), _edge(end, start), arrowstyle="-|>", mutation_scale=22, linewidth=2.2, color=colour,
+                linestyle="solid" if plus else (0, (5, 2)), connectionstyle=f"arc3,rad={link.bend}", shrinkA=1,
+                shrinkB=2, zorder=1,
+            )
+        )  # fmt: skip
+        (x0, y0), (x1, y1) = _edge(start, end), _edge(end, start)
+        axes.text(
+            x0 + 0.62 * (x1 - x0), y0 + 0.62 * (y1 - y0), "+" if plus else "\u2212", size=17, weight="bold",
+            color=colour, ha="center", va="center", zorder=2,
+            bbox={"boxstyle": "circle,pad=0.12", "facecolor": COLOURS["paper"], "edgecolor": "none"},
+        )  # fmt: skip
+    for words, (x, y) in diagram.nodes.values():
+        axes.add_patch(
+            FancyBboxPatch(
+                (x - _WIDTH / 2, y - _HEIGHT / 2), _WIDTH, _HEIGHT, boxstyle="round,pad=0,rounding_size=0.1",
+                facecolor="#eef1f4", edgecolor=COLOURS["muted"], linewidth=1.2, zorder=3,
+            )
+        )  # fmt: skip
+        axes.text(x, y, words, ha="center", va="center", size=12.5, zorder=4)
+    for loop in diagram.loops:
+        kind = "R" if diagram.reinforces(loop) else "B"
+        axes.text(*loop.place, f"{kind}: {loop.name}", ha="center", va="center", size=12.5, style="italic", zorder=4)
+
+
+def _edge(start: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:
+    """Where the line from the middle of one box to that of another leaves the first."""
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    reach = min(_WIDTH / 2 / abs(dx) if dx else 9.0, _HEIGHT / 2 / abs(dy) if dy else 9.0)
+    return start[0] + reach * dx, start[1] + reach * dy

@@ -1,0 +1,61 @@
+"""Series over time (or over income), each named at its end rather than in a legend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+
+from symbiosis.charts.style import COLOURS, styled
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line: its name, its points, a role of COLOURS, and where its name stands (offset in points)."""
+
+    name: str
+    x: npt.ArrayLike
+    y: npt.ArrayLike
+    role: str = "muted"
+    style: str = "solid"
+    offset: tuple[float, float] = (6, 0)
+    marker: str = ""
+    width: float = 2.4
+
+
+_DASHES: Mapping[str, object] = {"solid": "solid", "dashed": (0, (5, 2)), "dotted": (0, (1, 1.6))}
+
+
+@styled
+def draw_lines(
+    axes: Axes, series: Sequence[Series], *, xlabel: str, ylabel: str, title: str = "", legend: Any = ""
+) -> None:
+    """Draw series and name each at its last point in its own colour.
+
+    legend: where lines end too close together for names, the place of a legend instead ("lower left" ...).
+    """
+    for one in series:
+        colour = COLOURS[one.role]
+        xs, ys = np.asarray(one.x, float), np.asarray(one.y, float)
+        axes.plot(
+            xs, ys, color=colour, linestyle=_DASHES[one.style], marker=one.marker or None, markersize=7,
+            linewidth=one.width, label=one.name, zorder=3 if one.role != "muted" else 2,
+        )  # fmt: skip
+        if not legend and one.name and len(xs):
+            axes.annotate(
+                one.name, (xs[-1], ys[-1]), xytext=one.offset, textcoords="offset points",
+                va="center", ha="left" if one.offset[0] >= 0 else "right",
+                color=_readable(one.role), weight="bold", annotation_clip=False,
+            )  # fmt: skip
+    axes.set(xlabel=xlabel, ylabel=ylabel, title=title)
+    if legend:
+        axes.legend(loc=legend)
+
+
+def _readable(role: str) -> str:
+    """The ink for a name: light roles are too pale for letters on white."""
+    return {"rural": "#8a5a10", "muted": "#5d6771", "other": "#2f7a6c"}.get(role, COLOURS[role])

@@ -1,0 +1,31 @@
+"""A model's path with its band, and the figures it was and was not asked to repeat."""
+
+from __future__ import annotations
+
+import numpy.typing as npt
+from matplotlib.axes import Axes
+
+from symbiosis.charts.style import COLOURS, styled
+
+
+@styled
+def draw_model_fit(
+    axes: Axes,
+    years: npt.ArrayLike,
+    low: npt.ArrayLike,
+    median: npt.ArrayLike,
+    high: npt.ArrayLike,
+    *,
+    fitted: tuple[npt.ArrayLike, npt.ArrayLike],
+    held_out: tuple[npt.ArrayLike, npt.ArrayLike],
+    ylabel: str,
+    title: str = "",
+) -> None:
+    """Band and line of the model; fitted and held_out: (years, values), filled and hollow dots."""
+    axes.fill_between(years, low, high, color=COLOURS["urban"], alpha=0.25, linewidth=0)
+    axes.plot(years, median, color=COLOURS["urban"], linewidth=2.4)
+    for (when, values), face in ((fitted, COLOURS["china"]), (held_out, COLOURS["paper"])):
+        axes.scatter(
+            when, values, s=70, facecolor=face, edgecolor=COLOURS["china"], linewidth=2, zorder=4
+        )  # fmt: skip
+    axes.set(xlabel="Year", ylabel=ylabel, title=title)

@@ -1,0 +1,1 @@
+"""What a notebook sees: claims, verdicts and their ledger, cards, predictions, answers."""

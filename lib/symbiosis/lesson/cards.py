@@ -1,0 +1,157 @@
+"""Small pieces of rich text: claim and verdict cards, source lines, panels' readouts.
+
+Each renders as HTML that follows the reader's light or dark theme, and as plain text where there is no HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import pandas as pd
+
+from symbiosis.lesson.argument import EVIDENCE_WORDS, VERDICT_MIME, Claim, Verdict
+
+_INK = "var(--jp-content-font-color1, inherit)"
+_SOFT = "var(--jp-content-font-color2, inherit)"
+_PAPER = "var(--jp-layout-color2, rgba(127,127,127,.09))"
+
+
+@dataclass(frozen=True)
+class Card:
+    """HTML with its plain-text equivalent."""
+
+    html: str
+    text: str
+
+    def __post_init__(self) -> None:
+        # Two dollar signs in a sentence are prices, not mathematics: keep MathJax away from cards.
+        object.__setattr__(self, "html", f'<div class="mathjax_ignore tex2jax_ignore">{self.html}</div>')
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def _box(inner: str, colour: str, label: str) -> str:
+    return (
+        f'<div role="group" aria-label="{escape(label, quote=True)}" style="border-left:6px solid {colour};'
+        f"background:{_PAPER};color:{_INK};padding:12px 20px;margin:6px 0;max-width:960px;"
+        f'border-radius:4px;font-size:1.1em;line-height:1.5">{inner}</div>'
+    )
+
+
+def _row(term: str, words: str) -> str:
+    return f'<p style="margin:6px 0"><span style="color:{_SOFT}">{escape(term)}</span><br>{escape(words)}</p>'
+
+
+def claim_card(claim: Claim) -> Card:
+    """The claim of a notebook: its number, its plain words, what would make it false."""
+    title = f"Claim {claim.number} · {claim.title}"
+    inner = (
+        f'<p style="margin:2px 0;font-weight:700">{escape(title)}</p>'
+        f'<p style="margin:6px 0;font-size:1.2em">{escape(claim.statement)}</p>'
+        + _row("It would be false if", claim.false_if)
+    )
+    text = f"{title}\n{claim.statement}\nIt would be false if: {claim.false_if}"
+    return Card(_box(inner, "#1b4f8a", title), text)
+
+
+_CATEGORY_COLOURS = {
+    "supported": "#2f8f6b",
+    "supported with conditions": "#5fb3a3",
+    "contested": "#e0982f",
+    "not testable as stated": "#8a93a0",
+}
+
+
+def verdict_card(verdict: Verdict) -> Card:
+    """The verdict of a notebook: category, what it rests on, counter-example, what would change our mind."""
+    head = verdict.headline
+    marks = {True: "holds", False: "fails"}
+    items = "".join(
+        f'<li style="margin:3px 0"><b>{marks[f.holds]}</b> · {escape(f.text)} '
+        f'<span style="color:{_SOFT}">({escape(EVIDENCE_WORDS[f.evidence])})</span></li>'
+        for f in verdict.findings
+    )
+    inner = (
+        f'<p style="margin:2px 0;font-weight:700">Verdict on claim {escape(verdict.claim.number)} · '
+        f"{escape(verdict.claim.title)}</p>"
+        f'<p style="margin:6px 0;font-size:1.3em;font-weight:700">{escape(head)}</p>'
+        f'<ul style="margin:6px 0 6px 1.1em;padding:0">{items}</ul>'
+        + _row("Conditions", verdict.conditions)
+        + _row("Strongest counter-example", verdict.counter_example)
+        + _row("What would change our mind", verdict.would_change_our_mind)
+    )
+    lines = [f"Verdict on claim {verdict.claim.number}: {head}"]
+    lines += [f"  {marks[f.holds]}: {f.text} ({EVIDENCE_WORDS[f.evidence]})" for f in verdict.findings]
+    lines += [
+        f"Conditions: {verdict.conditions}",
+        f"Strongest counter-example: {verdict.counter_example}",
+        f"What would change our mind: {verdict.would_change_our_mind}",
+    ]
+    return Card(_box(inner, _CATEGORY_COLOURS[verdict.category.value], "Verdict"), "\n".join(lines))
+
+
+def source_line(source: str, alt: str = "") -> Card:
+    """The line under a picture that says where its figures come from.
+
+    alt: what the picture shows, folded away behind a word that anyone can open; JupyterLab does not hand the
+    alt text of a PNG on to a screen reader, so it has to stand here as well.
+    """
+    words = source if source.lower().startswith("source") else f"Source: {source}"
+    fold = f"<details><summary>The picture in words</summary>{escape(alt)}</details>" if alt else ""
+    html = f'<div style="color:{_SOFT};font-size:.95em;margin:0 0 10px;max-width:1000px">{escape(words)}{fold}</div>'
+    return Card(html, words)
+
+
+def key_numbers(rows: Sequence[tuple[str, str]]) -> Card:
+    """Two to four numbers with their names, large enough to read aloud from: (name, value) pairs."""
+    if not rows:
+        raise ValueError("key_numbers needs at least one (name, value) pair")
+    cells = "".join(
+        f'<div style="padding:2px 28px 2px 0"><div style="color:{_SOFT};font-size:.95em">{escape(name)}</div>'
+        f'<div style="font-size:1.35em;font-weight:700">{escape(value)}</div></div>'
+        for name, value in rows
+    )
+    html = f'<div style="display:flex;flex-wrap:wrap;color:{_INK};margin:4px 0">{cells}</div>'
+    return Card(html, "; ".join(f"{name}: {value}" for name, value in rows))
+
+
+def text_table(frame: pd.DataFrame) -> Card:
+    """A table whose cells are sentences: nothing is cut off, columns are read from the left."""
+    with pd.option_context("display.max_colwidth", None, "display.width", 200, "display.max_columns", None):
+        plain = frame.to_string()
+        inner = frame.to_html(border=0, justify="left", notebook=True)
+    cells = "text-align:left !important; white-space:normal; font-size:14.5px"
+    style = f"<style>.symbiosis-table td, .symbiosis-table th {{{cells}}}</style>"
+    return Card(f'{style}<div class="symbiosis-table" style="max-width:1000px">{inner}</div>', plain)
+
+
+def prose(words: str) -> Card:
+    """A sentence that quotes computed numbers, set as the text around it is."""
+    html = f'<p style="font-size:1.05em;line-height:1.55;max-width:960px;color:{_INK}">{escape(words)}</p>'
+    return Card(html, words)
+
+
+def problem_note(words: str) -> Card:
+    """What is wrong with the settings of a panel, said where its numbers would stand."""
+    html = (
+        '<div role="alert" style="border-left:6px solid #b3401f;padding:6px 14px;margin:4px 0;'
+        f'background:{_PAPER};color:{_INK};max-width:960px">{escape(words)}</div>'
+    )
+    return Card(html, words)
+
+
+def show_verdict(verdict: Verdict) -> None:
+    """Display the verdict card; the saved notebook keeps the verdict as data too."""
+    from IPython.display import display
+
+    card = verdict_card(verdict)
+    display(
+        {"text/html": card.html, "text/plain": card.text, VERDICT_MIME: verdict.as_record()},
+        raw=True,
+    )

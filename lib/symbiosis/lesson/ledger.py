@@ -1,0 +1,174 @@
+"""The ledger: the verdicts that the notebooks computed, read back from where they keep them, and refused when stale.
+
+A verdict is data in the output of its notebook, with a digest of itself and the fingerprints of its tables; the
+notebook's metadata hold the day of its execution and a digest of the code that ran. Nothing is executed here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from symbiosis import tables
+from symbiosis.lesson import argument
+from symbiosis.lesson.argument import VERDICT_MIME, Category, Claim, Evidence, Finding, Role, Verdict, digest, judge
+
+STAMP = "symbiosis"
+"""Where the metadata of a notebook hold the stamp of its execution: {"executed": day, "code": digest}."""
+
+
+class LedgerError(ValueError):
+    """One or more stored verdicts are missing, damaged, stale, or say another thing than they found."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the ledger: the verdict as its notebook computed it, the day, and the digest of its record."""
+
+    verdict: Verdict
+    executed: str
+    digest: str
+
+    @property
+    def claim(self) -> Claim:
+        return self.verdict.claim
+
+
+_OF_THE_READER = {"exercise", "solution", "check"}
+
+
+def code_digest(cells: Iterable[Mapping[str, Any]]) -> str:
+    """A fingerprint of the code cells of a notebook, in order, without the exercises, where readers type."""
+    sources = [
+        _text(cell["source"])
+        for cell in cells
+        if cell["cell_type"] == "code" and not _OF_THE_READER & set(cell.get("metadata", {}).get("tags", []))
+    ]
+    return hashlib.sha256("\x1e".join(sources).encode()).hexdigest()
+
+
+def notebook_folder() -> Path:
+    """The folder of the notebooks in the repository that holds this library; LedgerError where there is none."""
+    found = Path(__file__).resolve().parents[3] / "notebooks"
+    if not found.is_dir():
+        raise LedgerError(f"no folder {found}; the ledger reads the notebooks that lie beside lib/")
+    return found
+
+
+def read_ledger(folder: Path | None = None, claims: Sequence[Claim] | None = None) -> tuple[Entry, ...]:
+    """The stored verdict of every claim, in order; LedgerError that lists everything wrong with any of them."""
+    place = folder or notebook_folder()
+    entries: list[Entry] = []
+    wrong: list[str] = []
+    for claim in argument.claims() if claims is None else claims:
+        path = place / f"{claim.notebook}.ipynb"
+        try:
+            entries.append(read_entry(path, claim))
+        except LedgerError as error:
+            wrong.append(f"claim {claim.number}, {path.name}: {error}")
+    if wrong:
+        raise LedgerError("\n".join([f"{len(wrong)} of the verdicts cannot be used:", *wrong]))
+    return tuple(entries)
+
+
+def read_entry(path: Path, claim: Claim) -> Entry:
+    """One notebook's verdict on its claim, checked; LedgerError that says what is wrong and what to do."""
+    try:
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        cells = notebook["cells"]
+        code = code_digest(cells)
+        outputs = [out for cell in cells for out in cell.get("outputs", []) if VERDICT_MIME in out.get("data", {})]
+    except OSError:
+        raise LedgerError("no such notebook; execute it with 'make execute', or restore it with git") from None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise LedgerError(f"no readable notebook ({type(error).__name__}: {error}); restore it with git") from None
+    if len(outputs) != 1:
+        raise LedgerError(f"it holds {len(outputs)} computed verdicts, not one; run 'make execute'")
+    stamp = notebook.get("metadata", {}).get(STAMP, {})
+    if stamp.get("code") != code:
+        raise LedgerError("its code has changed since it was executed; run 'make execute'")
+    data = outputs[0]["data"]
+    verdict = verdict_of(data[VERDICT_MIME], claim)
+    shown = _text(data.get("text/plain", "")).partition("\n")[0]
+    expected = f"Verdict on claim {claim.number}: {verdict.headline}"
+    if shown != expected:
+        raise LedgerError(f"its card says {shown!r}, but what it found makes {expected!r}; run 'make execute'")
+    return Entry(verdict, str(stamp.get("executed", "")), str(data[VERDICT_MIME]["digest"]))
+
+
+def verdict_of(record: Mapping[str, Any], claim: Claim) -> Verdict:
+    """The verdict that a stored record holds, judged anew from its findings.
+
+    LedgerError where the record was edited, is on another claim, rests on tables that have changed, or gives
+    another category than its findings make.
+    """
+    try:
+        if record["digest"] != digest(record):
+            raise LedgerError("its verdict was edited after it was computed; run 'make execute'")
+        if record["claim"] != claim.key:
+            raise LedgerError(f"its verdict is on {record['claim']!r}, not on {claim.key!r}")
+        changed = [name for name, mark in record["data"].items() if tables.fingerprint(name)[name] != mark]
+        if changed or not record["data"]:
+            what = f"{', '.join(changed)} changed since" if changed else "it names no table"
+            raise LedgerError(f"its verdict is stale: {what}; run 'make execute'")
+        findings = [
+            Finding(f["name"], f["text"], f["holds"], Role(f["role"]), Evidence(f["evidence"]))
+            for f in record["findings"]
+        ]
+        verdict = judge(
+            claim, findings, conditions=record["conditions"], counter_example=record["counter_example"],
+            would_change_our_mind=record["would_change_our_mind"], data=record["data"],
+        )  # fmt: skip
+    except LedgerError:
+        raise
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise LedgerError(f"its verdict is damaged ({type(error).__name__}: {error}); run 'make execute'") from None
+    if record["category"] != verdict.category.value or record["not_as_worded"] != verdict.not_as_worded:
+        raise LedgerError(
+            f"its verdict says {record['category']!r}, but its findings make {verdict.category.value!r}; "
+            "run 'make execute'"
+        )
+    return verdict
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How strictly to judge: which kinds of evidence count, which checks count like core findings, and how many core
+    findings may fail before a claim of which another core finding holds is contested."""
+
+    evidence: frozenset[Evidence] = frozenset(Evidence)
+    wording_decides: bool = False
+    checks_decide: bool = False
+    core_may_fail: int = 0
+
+
+def rejudge(verdict: Verdict, rules: Rules) -> Verdict:
+    """The verdict under other rules: findings whose kind of evidence does not count are left out."""
+    promoted = {Role.LITERAL: rules.wording_decides, Role.ROBUSTNESS: rules.checks_decide}
+    findings = [
+        replace(f, role=Role.CORE) if promoted.get(f.role, False) else f
+        for f in verdict.findings
+        if f.evidence in rules.evidence
+    ]
+    anew = judge(
+        verdict.claim, findings, conditions=verdict.conditions, counter_example=verdict.counter_example,
+        would_change_our_mind=verdict.would_change_our_mind, data=verdict.data,
+    )  # fmt: skip
+    core = [f.holds for f in findings if f.role is Role.CORE]
+    if anew.category is Category.CONTESTED and any(core) and core.count(False) <= rules.core_may_fail:
+        return replace(anew, category=Category.CONDITIONAL)
+    return anew
+
+
+def counted(categories: Iterable[Category]) -> dict[Category, int]:
+    """How many there are of each category, all categories named."""
+    found = list(categories)
+    return {category: found.count(category) for category in Category}
+
+
+def _text(source: object) -> str:
+    return "".join(source) if isinstance(source, list) else str(source)

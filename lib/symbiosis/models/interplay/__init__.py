@@ -1,0 +1,1 @@
+"""Interplay: what city and countryside do to each other."""

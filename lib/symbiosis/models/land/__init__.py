@@ -1,0 +1,1 @@
+"""Leaving the land: why workers leave farming."""

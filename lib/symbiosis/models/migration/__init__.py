@@ -1,0 +1,1 @@
+"""Migration: who moves to the city, and at what cost."""

@@ -1,0 +1,1 @@
+"""Space: where people live, and what ties places together."""

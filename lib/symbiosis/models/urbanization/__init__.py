@@ -1,0 +1,1 @@
+"""Urbanization: how the urban share runs."""
