@@ -523,6 +523,7 @@ def test_a_slip_in_the_code_is_never_shown_as_the_readers_fault() -> None:
 def test_render_gives_what_set_shows_and_leaves_the_panel_alone() -> None:
     panel, other = make(), make()
     panel.update()
+    other.update()
     before = panel.settings, panel.readout, panel.png()
     rendering = panel.render({"slope": 4.0, "level": 4.0})
     other.set(slope=4.0, level=4.0)
@@ -542,9 +543,6 @@ def test_render_needs_no_widgets() -> None:
     program = (
         "import sys\n"
         "sys.modules['ipywidgets'] = None\n"
-        "from symbiosis.panels.world_history import world_history_panel\n"
-        "from symbiosis import tables\n"
-        "from symbiosis.panels import panel\n"
         "import tests.lib.test_panel as t\n"
         "rendering = t.make().render({'slope': 2.0})\n"
         "print(rendering.readout.numbers, rendering.png[:4] == b'\\x89PNG')\n"
