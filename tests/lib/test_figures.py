@@ -17,7 +17,6 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 import symbiosis.charts
 from symbiosis.charts.against_null import draw_against_null
-from symbiosis.charts.argument_map import MARKS, draw_argument_map
 from symbiosis.charts.bars import draw_bars, draw_columns
 from symbiosis.charts.causal_loops import CITY_COUNTRYSIDE, CausalLoops, Loop, draw_causal_loops
 from symbiosis.charts.dot_map import draw_dot_map
@@ -34,6 +33,7 @@ from symbiosis.charts.share_grid import draw_share_grid
 from symbiosis.charts.specification_curve import draw_specification_curve
 from symbiosis.charts.style import new_figure, png_bytes
 from symbiosis.lesson.argument import Category, Claim, claims, relations
+from symbiosis.lesson.argument_map import MARKS, draw_argument_map
 from symbiosis.models.interplay.mutualism import trajectory
 
 X, Y, NAMES = [1.0, 2.0, 3.0], [4.0, 9.0, 2.0], ["A", "B", "C"]

@@ -14,6 +14,7 @@ from matplotlib.text import Text
 
 from symbiosis.charts.style import COLOURS, styled
 from symbiosis.lesson.argument import Category, Claim, Relation
+from symbiosis.lesson.argument_layout import COLUMNS, HEIGHT, ROWS, WIDTH, places
 
 _FACES = {
     None: "#eef1f4",
@@ -27,25 +28,6 @@ _ARROWS: Mapping[str, dict[str, Any]] = {
     "requires": {"color": COLOURS["ink"], "linestyle": (0, (1, 1.5))},
     "strains": {"color": COLOURS["china"], "linestyle": (0, (5, 2))},
 }
-_WIDTH, _HEIGHT = 0.9, 0.6
-# Laid out by hand so that no arrow crosses another or runs behind a box: (column, row), row 4 on top.
-_PLACES: Mapping[str, tuple[float, float]] = {
-    "s_curve": (1.1, 4),
-    "only_way": (2.3, 4),
-    "inside_urbanization": (4.5, 4),
-    "leaving_the_land": (0, 3),
-    "emptying": (2.3, 3),
-    "cross_causes": (3.4, 3),
-    "big_cities": (1.1, 2),
-    "countryside_future": (2.3, 2),
-    "symbiosis": (4.5, 2),
-    "where_people_live": (1.1, 1),
-    "closing_gap": (2.3, 1),
-    "farmer_to_citizen": (0, -0.1),
-    "four_modernizations": (3.4, -0.1),
-}
-
-
 MARKS: Mapping[Category, str] = {
     Category.SUPPORTED: "\u2714",
     Category.CONDITIONAL: "(\u2714)",
@@ -76,10 +58,14 @@ class MapBox:
             artist.set_visible(category is not None)
 
 
+def _where(claims: Sequence[Claim], relations: Sequence[Relation]) -> Mapping[str, tuple[float, float]]:
+    return places(tuple(c.key for c in claims), tuple((r.source, r.target) for r in relations))
+
+
 def _edge(start: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:
     """Where the line from the middle of one box to that of another leaves the first."""
     dx, dy = end[0] - start[0], end[1] - start[1]
-    reach = min(_WIDTH / 2 / abs(dx) if dx else 9.0, _HEIGHT / 2 / abs(dy) if dy else 9.0)
+    reach = min(WIDTH / 2 / abs(dx) if dx else 9.0, HEIGHT / 2 / abs(dy) if dy else 9.0)
     return start[0] + reach * dx, start[1] + reach * dy
 
 
@@ -91,24 +77,19 @@ def draw_argument_map(
     *,
     verdicts: Mapping[str, Category] | None = None,
 ) -> None:
-    """Draw the map, foundations left and conclusion right; verdicts: claim key -> category, marks the boxes.
-
-    ValueError where a claim has no place on the map.
-    """
-    unplaced = [c.key for c in claims if c.key not in _PLACES]
-    if unplaced:
-        raise ValueError(f"the map has no place for {', '.join(unplaced)}; add it to _PLACES in argument_map")
+    """Draw the map, foundations left and conclusion right; verdicts: claim key -> category, marks the boxes."""
+    where = _where(claims, relations)
     axes.set_axis_off()
-    axes.set(xlim=(-0.5, 5.0), ylim=(-0.7, 4.5))
+    axes.set(xlim=(-0.55, COLUMNS - 0.4), ylim=(-0.75, ROWS - 0.5))
     for relation in relations:
-        start, end = _PLACES[relation.source], _PLACES[relation.target]
+        start, end = where[relation.source], where[relation.target]
         axes.add_patch(
             FancyArrowPatch(
                 _edge(start, end), _edge(end, start), arrowstyle="-|>", mutation_scale=16, linewidth=1.8,
                 shrinkA=0, shrinkB=1, zorder=1, **_ARROWS[relation.kind],
             )
         )  # fmt: skip
-    for key, box in draw_boxes(axes, claims).items():
+    for key, box in draw_boxes(axes, claims, relations).items():
         box.show((verdicts or {}).get(key))
     for kind, look in _ARROWS.items():
         axes.plot([], [], label=kind, linewidth=2, **look)
@@ -116,18 +97,21 @@ def draw_argument_map(
 
 
 @styled
-def draw_boxes(axes: Axes, claims: Sequence[Claim], *, above: float = 0.0) -> dict[str, MapBox]:
+def draw_boxes(
+    axes: Axes, claims: Sequence[Claim], relations: Sequence[Relation], *, above: float = 0.0
+) -> dict[str, MapBox]:
     """The boxes of the map alone, by claim; above: added to their zorder, for boxes over those of a map."""
     boxes = {}
+    where = _where(claims, relations)
     for one in claims:
-        x, y = _PLACES[one.key]
+        x, y = where[one.key]
         patch = FancyBboxPatch(
-            (x - _WIDTH / 2, y - _HEIGHT / 2), _WIDTH, _HEIGHT, boxstyle="round,pad=0,rounding_size=0.06",
+            (x - WIDTH / 2, y - HEIGHT / 2), WIDTH, HEIGHT, boxstyle="round,pad=0,rounding_size=0.06",
             edgecolor=COLOURS["muted"], linewidth=1.2, zorder=above + 2,
         )  # fmt: skip
         words = "\n".join(textwrap.wrap(f"{one.number} {one.title}", 16))
         name = axes.text(x, y, words, ha="center", va="center", size=12.5, zorder=above + 3)
-        left, low = x + _WIDTH / 2 - 0.21, y + _HEIGHT / 2 - 0.05
+        left, low = x + WIDTH / 2 - 0.21, y + HEIGHT / 2 - 0.05
         badge = Rectangle(
             (left, low), 0.2, 0.2, facecolor=COLOURS["paper"], edgecolor=COLOURS["muted"], zorder=above + 4
         )
