@@ -32,7 +32,8 @@ from symbiosis.charts.scatter import Line, draw_scatter, income_axis
 from symbiosis.charts.share_grid import draw_share_grid
 from symbiosis.charts.specification_curve import draw_specification_curve
 from symbiosis.charts.style import new_figure, png_bytes
-from symbiosis.lesson.argument import Category, Claim, claims, relations
+from symbiosis.lesson.argument import Category, Claim, Relation, claims, relations
+from symbiosis.lesson.argument_layout import places
 from symbiosis.lesson.argument_map import MARKS, draw_argument_map
 from symbiosis.models.interplay.mutualism import trajectory
 
@@ -88,6 +89,7 @@ def test_no_figure_is_untested() -> None:
     for module in pkgutil.iter_modules(symbiosis.charts.__path__):
         loaded = importlib.import_module(f"symbiosis.charts.{module.name}")
         found |= {n for n, v in vars(loaded).items() if n.startswith("draw_") and inspect.isfunction(v)}
+    found.add("draw_argument_map")
     assert found - parts == set(DRAWN)
 
 
@@ -128,10 +130,23 @@ def test_the_map_shows_every_claim_once_and_every_relation() -> None:
             assert abs(one.get_x() - other.get_x()) > 0.9 or abs(one.get_y() - other.get_y()) > 0.6, "boxes overlap"
 
 
-def test_a_claim_without_a_place_is_named() -> None:
+def test_a_claim_more_finds_its_place_on_the_map() -> None:
     stray = Claim("stray", "99", "T", "S.", "F.", "99_stray")
-    with pytest.raises(ValueError, match="no place for stray"):
-        draw_argument_map(axes(), [stray], [])
+    a = axes()
+    draw_argument_map(a, [*claims(), stray], [*relations(), Relation("symbiosis", "stray", "supports")])
+    boxes = [p for p in a.patches if isinstance(p, FancyBboxPatch)]
+    assert len(boxes) == len(claims()) + 1
+    assert len({(p.get_x(), p.get_y()) for p in boxes}) == len(boxes)
+
+
+def test_the_map_runs_from_left_to_right_and_its_boxes_stay_apart() -> None:
+    keys = tuple(c.key for c in claims())
+    links = tuple((r.source, r.target) for r in relations())
+    at = places(keys, links)
+    assert all(at[target][0] - at[source][0] >= 0.5 for source, target in links)
+    assert places(keys, links) == at
+    chain = places(("a", "b", "c"), (("a", "b"), ("b", "c")))
+    assert [chain[key][0] for key in "abc"] == [0, 2, 4]
 
 
 def test_bars_have_their_lengths_and_numbers() -> None:

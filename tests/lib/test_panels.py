@@ -82,7 +82,7 @@ def _verdicts() -> list[Verdict]:
             Finding("words", "Found.", k % 5 == 0, Role.LITERAL),
         ]  # fmt: skip
         words = {"conditions": "where", "counter_example": "but", "would_change_our_mind": "if"}
-        made.append(judge(claim, findings, **words, data={"long_run": "0"}))
+        made.append(judge(claim, findings, **words, data={"long_run": {"columns": ["year"], "mark": "0"}}))
     return made
 
 

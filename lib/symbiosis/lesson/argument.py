@@ -172,7 +172,7 @@ def judge(
     counter_example: str,
     would_change_our_mind: str,
     data: Mapping[str, Mapping[str, Any]],
-    library: Mapping[str, str],
+    library: Mapping[str, str] = MappingProxyType({}),
 ) -> Verdict:
     """Turn findings into a verdict by rule.
 

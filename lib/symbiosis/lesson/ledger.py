@@ -158,8 +158,8 @@ def staleness(record: Mapping[str, Any], claim: Claim) -> str:
     """What a record rests on and is no longer so, in words; "" where nothing has changed."""
     if record["wording"] != claim.digest:
         return "the claim is worded otherwise now"
-    if not record["data"]:
-        return "it names no table"
+    if not record["data"] or not record["library"]:
+        return f"it names no {'module of the library' if record['data'] else 'table'}"
     moved = [name for name, read in record["data"].items() if _mark(name, read["columns"]) != read["mark"]]
     if moved:
         return f"{', '.join(moved)} changed since"
