@@ -241,6 +241,15 @@ class Panel(Generic[Result]):
             self._overdrawn = True
             return rendering
 
+    @property
+    def result(self) -> Result:
+        """What was computed from the present settings: numbers to quote, beside the readout's words."""
+        if self._drawn is None:
+            self.update()
+        if self._drawn is None:
+            raise SettingsError(self.problem or "nothing was computed")
+        return self._drawn
+
     def update(self) -> None:
         """Compute from the present settings, draw, and send the picture and the readout out if shown."""
         with DRAWING:
