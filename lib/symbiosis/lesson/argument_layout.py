@@ -89,10 +89,9 @@ def unclear(at: FloatArray, links: npt.NDArray[np.intp]) -> float:
     end = np.stack([column[links[:, 1]], rows[links[:, 1]]], axis=1)
     way = end - start
     leftward = (way[:, 0] < 0.5).sum()
-    return float(
-        100 * overlaps + 50 * leftward + 30 * _behind(column, rows, links, start, way) + 5 * _crossings(links, start, way)
-        + np.hypot(way[:, 0], way[:, 1]).sum()
-    )  # fmt: skip
+    hidden, crossed = _behind(column, rows, links, start, way), _crossings(links, start, way)
+    length = np.hypot(way[:, 0], way[:, 1]).sum()
+    return float(100 * overlaps + 50 * leftward + 30 * hidden + 5 * crossed + length)
 
 
 def _behind(

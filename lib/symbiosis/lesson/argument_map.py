@@ -17,11 +17,11 @@ from symbiosis.lesson.argument import Category, Claim, Relation
 from symbiosis.lesson.argument_layout import COLUMNS, HEIGHT, ROWS, WIDTH, places
 
 _FACES = {
-    None: "#eef1f4",
-    Category.SUPPORTED: "#cfe8dc",
-    Category.CONDITIONAL: "#dcefeb",
-    Category.CONTESTED: "#f8e3c0",
-    Category.NOT_TESTABLE: "#e3e5e8",
+    None: COLOURS["soft"],
+    Category.SUPPORTED: COLOURS["soft_for"],
+    Category.CONDITIONAL: COLOURS["soft_partly_for"],
+    Category.CONTESTED: COLOURS["soft_against"],
+    Category.NOT_TESTABLE: COLOURS["soft_cannot_tell"],
 }
 _ARROWS: Mapping[str, dict[str, Any]] = {
     "supports": {"color": COLOURS["urban"], "linestyle": "solid"},

@@ -1,4 +1,7 @@
 """stub"""
+
 from typing import Any
+
+
 def reference(key: str) -> Any:
     raise NotImplementedError
