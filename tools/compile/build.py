@@ -15,6 +15,8 @@ from .sources import Raw
 from .tables import (
     china_cities,
     china_counties,
+    china_county_ages,
+    china_county_industries,
     china_national,
     china_prefectures,
     china_provinces,
@@ -38,6 +40,8 @@ STEPS: tuple[tuple[Table, Build], ...] = tuple(
         china_cities,
         china_prefectures,
         china_counties,
+        china_county_industries,
+        china_county_ages,
         world_cities,
     )
 )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..declare import Column, Table, amount, flag, percent, persons, rate, text, with_source
 from ..errors import check
-from ..names import PROVINCES, english
+from ..names import PROVINCES, PROVINCES_ZH, english
 from ..sources import Raw
 
 FILE = "citymacro/city_macro.csv"
@@ -154,6 +154,7 @@ TABLE = Table(
             text("city", "City", "English name.", required=True),
             text("city_zh", "City in Chinese", required=True),
             text("province", "Province", required=True, enum=tuple(sorted(PROVINCES.values()))),
+            text("province_zh", "Province in Chinese", "Short name.", required=True),
             *(column for _, column, _ in FIGURES),
             *(
                 percent(
@@ -237,6 +238,7 @@ def build(raw: Raw) -> tuple[pd.DataFrame, list[str]]:
             "city_zh": given["城市"],
             "city": given["城市"].map(english),
             "province": given["省份代码"].astype(str).str[:2].map(PROVINCES),
+            "province_zh": given["省份代码"].astype(str).str[:2].map(PROVINCES).map(PROVINCES_ZH),
             **{column.name: given[header] * factor for header, column, factor in FIGURES},
             **{f"{name}_share_of_gdp": 100 * given[header] for header, name in SHARES},
         }

@@ -7,7 +7,7 @@ import pandas as pd
 
 from ..declare import Column, Table, amount, percent, persons, rate, text, with_source
 from ..errors import check
-from ..names import PROVINCES, english
+from ..names import PROVINCES, PROVINCES_ZH, english
 from ..sources import Raw
 
 FILE = "census/census_city_2010-2020_v1_centroids.csv"
@@ -30,6 +30,7 @@ TABLE = Table(
             text("prefecture", "Prefecture", required=True),
             text("prefecture_zh", "Prefecture in Chinese", required=True),
             text("province", "Province", required=True, enum=tuple(sorted(PROVINCES.values()))),
+            text("province_zh", "Province in Chinese", "Short name.", required=True),
             rate(
                 "longitude",
                 "Longitude",
@@ -87,6 +88,7 @@ def build(raw: Raw) -> tuple[pd.DataFrame, list[str]]:
                 "prefecture": wide["city"].map(english),
                 "prefecture_zh": wide["city"],
                 "province": wide["city_code"].str[:2].map(PROVINCES),
+                "province_zh": wide["city_code"].str[:2].map(PROVINCES).map(PROVINCES_ZH),
                 "longitude": wide["lon"],
                 "latitude": wide["lat"],
                 "population": wide[f"popu_{year}"],
