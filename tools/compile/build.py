@@ -22,6 +22,7 @@ from .tables import (
     china_provinces,
     countries,
     long_run,
+    shapes,
     urban_definitions,
     world_cities,
 )
@@ -44,7 +45,7 @@ STEPS: tuple[tuple[Table, Build], ...] = tuple(
         china_county_ages,
         world_cities,
     )
-)
+) + shapes.STEPS
 
 
 def compile_tables(raw: Raw, folder: Path) -> Iterator[str]:

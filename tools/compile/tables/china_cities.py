@@ -11,6 +11,7 @@ from ..declare import Column, Table, amount, flag, percent, persons, rate, text,
 from ..errors import check
 from ..names import PROVINCES, PROVINCES_ZH, english
 from ..sources import Raw
+from .china_prefectures import FILE as CENSUS_FILE
 
 FILE = "citymacro/city_macro.csv"
 SOURCE = "city-macro-data 0.1.0; original sources not named, unverified"
@@ -253,7 +254,7 @@ def build(raw: Raw) -> tuple[pd.DataFrame, list[str]]:
             share.dropna().between(0, 100).all(),
             f"{share.min()}..{share.max()}",
         )
-    wide = raw.csv("census/census_city_2010-2020_v1_centroids.csv")
+    wide = raw.csv(CENSUS_FILE)
     census = pd.concat(
         [pd.DataFrame({"city_zh": wide["city"], "year": y, "population": wide[f"popu_{y}"]}) for y in (2010, 2020)]
     )
