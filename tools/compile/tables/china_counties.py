@@ -164,7 +164,12 @@ TABLE = Table(
             text("name_zh", "Name in Chinese", required=True),
             text("kind", "Kind of unit", "By name and code, in the census year.", required=True, enum=KINDS),
             *(
-                text(f"kind_{year}", f"Kind of unit in {year}", "Empty in the row of the other year where no partner was found.", enum=KINDS)
+                text(
+                    f"kind_{year}",
+                    f"Kind of unit in {year}",
+                    "Empty in the row of the other year where no partner was found.",
+                    enum=KINDS,
+                )
                 for year in (2010, 2020)
             ),
             *(
@@ -397,7 +402,9 @@ def _matched(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
         frame["boundary_change_suspected"] = frame["match_id"].isna() | frame["match_id"].isin(strange)
         for year, known in kinds.items():
             partners = frame["match_id"].map(known)
-            frame[f"kind_{year}"] = partners.where(frame["match_id"].notna(), frame["kind"].where(frame["year"] == year))
+            frame[f"kind_{year}"] = partners.where(
+                frame["match_id"].notna(), frame["kind"].where(frame["year"] == year)
+            )
     dated = {
         unit: found
         for unit, name, now in zip(new["unit_id"], new["name_zh"], new["kind"], strict=True)

@@ -29,7 +29,11 @@ TABLE = Table(
             Column("year", "integer", "Census year", "year", required=True, minimum=2010, maximum=2020),
             text("unit_id", "Unit", "As in china_counties.", required=True),
             *(
-                persons(f"{sex}_{band}", f"{title} aged {band.replace('_plus', ' and over').replace('_', ' to ')}", required=True)
+                persons(
+                    f"{sex}_{band}",
+                    f"{title} aged {band.replace('_plus', ' and over').replace('_', ' to ')}",
+                    required=True,
+                )
                 for band in BANDS
                 for sex, title in SEXES.items()
             ),

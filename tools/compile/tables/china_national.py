@@ -15,7 +15,9 @@ from ..sources import Raw
 
 TRANSCRIBED = Path(__file__).resolve().parents[1] / "transcribed"
 WAN = 10_000
-SOURCE = "National Bureau of Statistics of China and ministries, quoted from published and secondary sources (see the marks)"
+SOURCE = (
+    "National Bureau of Statistics of China and ministries, quoted from published and secondary sources (see the marks)"
+)
 
 MARKS = (
     "L: found in a published source. W: quoted from secondary sources and confirmed by the World Bank's series for China. "
@@ -28,8 +30,7 @@ TABLE = Table(
     title="Official series of China, with vintages and confidence marks",
     description=(
         "One row per series, year and vintage: official statistics, transcribed by this project. Where a figure is shown "
-        "as fact, show its mark. "
-        + MARKS
+        "as fact, show its mark. " + MARKS
     ),
     key=("series", "year", "vintage"),
     columns=with_source(
@@ -179,7 +180,7 @@ def world_bank(raw: Raw) -> pd.DataFrame:
 
 def _differences(frame: pd.DataFrame, bank: pd.DataFrame) -> dict[str, pd.Series]:
     """Official figure less the World Bank's, by year, for each series that both have."""
-    revised = frame[frame["vintage"] == "revised"].pivot(index="year", columns="series", values="value")
+    revised = frame[frame["vintage"] == "revised"].pivot_table(index="year", columns="series", values="value")
     total = revised["total_population"]
     gdp = frame[frame["series"] == "primary_sector_share_of_gdp"].set_index("year")["value"]
     return {

@@ -342,15 +342,36 @@ INDICATORS: tuple[tuple[str, Column], ...] = (
     ),
     (
         "oil_production_total",
-        amount("oil_production", "Oil production", "tonnes of oil equivalent", "Crude oil; empty for countries that the review does not list, which produce little or none.", digits=0, source=ENERGY),
+        amount(
+            "oil_production",
+            "Oil production",
+            "tonnes of oil equivalent",
+            "Crude oil; empty for countries that the review does not list, which produce little or none.",
+            digits=0,
+            source=ENERGY,
+        ),
     ),
     (
         "net_barter_terms_of_trade_2015_100",
-        amount("terms_of_trade", "Net barter terms of trade", "index, 2015 = 100", "Export unit values over import unit values.", digits=3, source=WDI),
+        amount(
+            "terms_of_trade",
+            "Net barter terms of trade",
+            "index, 2015 = 100",
+            "Export unit values over import unit values.",
+            digits=3,
+            source=WDI,
+        ),
     ),
     (
         "exports_percent_of_gdp",
-        amount("exports_share_of_gdp", "Exports of goods and services", "percent of GDP", "Above 100 where goods pass through.", digits=4, source=WDI),
+        amount(
+            "exports_share_of_gdp",
+            "Exports of goods and services",
+            "percent of GDP",
+            "Above 100 where goods pass through.",
+            digits=4,
+            source=WDI,
+        ),
     ),
 )
 

@@ -40,7 +40,15 @@ def _table(name: str, title: str, key: Column, source: str, licence: str, *traps
             licence,
             (
                 key,
-                Column("ring", "integer", "Ring", "number", "Counts the rings of an outline from 0.", required=True, minimum=0),
+                Column(
+                    "ring",
+                    "integer",
+                    "Ring",
+                    "number",
+                    "Counts the rings of an outline from 0.",
+                    required=True,
+                    minimum=0,
+                ),
                 text("path", "Path", _PATH, required=True),
             ),
         ),
@@ -51,7 +59,9 @@ def _table(name: str, title: str, key: Column, source: str, licence: str, *traps
 PREFECTURES = _table(
     "shapes_china_prefectures",
     "Outlines of the prefectures of China",
-    text("prefecture_code", "Prefecture code", "Official six-digit code of 2020, as in china_prefectures.", required=True),
+    text(
+        "prefecture_code", "Prefecture code", "Official six-digit code of 2020, as in china_prefectures.", required=True
+    ),
     SOURCE,
     "MIT",
     "Neighbours share the points of their border, so that nothing gapes and unions are exact.",
@@ -69,7 +79,12 @@ PROVINCES = _table(
 COUNTRIES = _table(
     "shapes_world",
     "Outlines of countries",
-    text("country_code", "Country code", "ISO 3166-1 alpha-3 as in countries; the name where there is no code.", required=True),
+    text(
+        "country_code",
+        "Country code",
+        "ISO 3166-1 alpha-3 as in countries; the name where there is no code.",
+        required=True,
+    ),
     "Natural Earth 1:110m, via world-atlas",
     "ISC",
     "Countries too small for a map of the world have no outline: say how many are not shown.",
