@@ -100,7 +100,7 @@ def _behind(
     steps = np.linspace(0, 1, 25)[:, None, None]
     along = start + steps * way
     inside = (np.abs(along[..., 0, None] - column) < 0.56 * WIDTH) & (np.abs(along[..., 1, None] - rows) < 0.6 * HEIGHT)
-    hit = inside.any(axis=0)
+    hit = np.asarray(inside.any(axis=0))
     own = np.arange(len(links))
     hit[own, links[:, 0]] = hit[own, links[:, 1]] = False
     return int(hit.sum())

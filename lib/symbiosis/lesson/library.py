@@ -37,8 +37,8 @@ def _plain(node: Any) -> Any:
     if not isinstance(node, ast.AST):
         return repr(node)
     given = {name: value for name, value in ast.iter_fields(node) if name not in _LEFT_OUT}
-    documented = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
-    if documented and ast.get_docstring(node, clean=False) is not None:
+    documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    if isinstance(node, documented) and ast.get_docstring(node, clean=False) is not None:
         given["body"] = given["body"][1:]
     told = [(name, _plain(value)) for name, value in sorted(given.items()) if value is not None and value != []]
     return type(node).__name__, told

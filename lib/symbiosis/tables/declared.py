@@ -153,6 +153,11 @@ def names(package: str = "data") -> tuple[str, ...]:
     return tuple(resource.name for resource in _resources(package))
 
 
+def key(name: str) -> tuple[str, ...]:
+    """The columns that together tell one row of a table from every other."""
+    return resource(name).key
+
+
 def column(name: str, column: str) -> Column:
     """The declaration of one column.
 
