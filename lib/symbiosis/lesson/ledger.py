@@ -78,12 +78,6 @@ def read_ledger(folder: Path | None = None, claims: Sequence[Claim] | None = Non
     return tuple(entries)
 
 
-def carried_ledger(folder: Path) -> str:
-    """What a build puts into CARRIED: the records of the notebooks in folder, each checked, as JSON."""
-    records = {c.notebook: read_entry(folder / _file(c), c).verdict.as_record() for c in argument.claims()}
-    return json.dumps(records, ensure_ascii=False, indent=1, sort_keys=True)
-
-
 def _carried_entry(claim: Claim) -> Entry:
     try:
         record = json.loads((files("symbiosis") / "_data" / CARRIED).read_text(encoding="utf-8"))[claim.notebook]

@@ -55,15 +55,15 @@ def loaded() -> dict[str, str]:
     return digests(name for name in sys.modules if name.startswith(tops) and name.removeprefix("symbiosis."))
 
 
-def all_modules() -> dict[str, str]:
-    """The digests of every module of the judging layers: what a build writes into CARRIED."""
-    root = Path(str(files("symbiosis")))
-    found = [path.relative_to(root.parent).with_suffix("") for path in sorted(root.rglob("*.py"))]
-    return digests(
-        ".".join(path.parts[:-1] if path.name == "__init__" else path.parts)
-        for path in found
-        if path.parts[1] in JUDGING
-    )
+def all_modules(root: Path) -> dict[str, str]:
+    """The digests of every module of the judging layers under root, the folder of the package, for a build to carry."""
+    found = {}
+    for path in sorted(root.rglob("*.py")):
+        parts = path.relative_to(root).with_suffix("").parts
+        if parts[0] in JUDGING:
+            name = ".".join(("symbiosis", *(parts[:-1] if parts[-1] == "__init__" else parts)))
+            found[name] = syntax_digest(path.read_text(encoding="utf-8"))
+    return found
 
 
 def changed(known: Mapping[str, str]) -> list[str]:
