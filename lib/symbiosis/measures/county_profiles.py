@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from symbiosis.measures.market_access import great_circle_distance, market_access
+from symbiosis.measures.great_circles import distance_matrix_km
+from symbiosis.measures.market_access import market_access
 from symbiosis.measures.samples import two_dates
 
 YEARS = (2010, 2020)
@@ -77,11 +78,11 @@ def county_profiles(counties: pd.DataFrame, prefectures: pd.DataFrame, cities: p
     added = {
         "growth": np.log(frame["population_2020"] / residents),
         "in_city": frame["kind"].isin(CITY_DISTRICTS),
-        "city_km": great_circle_distance(*here, big["longitude"], big["latitude"]).min(axis=1),
+        "city_km": distance_matrix_km(*here, big["longitude"], big["latitude"]).min(axis=1),
         "market_access": np.log(
             market_access(
                 people["population"],
-                great_circle_distance(*here, people["longitude"], people["latitude"]),
+                distance_matrix_km(*here, people["longitude"], people["latitude"]),
                 internal_distance=INTERNAL_DISTANCE,
             )
         ),
