@@ -28,8 +28,8 @@ class RosenRoback(Model):
     """
 
     amenity: Values = parameter(
-        1.0,
-        "Amenity",
+        default=1.0,
+        label="Amenity",
         range=(0.5, 2.0, 0.01),
         domain=POSITIVE,
         display=".2f",
@@ -37,8 +37,8 @@ class RosenRoback(Model):
         source="assumption; the unit",
     )
     productivity: Values = parameter(
-        1.0,
-        "Productivity",
+        default=1.0,
+        label="Productivity",
         range=(0.5, 2.0, 0.01),
         domain=POSITIVE,
         display=".2f",
@@ -46,8 +46,8 @@ class RosenRoback(Model):
         source="assumption; the unit",
     )
     housing_share: Values = parameter(
-        0.25,
-        "Spending on housing",
+        default=0.25,
+        label="Spending on housing",
         range=(0.01, 0.6, 0.01),
         domain=FRACTION,
         display=".0%",
@@ -55,8 +55,8 @@ class RosenRoback(Model):
         source="assumption",
     )
     land_share: Values = parameter(
-        0.1,
-        "Land in costs",
+        default=0.1,
+        label="Land in costs",
         range=(0.0, 0.5, 0.01),
         domain=FRACTION,
         display=".0%",

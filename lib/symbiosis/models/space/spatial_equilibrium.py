@@ -100,8 +100,8 @@ class Elasticities(Model):
     """How wages, comfort and people respond, the same in all places."""
 
     agglomeration: Values = parameter(
-        0.05,
-        "Agglomeration",
+        default=0.05,
+        label="Agglomeration",
         range=(0.0, 0.3, 0.01),
         domain=NON_NEGATIVE,
         display=".2f",
@@ -109,8 +109,8 @@ class Elasticities(Model):
         source="assumption; estimates for density lie mostly between 0.02 and 0.1",
     )
     congestion: Values = parameter(
-        0.05,
-        "Congestion",
+        default=0.05,
+        label="Congestion",
         range=(0.0, 0.5, 0.01),
         domain=NON_NEGATIVE,
         display=".2f",
@@ -118,8 +118,8 @@ class Elasticities(Model):
         source="assumption",
     )
     housing_share: Values = parameter(
-        0.25,
-        "Spending on housing",
+        default=0.25,
+        label="Spending on housing",
         range=(0.01, 0.6, 0.01),
         domain=BELOW_ONE,
         display=".0%",
@@ -127,8 +127,8 @@ class Elasticities(Model):
         source="assumption",
     )
     dispersion: Values = parameter(
-        1.5,
-        "Response to utility",
+        default=1.5,
+        label="Response to utility",
         range=(0.5, 4.0, 0.1),
         domain=POSITIVE,
         display=".1f",
@@ -331,16 +331,16 @@ class Settlement(Elasticities):
     """
 
     congestion_by_density: Values = parameter(
-        0.0,
-        "Extra congestion where dense",
+        default=0.0,
+        label="Extra congestion where dense",
         range=(-0.05, 0.15, 0.01),
         display="+.2f",
         meaning="By how much congestion is higher where density is higher by one in natural logarithms.",
         source="assumption",
     )
     cut: Values = parameter(
-        0.0,
-        "Moving cost removed",
+        default=0.0,
+        label="Moving cost removed",
         range=(0.0, 0.9, 0.05),
         domain=FRACTION,
         display=".0%",
@@ -348,8 +348,8 @@ class Settlement(Elasticities):
         source="0 is today; see MOVING_COST_FALL",
     )
     barrier: Values = parameter(
-        0.0,
-        "Barrier removed",
+        default=0.0,
+        label="Barrier removed",
         range=(0.0, 1.0, 0.05),
         domain=FRACTION,
         display=".0%",
@@ -357,8 +357,8 @@ class Settlement(Elasticities):
         source="0 is today",
     )
     amenity_weight: Values = parameter(
-        1.0,
-        "Weight of amenities",
+        default=1.0,
+        label="Weight of amenities",
         range=(0.0, 1.5, 0.1),
         domain=NON_NEGATIVE,
         display=".1f",
