@@ -90,7 +90,7 @@ class SettlementPicture:
         flat = np.ones(len(self._income))
         self._where = where.scatter(self._income[self._order], flat, clip_on=False, **dots)
         self._gains = gains.scatter(self._income[self._order], 0 * flat, clip_on=False, **dots)
-        for at, role, name in ((0.03, "rural", "sends more people"), (0.67, "urban", "receives more")):
+        for at, role, name in ((0.03, "rural", "sends more people"), (0.63, "urban", "receives more")):
             where.plot(at, 0.06, marker="o", markersize=8, color=COLOURS[role], transform=where.transAxes)
             where.text(at + 0.03, 0.06, name, transform=where.transAxes, va="center", weight="bold", size=12)
         text: dict[str, Any] = {"size": 11.5, "ha": "center", "zorder": 6}
