@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from symbiosis.checks import FloatArray
 from symbiosis.measures.great_circles import distance_matrix_km
 from symbiosis.measures.market_access import market_access
 from symbiosis.measures.samples import two_dates
@@ -101,3 +102,8 @@ def county_profiles(counties: pd.DataFrame, prefectures: pd.DataFrame, cities: p
     frame["city_distance"] = np.log(frame["city_km"].clip(lower=INTERNAL_DISTANCE))
     frame["boundary_change_suspected"] = frame["boundary_change_suspected"].astype(bool)
     return CountyProfiles(frame, {**sides.left_out, "without a full profile in 2010": int((~complete).sum())})
+
+
+def feature_percentiles(frame: pd.DataFrame) -> FloatArray:
+    """Percentile of each row in each of FEATURES among the rows, from 0 to 100, shape (rows, features)."""
+    return np.asarray(100 * (frame[list(FEATURES)].rank().to_numpy(np.float64) - 0.5) / len(frame))
