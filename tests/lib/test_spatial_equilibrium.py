@@ -221,6 +221,7 @@ def test_draws_of_places_and_wedges_come_first_too():
     country = _country(2)
     wedges = np.array([_wedges(5, cost) for cost in (0.2, 0.7)])
     state = SpatialEconomy(**(country | {"wedges": wedges}), **ELASTICITIES)
+    assert state.admissible().shape == (2,)
     for found in (state.equilibrium(), state.evaluate(np.diag(country["home_population"]))):
         assert found.population.shape == found.wage.shape == found.log_utility.shape == (2, 5)
         assert found.flows.shape == (2, 5, 5)

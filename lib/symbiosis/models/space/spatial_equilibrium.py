@@ -202,7 +202,7 @@ class SpatialEconomy(Elasticities):
 
     def admissible(self) -> npt.NDArray[np.bool_]:
         """Draws in which the equilibrium is unique for certain, since dispersion * lambda > -1 in every place."""
-        return np.asarray((self._strength() > -1).all(axis=-1))
+        return np.broadcast_to((self._strength() > -1).all(axis=-1), self.draws)
 
     def equilibrium(self) -> SpatialState:
         """The equilibrium, exact to a relative 1e-11 in every population.
