@@ -26,7 +26,8 @@ def test_people_are_conserved_and_stocks_stay_positive(parameters):
 def test_the_step_does_not_matter(parameters):
     """The second bound holds at the kink too, where rural taxes cease to pay the fixed cost."""
     for fixed_cost, tolerance in ((0.0, 1e-3), (parameters["fixed_cost"], 1e-2)):
-        coarse, fine = (CityCountryside(**{**parameters, "fixed_cost": fixed_cost}).path(step=step) for step in (0.5, 0.125))
+        economy = CityCountryside(**{**parameters, "fixed_cost": fixed_cost})
+        coarse, fine = (economy.path(step=step) for step in (0.5, 0.125))
         np.testing.assert_allclose(coarse.rural, fine.rural[::4], rtol=tolerance)
         np.testing.assert_allclose(coarse.urban_services, fine.urban_services[::4], rtol=10 * tolerance)
 
@@ -35,9 +36,7 @@ def test_agrees_with_an_adaptive_solver():
     model = CityCountryside()
     run = model.path(step=0.25)
     start = [run.rural[0], run.migrants[0], run.registered[0], run.urban_services[0], run.rural_services[0]]
-    exact = solve_ivp(
-        lambda t, y: model._rates(y, True)[0], (0, 40), start, t_eval=run.times, rtol=1e-10, atol=1e-12
-    ).y
+    exact = solve_ivp(lambda t, y: model._rates(y, True)[0], (0, 40), start, t_eval=run.times, rtol=1e-10, atol=1e-12).y
     np.testing.assert_allclose(run.rural, exact[0], rtol=1e-6)
     np.testing.assert_allclose(run.rural_services, exact[4], rtol=1e-6)
 
@@ -56,7 +55,8 @@ def test_services_keep_their_level_where_nobody_moves():
 
 
 def test_money_for_one_side_reaches_the_other_through_people():
-    base, village, city = (CityCountryside(**money).path() for money in ({}, {"to_countryside": 0.01}, {"to_city": 0.01}))
+    money = ({}, {"to_countryside": 0.01}, {"to_city": 0.01})
+    base, village, city = (CityCountryside(**extra).path() for extra in money)
     assert (village.city[1:] < base.city[1:]).all()
     assert village.urban_shortfall[-1] < base.urban_shortfall[-1]
     assert (city.city[1:] > base.city[1:]).all()

@@ -20,7 +20,7 @@ RATE = st.floats(0.02, 1.0)
 
 
 def symmetric_path(times: npt.ArrayLike, *, a: float, r: float, n_start: float) -> np.ndarray:
-    """Size of either side of a symmetric pair without saturation: dn/dt = r n (1 + c n), c = a - 1; inf after the end."""
+    """Either side of a symmetric pair without saturation: dn/dt = r n (1 + c n), c = a - 1; inf after the end."""
     t = np.asarray(times, float)
     left = 1 - (a - 1) * n_start * np.expm1(r * t)
     return np.where(left > 0, n_start * np.exp(r * t) / np.where(left > 0, left, 1), np.inf)
@@ -146,7 +146,9 @@ def test_paths_follow_the_closed_form_of_a_symmetric_pair(a: float, start: float
 
 def test_draws_that_explode_do_not_disturb_the_others() -> None:
     times = np.array([0.0, 10.0, 23.97, 40.0])
-    path = Mutualism(n1_start=0.2, n2_start=[0.2, 0.2, 0.4], a12=[1.5, 0.5, 1.2], a21=[1.5, 0.5, 1.3], r1=0.1, r2=0.1).path(times)
+    path = Mutualism(
+        n1_start=0.2, n2_start=[0.2, 0.2, 0.4], a12=[1.5, 0.5, 1.2], a21=[1.5, 0.5, 1.3], r1=0.1, r2=0.1
+    ).path(times)
     assert path.n1[0, 2] == pytest.approx(2232.956, rel=1e-4)
     assert path.blow_up_time[0] == pytest.approx(23.97895, abs=1e-3)
     assert np.isnan(path.n1[0, 3])

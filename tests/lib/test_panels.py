@@ -20,7 +20,6 @@ from matplotlib.text import Text
 
 import symbiosis.panels
 from symbiosis import tables
-from symbiosis.charts.necessity import NecessityPicture, NecessityView
 from symbiosis.charts.settlement import SettlementPicture
 from symbiosis.evidence.necessity import ce_fdh, cr_fdh
 from symbiosis.lesson.argument import Category, Evidence, Finding, Role, Verdict, claims, judge
@@ -33,7 +32,7 @@ from symbiosis.panels.coupling_coordination import coupling_coordination_panel
 from symbiosis.panels.job_queue import job_queue_panel
 from symbiosis.panels.kuznets import kuznets_panel
 from symbiosis.panels.mutualism import mutualism_panel
-from symbiosis.panels.necessity import necessity_panel
+from symbiosis.panels.necessity import NecessityPicture, NecessityView, necessity_panel
 from symbiosis.panels.panel import Choice, Control, Panel, Parameter
 from symbiosis.panels.policy_laboratory import GAIN_TITLES, policy_laboratory_panel
 from symbiosis.panels.rank_size import rank_size_panel

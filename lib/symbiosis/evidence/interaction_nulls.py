@@ -70,7 +70,7 @@ def _trends(kind: Kind, replications: int, years: int, rng: np.random.Generator)
         return np.ones((replications, years))
     if kind == "S-curves":
         rate = rng.uniform(*RATES, (replications, 1))
-        midpoint = rng.uniform(*(years * np.array(MIDPOINTS)), (replications, 1))
+        midpoint = rng.uniform(years * MIDPOINTS[0], years * MIDPOINTS[1], (replications, 1))
         return np.asarray(1 / (1 + np.exp(-rate * (time - midpoint))))
     return np.asarray(np.exp(rng.uniform(*SLOPES, (replications, 1)) * time))
 
