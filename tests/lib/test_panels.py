@@ -322,6 +322,9 @@ def test_the_necessity_panel_counts_the_corner_itself() -> None:
     assert dict(panel.readout.numbers)["Countries"] == "3"
     panel.set(minimum_population=0, states_only=True)
     assert dict(panel.readout.numbers)["Rich and mostly rural"] == "none"
+    panel.set(leave_out=1)
+    assert panel.problem is not None
+    assert "3 countries are too few for a ceiling; relax" in panel.problem
 
 
 def test_the_structural_change_panel_flips_the_sign_with_the_border() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -219,49 +219,36 @@ def _line_zone(slope: float, intercept: float, box: Scope) -> float:
     return (left - box.x_min) * height + below_line
 
 
-class _Fit(NamedTuple):
-    zone: float
-    slope: float | None
-    intercept: float | None
-    peers: npt.NDArray[np.intp]
-
-
-def _fit(x: FloatArray, y: FloatArray, method: Method, box: Scope) -> _Fit:
-    peers = _peers(x, y)
-    px, py = x[peers], y[peers]
-    if method == "ce_fdh":
-        edges = np.concatenate([[box.x_min], px, [box.x_max]])
-        tops = np.concatenate([[box.y_min], py])
-        return _Fit(float(np.diff(edges) @ (box.y_max - tops)), None, None, peers)
-    centred = px - px.mean()
-    spread = float(centred @ centred)
-    if spread == 0:
-        return _Fit(0.0, None, None, peers)
-    slope = float(centred @ py) / spread
-    intercept = float(py.mean()) - slope * float(px.mean())
-    return _Fit(_line_zone(slope, intercept, box), slope, intercept, peers)
-
-
 def _ceiling(x: npt.ArrayLike, y: npt.ArrayLike, method: Method, scope: Scope | None) -> Ceiling:
     if method not in ("ce_fdh", "cr_fdh"):
         raise ValueError(f"method is {method!r}; choose 'ce_fdh' or 'cr_fdh'")
     condition, outcome = _cases(x, y, 3)
     box = _resolved_scope(condition, outcome, scope)
-    fit = _fit(condition, outcome, method, box)
-    accuracy = 1.0
-    if fit.slope is not None and fit.intercept is not None:
-        excess = outcome - fit.intercept - fit.slope * condition
+    peers = _peers(condition, outcome)
+    px, py = condition[peers], outcome[peers]
+    centred = px - px.mean()
+    spread = float(centred @ centred)
+    zone, accuracy, slope, intercept = 0.0, 1.0, None, None
+    if method == "ce_fdh":
+        edges = np.concatenate([[box.x_min], px, [box.x_max]])
+        tops = np.concatenate([[box.y_min], py])
+        zone = float(np.diff(edges) @ (box.y_max - tops))
+    elif spread > 0:
+        slope = float(centred @ py) / spread
+        intercept = float(py.mean()) - slope * float(px.mean())
+        zone = _line_zone(slope, intercept, box)
         # Deciding cases on the line must not fall beyond it by rounding.
-        accuracy = float((excess <= 1e-9 * (box.y_max - box.y_min)).mean())
+        beyond = outcome - intercept - slope * condition
+        accuracy = float((beyond <= 1e-9 * (box.y_max - box.y_min)).mean())
     return Ceiling(
         method=method,
         scope=box,
-        zone=fit.zone,
-        effect_size=fit.zone / box.area,
+        zone=zone,
+        effect_size=zone / box.area,
         accuracy=accuracy,
-        slope=fit.slope,
-        intercept=fit.intercept,
-        peers=tuple(int(i) for i in fit.peers),
+        slope=slope,
+        intercept=intercept,
+        peers=tuple(int(i) for i in peers),
         n_obs=len(condition),
-        peer_points=np.column_stack([condition[fit.peers], outcome[fit.peers]]),
+        peer_points=np.column_stack([px, py]),
     )

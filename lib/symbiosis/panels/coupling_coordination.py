@@ -63,13 +63,10 @@ class CouplingPicture:
         degree = coupling_coordination_degree(np.column_stack([even, even]))
         places.plot(even, degree, color=COLOURS["ink"], linewidth=1.5, linestyle=(0, (5, 2)), zorder=1)
         places.text(0.25, 0.56, "perfectly even", ha="right", va="bottom", size=11.5)
-        self._dots = places.scatter(
-            [], [], s=26, color=COLOURS["urban"], edgecolors=COLOURS["paper"], linewidths=0.5, zorder=2
-        )
-        (self._here,) = places.plot(
-            [], [], color=COLOURS["china"], marker="D", markersize=10, markeredgecolor=COLOURS["paper"],
-            linestyle="none", zorder=5,
-        )  # fmt: skip
+        rim: dict[str, Any] = {"edgecolors": COLOURS["paper"], "linewidths": 0.5}
+        self._dots = places.scatter([], [], s=26, color=COLOURS["urban"], zorder=2, **rim)
+        diamond: dict[str, Any] = {"marker": "D", "markersize": 10, "markeredgecolor": COLOURS["paper"]}
+        (self._here,) = places.plot([], [], color=COLOURS["china"], linestyle="none", zorder=5, **diamond)
         self._name = places.text(0, 0, "", color=COLOURS["china"], weight="bold", ha="left", va="top", zorder=6)
         grades.set(xlabel="Places (%)", xlim=(0, _WIDEST))
         grades.grid(axis="x", visible=False)

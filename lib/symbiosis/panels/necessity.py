@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from symbiosis.checks import FloatArray
 from symbiosis.evidence.necessity import Ceiling, ce_fdh, cr_fdh, drop_one_influence
 from symbiosis.measures.samples import cross_section
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout, Switch
-from symbiosis.parameters import Parameter
+from symbiosis.parameters import Parameter, SettingsError
 
 SAMPLES = {
     "Everyone with figures": 0,
@@ -25,6 +26,8 @@ SAMPLES = {
     "More than 1 million people": 1_000_000,
     "More than 5 million people": 5_000_000,
 }
+_COLUMNS = ("urban_share", "gdp_per_person_ppp")
+_FEWEST = 3
 _LABELS = 9
 _CEILINGS = {"Steps through the outermost (CE-FDH)": ce_fdh, "Straight line (CR-FDH)": cr_fdh}
 _LEAVE_OUT = {"Nobody": 0, "The most influential": 1, "The two most influential": 2, "The three most influential": 3}
@@ -60,29 +63,14 @@ class NecessityPicture:
         (self._corner,) = axes.fill([0, 1, 1, 0], [1, 1, 2, 2], color=COLOURS["rural"], alpha=0.16, linewidth=0)
         (self._empty,) = axes.fill([0, 1, 1], [1, 1, 2], color=COLOURS["urban"], alpha=0.10, linewidth=0)
         (self._line,) = axes.plot([], [], color=COLOURS["urban"], linewidth=2.6)
-        self._dots = axes.scatter(
-            [], [], s=40, color=COLOURS["muted"], edgecolors=COLOURS["paper"], linewidths=0.6, zorder=3
-        )
-        self._peers = axes.scatter(
-            [], [], s=64, color=COLOURS["urban"], edgecolors=COLOURS["paper"], linewidths=0.6, zorder=4
-        )
-        self._inside = axes.scatter(
-            [], [], s=90, marker="D", color=COLOURS["china"], edgecolors=COLOURS["paper"], linewidths=0.6, zorder=5
-        )
+        rim: dict[str, Any] = {"edgecolors": COLOURS["paper"], "linewidths": 0.6}
+        self._dots = axes.scatter([], [], s=40, color=COLOURS["muted"], zorder=3, **rim)
+        self._peers = axes.scatter([], [], s=64, color=COLOURS["urban"], zorder=4, **rim)
+        self._inside = axes.scatter([], [], s=90, marker="D", color=COLOURS["china"], zorder=5, **rim)
         halo = [withStroke(linewidth=3, foreground=COLOURS["paper"])]
         self._texts = [axes.text(0, 1, "", size=11.5, va="bottom", zorder=6, path_effects=halo) for _ in range(_LABELS)]
-        self._year = axes.text(
-            0.995,
-            0.04,
-            "",
-            transform=axes.transAxes,
-            ha="right",
-            va="bottom",
-            size=34,
-            color=COLOURS["muted"],
-            alpha=0.6,
-            weight="bold",
-        )
+        corner: dict[str, Any] = {"transform": axes.transAxes, "ha": "right", "va": "bottom"}
+        self._year = axes.text(0.995, 0.04, "", size=34, weight="bold", color=COLOURS["muted"], alpha=0.6, **corner)
         self.moving: list[Artist] = [
             self._year, self._corner, self._empty, self._line, self._dots, self._peers, self._inside, *self._texts,
         ]  # fmt: skip
@@ -137,19 +125,27 @@ class NecessityPicture:
             text.set_text("")
 
 
+def _sample(countries: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFrame:
+    """The countries that count, enough of them for a ceiling; SettingsError where too few are left."""
+    size = {"minimum_population": settings["minimum_population"], "states_only": settings["states_only"]}
+    try:
+        sample = cross_section(countries, int(settings["year"]), _COLUMNS, **size).frame
+    except ValueError as nobody:
+        raise SettingsError(str(nobody)) from None
+    if len(sample) < _FEWEST + settings["leave_out"]:
+        raise SettingsError(
+            f"{len(sample)} countries are too few for a ceiling; relax who counts or choose another year"
+        )
+    return sample
+
+
 def necessity_panel(countries: pd.DataFrame, *, xlabel: str, ylabel: str) -> Panel[NecessityView]:
     """Urban share against income per person; countries: the table of that name, labels: those of its columns."""
-    complete = countries.dropna(subset=["urban_share", "gdp_per_person_ppp"])
+    complete = countries.dropna(subset=list(_COLUMNS))
     first, last = int(complete["year"].min()), int(complete["year"].max())
 
     def compute(settings: dict[str, Any]) -> NecessityView:
-        sample = cross_section(
-            complete,
-            int(settings["year"]),
-            ["urban_share", "gdp_per_person_ppp"],
-            minimum_population=settings["minimum_population"],
-            states_only=settings["states_only"],
-        ).frame
+        sample = _sample(complete, settings)
         left_out: list[str] = []
         for _ in range(settings["leave_out"]):
             worst = drop_one_influence(
