@@ -49,8 +49,8 @@ class CountyProfiles:
     """One row per county-level unit with every figure at both censuses; left_out: number of units by reason.
 
     frame: name, kind, province, prefecture, longitude, latitude, coordinate_source, boundary_change_suspected,
-    population, urban and rural of both years; growth (log of the ratio of populations), change_percent (the same in percent), in_city (district of a city),
-    city_km (distance to the nearest big city), and the FEATURES of 2010 (shares as fractions, distance and access in
+    population, urban and rural of both years; growth (log of the ratio of populations), change_percent (the same in
+    percent), in_city (district of a city), city_km (distance to the nearest big city), and the FEATURES of 2010 (shares as fractions, distance and access in
     logs, natural_rate per year).
     """
 
