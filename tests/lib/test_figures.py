@@ -24,7 +24,7 @@ from symbiosis.charts.dumbbell import draw_dumbbells
 from symbiosis.charts.estimates import draw_estimates
 from symbiosis.charts.fold_skill import draw_fold_skill
 from symbiosis.charts.lines import Series, draw_lines
-from symbiosis.charts.maps import draw_dot_map
+from symbiosis.charts.maps import draw_dot_map, draw_map
 from symbiosis.charts.model_fit import draw_model_fit
 from symbiosis.charts.phase_plane import draw_phase_plane
 from symbiosis.charts.rank_ranges import draw_rank_ranges
@@ -39,6 +39,7 @@ from symbiosis.models.interplay.mutualism import trajectory
 
 X, Y, NAMES = [1.0, 2.0, 3.0], [4.0, 9.0, 2.0], ["A", "B", "C"]
 MAP: dict[str, Any] = {"size": [1, 2, 3], "limit": 5, "colour_label": "Change (%)"}
+CHANGE: dict[str, Any] = {"limit": 5, "colour_label": "Change (%)"}
 
 SKILLS = {"random": [(0.4, 0.3, 0.5), (0.2, 0.1, 0.3)], "provinces": [(0.1, -0.1, 0.2), (0.0, -0.2, 0.1)]}
 
@@ -55,6 +56,7 @@ DRAWN: dict[str, Callable[[Axes], None]] = {
     "draw_estimates": lambda a: draw_estimates(a, NAMES, [1, -2, 0.5], [0.5, -3, -1], [2, -1, 1], xlabel="Effect (%)"),
     "draw_fold_skill": lambda a: draw_fold_skill(a, ["one", "two"], SKILLS, xlabel="Skill (%)", title="T"),
     "draw_lines": lambda a: draw_lines(a, [Series("one", X, Y), Series("two", X, X)], xlabel="Year", ylabel="Share"),
+    "draw_map": lambda a: draw_map(a, {"p": [np.array([(100.0, 30.0), (110, 30), (110, 40)])]}, {"p": 3}, **CHANGE),
     "draw_model_fit": lambda a: draw_model_fit(
         a, X, [1, 2, 3], [2, 3, 4], [3, 4, 5], fitted=([1], [2.5]), held_out=([3], [3.5]), ylabel="Share (%)"
     ),
@@ -100,7 +102,7 @@ def test_draws_and_leaves_no_trace(name: str) -> None:
     DRAWN[name](empty)
     assert png_bytes(figure) != blank
     assert dict(mpl.rcParams) == before
-    if name not in ("draw_argument_map", "draw_causal_loops", "draw_dot_map"):
+    if name not in ("draw_argument_map", "draw_causal_loops", "draw_dot_map", "draw_map"):
         assert empty.get_xlabel()
         assert empty.get_ylabel() or empty.get_yticklabels()
 
@@ -245,7 +247,7 @@ def test_a_dot_map_keeps_places_and_areas() -> None:
     areas = dict(zip(map(float, np.asarray(dots.get_offsets())[:, 0]), dots.get_sizes(), strict=True))
     assert areas[x[0]] < areas[x[1]] < areas[x[2]]
     assert "There" in texts(a)
-    assert a.child_axes[0].get_title() == "Change (%)"
+    assert a.child_axes[0].get_title(loc="left") == "Change (%)"
 
 
 @pytest.mark.parametrize("at", range(4))
