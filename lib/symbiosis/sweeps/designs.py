@@ -12,9 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from symbiosis.checks import finite_number
+from symbiosis.checks import finite_number, need_modules
 from symbiosis.parameters import ParameterSet
-from symbiosis.sweeps.extra import need_extra
 
 Intervals = Mapping[str, tuple[float, float]]
 
@@ -58,24 +57,17 @@ def sobol_index_design(given: ParameterSet | Intervals, base_runs: int, *, rng: 
 
     It has base_runs * (parameters + 2) rows; base_runs must be a power of two. Keep the order of the rows.
     """
-    need_extra()
+    need_modules("designs for Sobol indices", "SALib", extra="sweeps")
     from SALib.sample import sobol
 
     intervals = intervals_of(given)
     _power_of_two("base_runs", base_runs)
     # SALib takes an integer seed in every release, a Generator only in the newer ones.
-    sample = sobol.sample(problem(intervals), base_runs, calc_second_order=False, seed=integer_seed(rng))
+    problem = {"num_vars": len(intervals), "names": list(intervals), "bounds": [list(e) for e in intervals.values()]}
+    # Its seed 0 means none.
+    seed = int(rng.integers(1, 2**31))
+    sample = sobol.sample(problem, base_runs, calc_second_order=False, seed=seed)
     return pd.DataFrame(sample, columns=list(intervals))
-
-
-def problem(intervals: Intervals) -> dict[str, Any]:
-    """Intervals as SALib wants them."""
-    return {"num_vars": len(intervals), "names": list(intervals), "bounds": [list(ends) for ends in intervals.values()]}
-
-
-def integer_seed(rng: np.random.Generator) -> int:
-    """A seed drawn from rng; never 0, which SALib takes for none."""
-    return int(rng.integers(1, 2**31))
 
 
 def _power_of_two(name: str, number: int) -> int:

@@ -10,8 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import finite_array, fraction_array
-from symbiosis.sweeps.extra import need_extra
+from symbiosis.checks import finite_array, fraction_array, need_modules
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def conditions(
     min_share: smallest share of the runs that a rule may cover; folds: of the cross-validation, drawn with rng.
     ValueError where the claim holds in every run or in none, or one side has fewer runs than there are folds.
     """
-    need_extra()
+    need_modules("conditions", "sklearn", extra="sweeps")
     from sklearn.model_selection import StratifiedKFold, cross_val_score
     from sklearn.tree import DecisionTreeClassifier
 
