@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from symbiosis.evidence.conditions import conditions
+from symbiosis.evidence.sobol_indices import sobol_indices
 from symbiosis.models.migration.harris_todaro import PARAMETERS
-from symbiosis.sweeps.conditions import conditions
 from symbiosis.sweeps.designs import intervals_of, latin_hypercube, sobol_index_design, sobol_sequence
-from symbiosis.sweeps.sobol_indices import sobol_indices
 
 BOX = {"x": (-1.0, 1.0), "y": (10.0, 1000.0)}
 CUBE = {f"x{k}": (-np.pi, np.pi) for k in (1, 2, 3)}

@@ -306,9 +306,7 @@ def _farmer_part(p: Parameters) -> FloatArray:
     return 1 - p["land_share"] * (1 - p["family_sharing"])
 
 
-def _food_market(
-    heads: _Heads, work: _Work, state: State, price: FloatArray, p: Parameters, *, strict: bool
-) -> _Farms:
+def _food_market(heads: _Heads, work: _Work, state: State, price: FloatArray, p: Parameters, *, strict: bool) -> _Farms:
     """The food price at which farms and imports feed everybody, by Newton's method within a bracket."""
     land_share = p["land_share"]
     improved = state.farm_technology * (1 + state.farm_capital) ** p["farm_investment_effect"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -61,14 +61,11 @@ class Economy(Policy, Uncertain, Calibrated):
 
     def simulate(self, last_year: int = LAST_YEAR, *, strict: bool = True) -> Paths:
         """The outcomes of every year from 2000 to last_year; errors as for years."""
-        p = self._flat()
-        years = last_year - FIRST_YEAR + 1
-        found: dict[str, FloatArray] = {}
-        for step, now in enumerate(self.years(last_year, strict=strict)):
-            first = now if step == 0 else first
-            for name, values in outcomes(now, first, p).items():
-                found.setdefault(name, np.empty((years, len(values))))[step] = values
-        return Paths(**{f.name: found[f.name].T.reshape(*self.shape, years) for f in fields(Paths)})
+        p, history = self._flat(), self.years(last_year, strict=strict)
+        first = next(history)
+        rows = [outcomes(first, first, p), *(outcomes(now, first, p) for now in history)]
+        by_year = {name: np.stack([row[name] for row in rows], axis=-1) for name in rows[0]}
+        return Paths(**{name: values.reshape(*self.shape, len(rows)) for name, values in by_year.items()})
 
     def wellbeing(self, year: int = LAST_YEAR, *, ages: tuple[int, ...] = ADULT_AGES) -> FloatArray:
         """The outcome wellbeing in one year for people of other ages, (draws...); NaN where not all can be fed.

@@ -40,9 +40,7 @@ def gains(outcomes: Mapping[str, FloatArray]) -> Gains:
     }
 
 
-def gains_of(
-    economy: Economy, one: Package, *, levy: float, strength: float = 1.0, year: int = LAST_YEAR
-) -> Gains:
+def gains_of(economy: Economy, one: Package, *, levy: float, strength: float = 1.0, year: int = LAST_YEAR) -> Gains:
     """The gains of one package in every draw of the economy, each (draws...); NaN where it cannot feed its people."""
     return gains(one.applied_to(economy, levy, strength).simulate(year, strict=False).at(year))
 

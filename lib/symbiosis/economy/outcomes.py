@@ -19,7 +19,7 @@ ADULT_AGES = (*WORKING_AGES, OLD)
 
 @dataclass(frozen=True)
 class Paths:
-    """Yearly outcomes, each of shape (draws..., years); shares are fractions, money in non-farm goods of coastal cities.
+    """Yearly outcomes, each (draws..., years); shares are fractions, money in non-farm goods of coastal cities.
 
     urban_share, registered_urban_share, coast_share, old_share (60 and older), child_share (younger than 15),
     stranger_share (in cities and towns without local registration): of all people; city_share: of urban people;

@@ -26,7 +26,7 @@ _CHOICE = "choice of the state"
 
 @model
 class Calibrated(Model):
-    """What is chosen, for every draw of the rest, so that the model repeats China from 2000 to 2020 as far as it can."""
+    """What is chosen, for every draw of the rest, so that the model repeats China from 2000 to 2020 if it can."""
 
     # fmt: off
     growth_start: Values = parameter(

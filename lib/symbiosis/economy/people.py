@@ -155,11 +155,12 @@ def _relocated(people: FloatArray, chosen: FloatArray, p: Parameters) -> tuple[F
 def _age(people: FloatArray, p: Parameters) -> tuple[FloatArray, FloatArray]:
     """Make people a year older in place: deaths, birthdays, births; who was born and died by registration (4, runs)."""
     dead = np.empty_like(people)
-    for age, mortality in enumerate((*MORTALITY, p["mortality_old"])):
+    for age, mortality in enumerate(MORTALITY):
         dead[:, :, age] = mortality * people[:, :, age]
+    dead[:, :, OLD] = p["mortality_old"] * people[:, :, OLD]
     people -= dead
-    rates = (COMING_OF_AGE, TURNING_40, p["turning_60"])
-    leaving = [rate * people[:, :, age] for age, rate in enumerate(rates)]
+    rates = ((CHILDREN, COMING_OF_AGE), (YOUNG, TURNING_40), (OLDER, p["turning_60"]))
+    leaving = [people[:, :, age] * rate for age, rate in rates]
     for age, people_leaving in enumerate(leaving):
         people[:, :, age] -= people_leaving
         people[:, :, age + 1] += people_leaving
