@@ -53,16 +53,18 @@ def test_nobody_gets_lost(history):
     _, record = history
     assert len(record) == 51
     for now, later in pairwise(record):
-        assert now.people.min() >= 0
-        change = later.people.sum(axis=(0, 1, 2)) - now.people.sum(axis=(0, 1, 2))
+        assert now.state.people.min() >= 0
+        change = later.state.people.sum(axis=(0, 1, 2)) - now.state.people.sum(axis=(0, 1, 2))
         np.testing.assert_allclose(change, (now.flows.born - now.flows.died).sum(axis=0), atol=1e-13)
-        assert later.people[~places.ALLOWED].max() == 0
+        assert later.state.people[~places.ALLOWED].max() == 0
 
 
 def test_registrations_change_only_by_birth_death_and_registration(history):
     _, record = history
     for now, later in pairwise(record):
-        change = later.people.sum(axis=(0, 2)) - now.people.sum(axis=(0, 2)) - now.flows.born + now.flows.died
+        change = (
+            later.state.people.sum(axis=(0, 2)) - now.state.people.sum(axis=(0, 2)) - now.flows.born + now.flows.died
+        )
         np.testing.assert_allclose(change[:2].sum(axis=0), -now.flows.registered, atol=1e-13)
         np.testing.assert_allclose(change[2:].sum(axis=0), now.flows.registered, atol=1e-13)
 
@@ -86,7 +88,7 @@ def test_every_yuan_that_is_paid_is_received(history, draws):
 def test_services_received_are_services_paid(history):
     _, record = history
     for year in record:
-        received = (year.markets.services * year.people.sum(axis=2)).sum(axis=1)
+        received = (year.markets.services * year.state.people.sum(axis=2)).sum(axis=1)
         np.testing.assert_allclose(received, year.markets.money.services, rtol=1e-12)
 
 
@@ -125,7 +127,7 @@ def test_food_price_is_the_one_a_scalar_solver_finds():
         )  # fmt: skip
         return (1 - 0.1) * spent[0] / price - food
 
-    assert float(year.markets.price[0]) == pytest.approx(brentq(excess, 1e-3, 10), rel=1e-8)
+    assert float(year.markets.farms.price[0]) == pytest.approx(brentq(excess, 1e-3, 10), rel=1e-8)
 
 
 def test_people_choose_as_in_the_model_of_migration():
@@ -265,3 +267,19 @@ def test_every_parameter_matters(draws):
         nudged = nudged if nudged != parameter.default else parameter.default - parameter.step
         other = common.replace(**{name: nudged}).simulate().at(2050)
         assert any(abs(other[k] - base[k]) > 1e-9 for k in base), name
+
+
+def test_at_the_ends_of_every_range_people_eat_or_the_run_says_that_they_do_not():
+    ends = [(p.name, end) for p in Economy.parameters() for end in (p.lower, p.upper)]
+    default = Economy.parameters().defaults()
+    draws = {
+        name: np.array([end if name == moved else value for moved, end in ends]) for name, value in default.items()
+    }
+    economy = Economy(**draws)
+    assert economy.admissible().all()
+    with np.errstate(invalid="ignore"):
+        found = economy.simulate(strict=False).at(2050)
+    hungry = np.isnan(found["urban_share"])
+    assert {moved for (moved, _), h in zip(ends, hungry, strict=True) if h} <= {"farm_productivity", "farm_growth"}
+    for name, values in found.items():
+        assert np.isfinite(values[~hungry]).all(), name

@@ -87,34 +87,13 @@ class Money:
 
 
 @dataclass(frozen=True)
-class Year:
-    """What a year brings.
+class Heads:
+    """Who is where.
 
-    incomes: per adult, (places, registrations, runs); services: per person, of the same shape; rent: log of the rent
-    of housing against 2000 and crowding: log of residents against 2000, by urban place (4, runs); price: of food;
-    farm_workers and hands (villagers able to farm, in full-time terms): (2, runs); strangers: people without local
-    registration by place (6, runs); food: output in food units; place_income: income of the residents and
-    output_by_place: non-farm output, (6, runs); new_citizens: people whom the policy registers.
+    adults of working age and everybody: (places, registrations, runs); residents and strangers (people without local
+    registration): by place (6, runs); hands (villagers able to farm, in full-time terms) and urban_share: by region
+    (2, runs).
     """
-
-    money: Money
-    incomes: FloatArray
-    services: FloatArray
-    rent: FloatArray
-    crowding: FloatArray
-    price: FloatArray
-    farm_workers: FloatArray
-    hands: FloatArray
-    strangers: FloatArray
-    food: FloatArray
-    place_income: FloatArray
-    output_by_place: FloatArray
-    new_citizens: FloatArray
-
-
-@dataclass(frozen=True)
-class _Heads:
-    """Who is where: adults and everybody by (places, registrations, runs), residents by place; hands by region."""
 
     adults: FloatArray
     everybody: FloatArray
@@ -122,6 +101,37 @@ class _Heads:
     strangers: FloatArray
     hands: FloatArray
     urban_share: FloatArray
+
+
+@dataclass(frozen=True)
+class Farms:
+    """The cleared food market: its price (runs,); workers and output by region (2, runs); output in food units."""
+
+    price: FloatArray
+    workers: FloatArray
+    by_region: FloatArray
+    food: FloatArray
+
+
+@dataclass(frozen=True)
+class Year:
+    """What a year brings.
+
+    incomes: per adult, (places, registrations, runs); services: per person, of the same shape; rent: log of the rent
+    of housing against 2000 and crowding: log of residents against 2000, by urban place (4, runs); place_income: income
+    of the residents and output_by_place: non-farm output, (6, runs); new_citizens: people whom the policy registers.
+    """
+
+    heads: Heads
+    farms: Farms
+    money: Money
+    incomes: FloatArray
+    services: FloatArray
+    rent: FloatArray
+    crowding: FloatArray
+    place_income: FloatArray
+    output_by_place: FloatArray
+    new_citizens: FloatArray
 
 
 @dataclass(frozen=True)
@@ -138,16 +148,6 @@ class _Work:
     land_money: FloatArray
     village_wage: FloatArray
     kept: FloatArray
-
-
-@dataclass(frozen=True)
-class _Farms:
-    """The cleared food market: its price; farm workers and output by region (2, runs), and output."""
-
-    price: FloatArray
-    workers: FloatArray
-    by_region: FloatArray
-    food: FloatArray
 
 
 @dataclass(frozen=True)
@@ -227,27 +227,24 @@ def open_markets(state: State, price: FloatArray, base: Base, p: Parameters, *, 
         food_imports=farms.price * (food_demand - farms.food),
     )
     return Year(
+        heads=heads,
+        farms=farms,
         money=money,
         incomes=incomes,
         services=public.received,
         rent=np.log(work.wages / base.rent_base) / (1 + p["housing_supply"]),
         crowding=np.log(heads.residents[URBAN] / base.residents),
-        price=farms.price,
-        farm_workers=farms.workers,
-        hands=heads.hands,
-        strangers=heads.strangers,
-        food=farms.food,
         place_income=(incomes * heads.adults).sum(axis=1),
         output_by_place=output_by_place,
         new_citizens=public.new_citizens,
     )
 
 
-def _count(people: FloatArray, p: Parameters) -> _Heads:
+def _count(people: FloatArray, p: Parameters) -> Heads:
     adults = people[:, :, YOUNG] + people[:, :, OLDER]
     everybody = people.sum(axis=2)
     residents = everybody.sum(axis=1)
-    return _Heads(
+    return Heads(
         adults=adults,
         everybody=everybody,
         residents=residents,
@@ -262,7 +259,7 @@ def _urban_share(residents: FloatArray) -> FloatArray:
     return np.stack([residents[at : at + 2].sum(axis=0) / residents[at : at + 3].sum(axis=0) for at in (0, 3)])
 
 
-def _non_farm_work(heads: _Heads, state: State, base: Base, p: Parameters) -> _Work:
+def _non_farm_work(heads: Heads, state: State, base: Base, p: Parameters) -> _Work:
     """Work in cities and towns, and what non-farm work pays in villages."""
     labour = (heads.adults * state.skill)[URBAN].sum(axis=1)
     spread = tier_effect(p, "agglomeration", "town_agglomeration")
@@ -296,7 +293,7 @@ def _cash_rate(p: Parameters) -> FloatArray:
     return p["levy"] * _cash(p) + p["tax_rate"] * p["transfers"]
 
 
-def _needs(heads: _Heads, p: Parameters) -> FloatArray:
+def _needs(heads: Heads, p: Parameters) -> FloatArray:
     """Food that is bought whatever it costs (Stone 1954, Geary 1950)."""
     return np.asarray((1 - p["food_weight"]) * p["subsistence"] * heads.residents.sum(axis=0))
 
@@ -306,7 +303,7 @@ def _farmer_part(p: Parameters) -> FloatArray:
     return 1 - p["land_share"] * (1 - p["family_sharing"])
 
 
-def _food_market(heads: _Heads, work: _Work, state: State, price: FloatArray, p: Parameters, *, strict: bool) -> _Farms:
+def _food_market(heads: Heads, work: _Work, state: State, price: FloatArray, p: Parameters, *, strict: bool) -> Farms:
     """The food price at which farms and imports feed everybody, by Newton's method within a bracket."""
     land_share = p["land_share"]
     improved = state.farm_technology * (1 + state.farm_capital) ** p["farm_investment_effect"]
@@ -327,7 +324,7 @@ def _food_market(heads: _Heads, work: _Work, state: State, price: FloatArray, p:
         # Each run stops where it has cleared, so that its last bit does not hang on the runs beside it.
         moving = np.abs(excess) > _TOLERANCE
         if not moving.any():
-            return _Farms(price, farmers, by_region, food)
+            return Farms(price, farmers, by_region, food)
         supply_slope = (1 - land_share) / land_share * (free * by_region).sum(axis=0) / food
         income_slope = p["food_weight"] * earned / price / demand
         step = log_price + np.clip(excess / (supply_slope + income_slope), -0.5, 0.5)
@@ -340,7 +337,7 @@ def _food_market(heads: _Heads, work: _Work, state: State, price: FloatArray, p:
             f"no food price clears the market in {int(moving.sum())} of {moving.size} runs: the farms cannot feed "
             "everybody; raise farm_productivity or lower subsistence"
         )
-    return _Farms(*(np.where(moving, np.nan, found) for found in (price, farmers, by_region, food)))
+    return Farms(*(np.where(moving, np.nan, found) for found in (price, farmers, by_region, food)))
 
 
 def _farmers(pays: FloatArray, hands: FloatArray, land_share: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -354,7 +351,7 @@ def _farmers(pays: FloatArray, hands: FloatArray, land_share: FloatArray) -> tup
     return wanted / (1 + crowded) ** (1 / _EDGE), 1 / (1 + crowded)
 
 
-def _public_money(heads: _Heads, work: _Work, output_by_place: FloatArray, p: Parameters) -> _Public:
+def _public_money(heads: Heads, work: _Work, output_by_place: FloatArray, p: Parameters) -> _Public:
     """Services by place: local taxes and land money stay, the centre's pool goes out per resident."""
     output = output_by_place.sum(axis=0)
     taxes, levy = p["tax_rate"] * output, p["levy"] * output
@@ -389,10 +386,10 @@ def _public_money(heads: _Heads, work: _Work, output_by_place: FloatArray, p: Pa
 
 
 def _incomes(
-    heads: _Heads,
+    heads: Heads,
     skill: FloatArray,
     work: _Work,
-    farms: _Farms,
+    farms: Farms,
     village_wages: FloatArray,
     public: _Public,
     p: Parameters,

@@ -103,9 +103,9 @@ def _course(p: Parameters, last_year: int, *, strict: bool) -> Iterator[YearReco
     for year in range(FIRST_YEAR, last_year + 1):
         now = _in_year(p, year)
         markets = open_markets(state, price, base, now, strict=strict)
-        price = markets.price
+        price = markets.farms.price
         if year == FIRST_YEAR:
-            base = replace(base, services=_mean_services(markets, state.people))
+            base = replace(base, services=_mean_services(markets))
         if year == last_year:
             yield YearRecord(year, state, markets, None)
             return
@@ -153,7 +153,7 @@ def _next_state(state: State, people: FloatArray, markets: Year, base: Base, p: 
     )
 
 
-def _mean_services(markets: Year, people: FloatArray) -> FloatArray:
+def _mean_services(markets: Year) -> FloatArray:
     """Services per person over all people, (runs,)."""
-    everybody = people.sum(axis=2)
+    everybody = markets.heads.everybody
     return np.asarray((markets.services * everybody).sum(axis=(0, 1)) / everybody.sum(axis=(0, 1)))

@@ -67,29 +67,23 @@ class YearRecord:
     markets: Year
     flows: Flows | None
 
-    @property
-    def people(self) -> FloatArray:
-        """Who lives where when the year begins, (places, registrations, ages, runs)."""
-        return self.state.people
-
 
 def outcomes(now: YearRecord, first: YearRecord, p: Parameters) -> dict[str, FloatArray]:
     """The outcomes of a year by the names of Paths, each (runs,); first: the year 2000, whose prices count."""
-    people, markets, money = now.people, now.markets, now.markets.money
-    by_place_who = people.sum(axis=2)
-    residents = by_place_who.sum(axis=1)
-    total = residents.sum(axis=0)
+    people, markets = now.state.people, now.markets
+    money, heads, farms = markets.money, markets.heads, markets.farms
+    residents, total = heads.residents, heads.residents.sum(axis=0)
     urban, rural = residents[URBAN].sum(axis=0), residents[VILLAGES].sum(axis=0)
     income, public = markets.place_income, money.services
     urban_income, rural_income = income[URBAN].sum(axis=0) / urban, income[VILLAGES].sum(axis=0) / rural
     village_ages = people[VILLAGES].sum(axis=(0, 1))
-    workers = _of_ages(people, WORKING_AGES)[URBAN].sum(axis=(0, 1)) + markets.hands.sum(axis=0)
-    first_price = first.markets.price
-    first_output = first.markets.money.output + first_price * first.markets.food
+    workers = heads.adults[URBAN].sum(axis=(0, 1)) + heads.hands.sum(axis=0)
+    first_price = first.markets.farms.price
+    first_output = first.markets.money.output + first_price * first.markets.farms.food
     cost_of_food = _cost_of_food(now, first)
     return {
         "urban_share": urban / total,
-        "registered_urban_share": by_place_who[:, 2:].sum(axis=(0, 1)) / total,
+        "registered_urban_share": heads.everybody[:, 2:].sum(axis=(0, 1)) / total,
         "coast_share": residents[:3].sum(axis=0) / total,
         "city_share": residents[CITIES].sum(axis=0) / urban,
         "old_share": people[:, :, OLD].sum(axis=(0, 1)) / total,
@@ -97,18 +91,18 @@ def outcomes(now: YearRecord, first: YearRecord, p: Parameters) -> dict[str, Flo
         "population": total,
         "rural_population": rural,
         "income_ratio": urban_income / rural_income,
-        "farm_employment_share": markets.farm_workers.sum(axis=0) / workers,
+        "farm_employment_share": farms.workers.sum(axis=0) / workers,
         "farm_output_share": money.farm_value / (money.farm_value + money.output),
         "services_share": now.state.services_share,
-        "output_per_person": (money.output + first_price * markets.food) / first_output / total,
+        "output_per_person": (money.output + first_price * farms.food) / first_output / total,
         "services_ratio": public[URBAN].sum(axis=0) / urban / (public[VILLAGES].sum(axis=0) / rural),
-        "services": (np.log(markets.services) * by_place_who).sum(axis=(0, 1)) / total,
+        "services": (np.log(markets.services) * heads.everybody).sum(axis=(0, 1)) / total,
         "young_per_old": village_ages[YOUNG] / village_ages[OLD],
         "wellbeing": wellbeing(now, first, p, WORKING_AGES),
         "rural_income": rural_income / cost_of_food,
         "urban_income": urban_income / cost_of_food,
-        "stranger_share": markets.strangers.sum(axis=0) / total,
-        "food_price": markets.price,
+        "stranger_share": heads.strangers.sum(axis=0) / total,
+        "food_price": farms.price,
     }
 
 
@@ -118,7 +112,7 @@ def wellbeing(now: YearRecord, first: YearRecord, p: Parameters, ages: tuple[int
     An old person lives as those of working age with the same registration live at the same place (assumption:
     families share).
     """
-    counted = _of_ages(now.people, ages)
+    counted = now.state.people[:, :, list(ages)].sum(axis=2)
     life = np.where(counted > 0, np.log(np.maximum(now.markets.incomes, 1e-12)), 0.0)
     life = life + p["service_weight"] * np.log(now.markets.services)
     life[URBAN] -= (p["housing_share"] * now.markets.rent)[:, None]
@@ -126,12 +120,7 @@ def wellbeing(now: YearRecord, first: YearRecord, p: Parameters, ages: tuple[int
     return np.asarray((life * weight).sum(axis=(0, 1)) - np.log(_cost_of_food(now, first)))
 
 
-def _of_ages(people: FloatArray, ages: tuple[int, ...]) -> FloatArray:
-    """People of these ages, (places, registrations, runs)."""
-    return np.asarray(people[:, :, list(ages)].sum(axis=2))
-
-
 def _cost_of_food(now: YearRecord, first: YearRecord) -> FloatArray:
     """The cost of living against 2000 as far as food decides it: its price to the power of its share in spending."""
     share = now.markets.money.food_spending / now.markets.money.household_income
-    return np.asarray((now.markets.price / first.markets.price) ** share)
+    return np.asarray((now.markets.farms.price / first.markets.farms.price) ** share)

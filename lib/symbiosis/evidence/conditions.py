@@ -29,20 +29,6 @@ class Conditions:
     train_accuracy: float
     test_accuracy: float
 
-    @property
-    def text(self) -> str:
-        """The rules as lines of text, and how good they are."""
-        lines = [
-            f"{'holds' if rule.says_holds else 'fails'} where {rule.condition} "
-            f"(holds in {rule.holds_share:.0%} of {rule.runs} runs)"
-            for rule in self.rules.itertuples()
-        ]
-        lines.append(
-            f"right in {self.test_accuracy:.0%} of runs not used to find the rules, {self.train_accuracy:.0%} of those "
-            f"used; always saying the same is right in {self.baseline:.0%}"
-        )
-        return "\n".join(lines)
-
 
 def conditions(
     parameters: pd.DataFrame,

@@ -1,13 +1,12 @@
 """Designs: samples of parameters that fill their intervals evenly.
 
-Latin hypercubes and Sobol sequences are scipy's, which the library needs anyway; the cross-sampled design of Sobol
-indices is SALib's, since its rows must come in the order that SALib's estimator expects.
+Latin hypercubes are scipy's, which the library needs anyway; the cross-sampled design of Sobol indices is SALib's,
+since its rows must come in the order that SALib's estimator expects.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,16 +39,9 @@ def latin_hypercube(given: ParameterSet | Intervals, runs: int, *, rng: np.rando
     intervals = intervals_of(given)
     if runs < 1:
         raise ValueError(f"runs is {runs}; give 1 or more")
-    return _scaled(qmc.LatinHypercube(d=len(intervals), seed=rng).random(runs), intervals)
-
-
-def sobol_sequence(given: ParameterSet | Intervals, runs: int, *, rng: np.random.Generator) -> pd.DataFrame:
-    """A scrambled Sobol sequence (Sobol 1967, Owen 1998); runs must be a power of two, which balances it."""
-    from scipy.stats import qmc
-
-    intervals = intervals_of(given)
-    sequence = qmc.Sobol(d=len(intervals), scramble=True, seed=rng)
-    return _scaled(sequence.random_base2(_power_of_two("runs", runs)), intervals)
+    unit = qmc.LatinHypercube(d=len(intervals), seed=rng).random(runs)
+    lower, upper = zip(*intervals.values(), strict=True)
+    return pd.DataFrame(qmc.scale(unit, lower, upper), columns=list(intervals))
 
 
 def sobol_index_design(given: ParameterSet | Intervals, base_runs: int, *, rng: np.random.Generator) -> pd.DataFrame:
@@ -61,24 +53,10 @@ def sobol_index_design(given: ParameterSet | Intervals, base_runs: int, *, rng: 
     from SALib.sample import sobol
 
     intervals = intervals_of(given)
-    _power_of_two("base_runs", base_runs)
-    # SALib takes an integer seed in every release, a Generator only in the newer ones.
+    power = max(1, int(base_runs).bit_length() - 1)
+    if base_runs != 2**power:
+        raise ValueError(f"base_runs is {base_runs}; give a power of two, such as {2 ** (power + 1)}")
     problem = {"num_vars": len(intervals), "names": list(intervals), "bounds": [list(e) for e in intervals.values()]}
-    # Its seed 0 means none.
-    seed = int(rng.integers(1, 2**31))
-    sample = sobol.sample(problem, base_runs, calc_second_order=False, seed=seed)
+    # SALib takes an integer seed in every release, a Generator only in the newer ones; 0 means none.
+    sample = sobol.sample(problem, base_runs, calc_second_order=False, seed=int(rng.integers(1, 2**31)))
     return pd.DataFrame(sample, columns=list(intervals))
-
-
-def _power_of_two(name: str, number: int) -> int:
-    exponent = int(number).bit_length() - 1
-    if number < 2 or number != 2**exponent:
-        raise ValueError(f"{name} is {number}; give a power of two, such as {2 ** max(1, exponent + 1)}")
-    return exponent
-
-
-def _scaled(unit: Any, intervals: Intervals) -> pd.DataFrame:
-    from scipy.stats import qmc
-
-    lower, upper = zip(*intervals.values(), strict=True)
-    return pd.DataFrame(qmc.scale(unit, lower, upper), columns=list(intervals))
