@@ -80,8 +80,11 @@ class Economy(Policy, Uncertain, Calibrated):
 
     def _flat(self) -> dict[str, FloatArray]:
         """Every parameter by name, (runs,): one array each, in one piece."""
-        names = [p.name for p in self.parameters()]
-        return {name: np.ascontiguousarray(v).reshape(-1) for name, v in zip(names, self.arrays(), strict=True)}
+        shape = self.shape
+        return {
+            name: np.ascontiguousarray(np.broadcast_to(values, shape)).reshape(-1)
+            for name, values in self.values().items()
+        }
 
 
 def outcomes_2050(parameters: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
