@@ -52,7 +52,7 @@ AREAS = MappingProxyType(
     {
         "china": Area(
             albers, -0.425, 0.358, -0.345, 0.337, (0.03, 0.13, 0.27, 0.028),
-            "Frame: mainland and Hainan; islands further south lie outside it.",
+            "Mainland and Hainan;\nislands further\nsouth not shown",
         ),
         "world": Area(equal_earth, -2.72, 2.72, -1.32, 1.34, (0.03, 0.115, 0.22, 0.028)),
     }
@@ -130,7 +130,7 @@ def _frame(axes: Axes, area: Area, title: str, label: Mapping[str, tuple[float, 
             )
         )  # fmt: skip
     if area.note:
-        axes.text(0.995, 0.0, area.note, transform=axes.transAxes, ha="right", va="bottom", size=10)
+        axes.text(0.995, 0.0, area.note, transform=axes.transAxes, ha="right", va="bottom", size=10, linespacing=1.1)
     return names
 
 
@@ -150,7 +150,7 @@ def _bar(axes: Axes, coloured: PathCollection, area: Area, label: str) -> None:
     bar.outline.set_visible(False)
     inset.set_title(label, size=12, weight="normal", pad=5)
     inset.tick_params(labelsize=11.5)
-    inset.locator_params(nbins=5)
+    inset.locator_params(nbins=4)
 
 
 class DrawnMap:
