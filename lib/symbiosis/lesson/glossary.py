@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
+
+from symbiosis.lesson.references import nearest
 
 _LIST = Path(__file__).with_name("glossary.csv")
 
@@ -36,6 +37,6 @@ def term(name: str) -> Term:
     """The entry of a term, whether its letters are capital or not; ValueError with the nearest for one not there."""
     known = {one.term.casefold(): one for one in terms()}
     if name.casefold() not in known:
-        near = ", ".join(known[one].term for one in get_close_matches(name.casefold(), known))
-        raise ValueError(f"no term {name!r} in the glossary (glossary.csv)" + (f"; near it: {near}" if near else ""))
+        near = nearest(name, (one.term for one in terms()))
+        raise ValueError(f"no term {name!r} in the glossary (glossary.csv){near}")
     return known[name.casefold()]
