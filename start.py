@@ -70,7 +70,7 @@ def lab_command(python, arguments, root, browser):
     """
     command = [
         python, "-m", "jupyterlab", "--ServerApp.ip=127.0.0.1",
-        "--ServerApp.root_dir=" + str(ROOT), "--ServerApp.preferred_dir=" + str(ROOT / "notebooks"),
+        "--ServerApp.root_dir=" + str(ROOT), "--FileContentsManager.preferred_dir=" + str(ROOT / "notebooks"),
         "--LabApp.default_url=/lab/tree/" + START,
     ]  # fmt: skip
     said = []
