@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 SECONDS_PER_CELL = 120
+FOLDED = {"claim-card", "map", "predict", "panel", "say", "draw", "verdict", "solution", "check", "sources"}
+"""Tags of cells whose code teaches nothing: they say, show or draw, and open with a click."""
 
 
 def paths(names: Sequence[str] = (), folder: Path = NOTEBOOKS) -> list[Path]:
@@ -43,8 +45,23 @@ def execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
 
 
 def stamp(notebook: NotebookNode) -> NotebookNode:
-    """Say in the metadata when the notebook was executed and which code ran, so that a stale verdict can be told."""
-    notebook.metadata[STAMP] = {"executed": time.strftime("%Y-%m-%d"), "code": code_digest(notebook.cells)}
+    """Say in the metadata which code ran, so that a stale verdict can be told."""
+    notebook.metadata[STAMP] = {"code": code_digest(notebook.cells)}
+    return notebook
+
+
+def fold(notebook: NotebookNode) -> NotebookNode:
+    """Hide the source of the cells that only say, show or draw, as their tags tell; show every other."""
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        settings = dict(cell.metadata.get("jupyter", {}))
+        settings.pop("source_hidden", None)
+        if FOLDED & set(cell.metadata.get("tags", [])):
+            settings["source_hidden"] = True
+        cell.metadata.pop("jupyter", None)
+        if settings:
+            cell.metadata["jupyter"] = settings
     return notebook
 
 
@@ -75,7 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"{path.name}: {error}", file=sys.stderr)
             failed.append(path.name)
             continue
-        stamp(tidy(notebook))
+        stamp(fold(tidy(notebook)))
         temporary = path.with_suffix(".tmp")
         nbformat.write(notebook, temporary)
         os.replace(temporary, path)

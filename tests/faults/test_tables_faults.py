@@ -16,7 +16,7 @@ import pytest
 from symbiosis import tables
 from symbiosis.tables import TableError
 
-ROOT = Path(tables.__file__).resolve().parents[2]
+ROOT = Path(tables.__file__).resolve().parents[3]
 DATA = ROOT / "data"
 sys.path.insert(0, str(ROOT))
 
@@ -211,7 +211,9 @@ def test_offline_download(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(BuildError, match=r"cannot reach raw\.githubusercontent\.com.*--raw DIR"):
         raw.path("owid/countries_by_threshold.csv")
     with pytest.raises(BuildError, match=r"cannot reach raw\.githubusercontent\.com.*--raw DIR"):
-        raw.path("census/census_city_2010-2020_v1_centroids.csv")
+        raw.path("census/census_city_2010-2020_v1.csv")
+    with pytest.raises(BuildError, match=r"cannot reach cdn\.jsdelivr\.net.*--raw DIR"):
+        raw.path("naturalearth/countries-110m.json")
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
@@ -249,16 +251,6 @@ def test_cached_download_is_used_and_a_damaged_one_fetched_anew(
     assert Raw(cache=tmp_path, inputs={wanted.path: wanted}).path(wanted.path).read_bytes() == good
     assert Raw(cache=tmp_path, inputs={wanted.path: wanted}).path(wanted.path).read_bytes() == good
     assert len(calls) == 1
-
-
-def test_derived_centroids(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fetch(url: str, target: Path, expected: str | None) -> None:
-        target.write_text('city,popu_2020,coord\nA,5,"POLYGON((0 0,4 0,4 2,0 2,0 0))"\nB,,\n', encoding="utf-8")
-
-    monkeypatch.setattr(sources, "download", fetch)
-    derived = b"city,popu_2020,lon,lat\nA,5.0,2.0,1.0\nB,,,\n"
-    wanted = Input("census/c.csv", "centroids:o/r@c", "c.csv", sha256(derived).hexdigest(), len(derived), "MIT")
-    assert Raw(cache=tmp_path, inputs={wanted.path: wanted}).path(wanted.path).read_bytes() == derived
 
 
 def old_files(folder: Path) -> dict[str, bytes]:

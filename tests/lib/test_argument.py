@@ -28,7 +28,7 @@ WORDS = {"conditions": "a", "counter_example": "b", "would_change_our_mind": "c"
 
 
 def verdict(*findings: Finding, **changes: Any) -> Verdict:
-    given: dict[str, Any] = {**WORDS, "data": {"t": "00"}, **changes}
+    given: dict[str, Any] = {**WORDS, "data": {"t": {"mark": "00"}}, **changes}
     return judge(claims()[0], findings, **given)
 
 
@@ -123,10 +123,10 @@ def test_the_digest_changes_with_any_field() -> None:
 
 
 def test_a_verdict_keeps_its_own_copy_of_the_data() -> None:
-    data = {"t": "00"}
+    data = {"t": {"mark": "00"}}
     result = verdict(Finding("a", "x", True), data=data)
-    data["t"] = "11"
-    assert result.as_record()["data"] == {"t": "00"}
+    data["t"]["mark"] = "11"
+    assert result.as_record()["data"] == {"t": {"mark": "00"}}
 
 
 # the declaration ------------------------------------------------------------------------------------------

@@ -99,7 +99,8 @@ def test_key_numbers_and_prose_say_the_same_in_both_forms() -> None:
 def test_verdict_card_names_every_finding_and_which_fail() -> None:
     verdict = judge(
         claims()[0], [Finding("a", "First.", True), Finding("b", "Second.", False, Role.ROBUSTNESS)],
-        conditions="If.", counter_example="Except.", would_change_our_mind="Unless.", data={"t": "00"},
+        conditions="If.", counter_example="Except.", would_change_our_mind="Unless.",
+        data={"t": {"columns": ["c"], "mark": "00"}},
     )  # fmt: skip
     card = verdict_card(verdict)
     html = words(" ".join(Reader(card.html).words))

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from symbiosis import tables
-from symbiosis.measures.county_profiles import FEATURES, county_profiles
+from symbiosis.measures.county_profiles import FEATURES, county_profiles, feature_percentiles
 
 
 def unit(match_id, year, kind="county", **changes):
@@ -70,3 +70,10 @@ def test_the_tables_of_the_project_give_finite_profiles():
     assert len(values) > 2_700
     shares = profiles.frame[["urban_share", "farm_share", "manufacturing_share", "tap_water", "toilet", "aged"]]
     assert ((shares >= 0) & (shares <= 1)).all(axis=None)
+
+
+def test_percentiles_lie_evenly_around_the_middle():
+    frame = pd.DataFrame({name: [3.0, 1.0, 2.0, 2.0] for name in FEATURES})
+    found = feature_percentiles(frame)
+    assert found.shape == (4, len(FEATURES))
+    assert found[:, 0] == pytest.approx([87.5, 12.5, 50, 50])

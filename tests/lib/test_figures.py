@@ -16,30 +16,42 @@ from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 import symbiosis.charts
-from symbiosis.charts.against_null import draw_against_null
-from symbiosis.charts.argument_map import MARKS, draw_argument_map
-from symbiosis.charts.bars import draw_bars, draw_columns
 from symbiosis.charts.causal_loops import CITY_COUNTRYSIDE, CausalLoops, Loop, draw_causal_loops
 from symbiosis.charts.dot_map import draw_dot_map
-from symbiosis.charts.dumbbell import draw_dumbbells
-from symbiosis.charts.estimates import draw_estimates
-from symbiosis.charts.fold_skill import draw_fold_skill
 from symbiosis.charts.lines import Series, draw_lines
 from symbiosis.charts.model_fit import draw_model_fit
 from symbiosis.charts.phase_plane import draw_phase_plane
-from symbiosis.charts.rank_ranges import draw_rank_ranges
 from symbiosis.charts.rank_size import draw_rank_size
+from symbiosis.charts.rows import (
+    draw_against_null,
+    draw_bars,
+    draw_columns,
+    draw_dumbbells,
+    draw_estimates,
+    draw_fold_skill,
+    draw_rank_ranges,
+)
 from symbiosis.charts.scatter import Line, draw_scatter, income_axis
 from symbiosis.charts.share_grid import draw_share_grid
 from symbiosis.charts.specification_curve import draw_specification_curve
 from symbiosis.charts.style import new_figure, png_bytes
-from symbiosis.lesson.argument import Category, Claim, claims, relations
+from symbiosis.evidence.estimate import Estimate
+from symbiosis.lesson.argument import Category, Claim, Relation, claims, relations
+from symbiosis.lesson.argument_layout import places
+from symbiosis.lesson.argument_map import MARKS, draw_argument_map
 from symbiosis.models.interplay.mutualism import trajectory
 
 X, Y, NAMES = [1.0, 2.0, 3.0], [4.0, 9.0, 2.0], ["A", "B", "C"]
 MAP: dict[str, Any] = {"size": [1, 2, 3], "limit": 5, "colour_label": "Change (%)"}
 
-SKILLS = {"random": [(0.4, 0.3, 0.5), (0.2, 0.1, 0.3)], "provinces": [(0.1, -0.1, 0.2), (0.0, -0.2, 0.1)]}
+SKILLS = {
+    "random": [Estimate(0.4, 0.3, 0.5), Estimate(0.2, 0.1, 0.3)],
+    "provinces": [Estimate(0.1, -0.1, 0.2), Estimate(0.0, -0.2, 0.1)],
+}
+EFFECTS = {
+    name: Estimate(*found, unit="%", display="+.2f")
+    for name, found in zip(NAMES, [(1, 0.5, 2), (-2, -3, -1), (0.5, -1, 1)], strict=True)
+}
 
 DRAWN: dict[str, Callable[[Axes], None]] = {
     "draw_against_null": lambda a: draw_against_null(a, NAMES, [1, -2, 0], [-1, -1, -1], [2, 1, 1], xlabel="Effect"),
@@ -51,7 +63,7 @@ DRAWN: dict[str, Callable[[Axes], None]] = {
     "draw_dumbbells": lambda a: draw_dumbbells(
         a, NAMES, X, Y, first_name="one", second_name="other", xlabel="Share (%)", title="T"
     ),
-    "draw_estimates": lambda a: draw_estimates(a, NAMES, [1, -2, 0.5], [0.5, -3, -1], [2, -1, 1], xlabel="Effect (%)"),
+    "draw_estimates": lambda a: draw_estimates(a, EFFECTS, xlabel="Effect (%)"),
     "draw_fold_skill": lambda a: draw_fold_skill(a, ["one", "two"], SKILLS, xlabel="Skill (%)", title="T"),
     "draw_lines": lambda a: draw_lines(a, [Series("one", X, Y), Series("two", X, X)], xlabel="Year", ylabel="Share"),
     "draw_model_fit": lambda a: draw_model_fit(
@@ -88,6 +100,7 @@ def test_no_figure_is_untested() -> None:
     for module in pkgutil.iter_modules(symbiosis.charts.__path__):
         loaded = importlib.import_module(f"symbiosis.charts.{module.name}")
         found |= {n for n, v in vars(loaded).items() if n.startswith("draw_") and inspect.isfunction(v)}
+    found.add("draw_argument_map")
     assert found - parts == set(DRAWN)
 
 
@@ -128,10 +141,23 @@ def test_the_map_shows_every_claim_once_and_every_relation() -> None:
             assert abs(one.get_x() - other.get_x()) > 0.9 or abs(one.get_y() - other.get_y()) > 0.6, "boxes overlap"
 
 
-def test_a_claim_without_a_place_is_named() -> None:
+def test_a_claim_more_finds_its_place_on_the_map() -> None:
     stray = Claim("stray", "99", "T", "S.", "F.", "99_stray")
-    with pytest.raises(ValueError, match="no place for stray"):
-        draw_argument_map(axes(), [stray], [])
+    a = axes()
+    draw_argument_map(a, [*claims(), stray], [*relations(), Relation("symbiosis", "stray", "supports")])
+    boxes = [p for p in a.patches if isinstance(p, FancyBboxPatch)]
+    assert len(boxes) == len(claims()) + 1
+    assert len({(p.get_x(), p.get_y()) for p in boxes}) == len(boxes)
+
+
+def test_the_map_runs_from_left_to_right_and_its_boxes_stay_apart() -> None:
+    keys = tuple(c.key for c in claims())
+    links = tuple((r.source, r.target) for r in relations())
+    at = places(keys, links)
+    assert all(at[target][0] - at[source][0] >= 0.5 for source, target in links)
+    assert places(keys, links) == at
+    chain = places(("a", "b", "c"), (("a", "b"), ("b", "c")))
+    assert [chain[key][0] for key in "abc"] == [0, 2, 4]
 
 
 def test_bars_have_their_lengths_and_numbers() -> None:
@@ -169,7 +195,7 @@ def test_dumbbells_join_the_two_values() -> None:
 
 def test_estimates_are_filled_where_the_interval_leaves_zero_out() -> None:
     a = axes()
-    draw_estimates(a, NAMES, [1, -2, 0.5], [0.5, -3, -1], [2, -1, 1], xlabel="x", unit=" %")
+    draw_estimates(a, EFFECTS, xlabel="x")
     clear, unclear = (c for c in a.collections if isinstance(c, PathCollection))
     np.testing.assert_allclose(np.asarray(clear.get_offsets())[:, 0], [1, -2])
     np.testing.assert_allclose(np.asarray(unclear.get_offsets())[:, 0], [0.5])
@@ -178,9 +204,8 @@ def test_estimates_are_filled_where_the_interval_leaves_zero_out() -> None:
 
 def test_the_number_of_an_estimate_does_not_stand_on_the_reference_line() -> None:
     a = axes()
-    draw_estimates(
-        a, NAMES, [0.8, 2.0, 1.1], [0.7, 1.5, 0.6], [0.9, 2.5, 1.6], xlabel="x", reference=1, number="{:.1f}"
-    )
+    found = [Estimate(*e, display=".1f") for e in ((0.8, 0.7, 0.9), (2.0, 1.5, 2.5), (1.1, 0.6, 1.6))]
+    draw_estimates(a, dict(zip(NAMES, found, strict=True)), xlabel="x", reference=1)
     assert texts(a) == ["0.8", "2.0", "1.1"]
     # Left of the interval that ends just before the line, right of those beyond it and across it.
     assert [t.get_horizontalalignment() for t in a.texts] == ["right", "left", "left"]
@@ -281,7 +306,7 @@ def test_every_rule_gets_its_mark_for_every_kind_of_fold() -> None:
     assert sorted(offsets(a)[:, 0]) == [0.0, 0.1, 0.2, 0.4]
     assert texts(a) == ["random", "provinces"]
     with pytest.raises(ValueError, match="2 rules and 1 estimates for 'random'"):
-        draw_fold_skill(axes(), ["one", "two"], {"random": [(0, 0, 0)]}, xlabel="Skill")
+        draw_fold_skill(axes(), ["one", "two"], {"random": [Estimate(0, 0, 0)]}, xlabel="Skill")
     with pytest.raises(ValueError, match="skills holds 0 kinds of fold"):
         draw_fold_skill(axes(), ["one"], {}, xlabel="Skill")
 
@@ -291,7 +316,7 @@ def test_rank_ranges_write_their_ends_and_refuse_a_misfit() -> None:
     draw_rank_ranges(a, NAMES, [1, 2, 3], [1, 1, 2], [2, 4, 5], xlabel="Rank", highlight=["B"])
     assert texts(a) == ["1", "2", "1", "4", "2", "5"]
     np.testing.assert_array_equal(offsets(a), [[1, 2], [2, 1], [3, 0]])
-    with pytest.raises(ValueError, match="3 names for 2 ranks"):
+    with pytest.raises(ValueError, match="3 names for 2 medians"):
         draw_rank_ranges(axes(), NAMES, [1, 2], [1, 1], [2, 3], xlabel="Rank")
 
 
@@ -313,7 +338,7 @@ def test_estimates_outside_their_null_are_filled() -> None:
     filled, hollow = (c for c in a.collections if isinstance(c, PathCollection))
     assert sorted(map(tuple, np.asarray(filled.get_offsets()))) == [(-2, 0), (3, 2)]
     assert list(map(tuple, np.asarray(hollow.get_offsets()))) == [(-0.5, 1)]
-    with pytest.raises(ValueError, match="3 names for 2 estimates, 2 lows and 2 highs"):
+    with pytest.raises(ValueError, match="3 names for 2 estimates"):
         draw_against_null(axes(), NAMES, [1, 2], [0, 0], [1, 1], xlabel="x")
     wide = axes()
     draw_against_null(wide, NAMES, [0, 1, 2], [-5, 0, 0], [1, 1, 1], xlabel="x")

@@ -4,8 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symbiosis.models.equilibrium import EquilibriumError
-from symbiosis.models.space.gravity_flows import PARAMETERS, balanced_flows, gravity_flows
-from symbiosis.models.space.radiation import radiation_flows
+from symbiosis.models.space.flows import Gravity, balanced_flows, radiation_flows
 
 
 def _country(seed, places):
@@ -19,7 +18,7 @@ def _country(seed, places):
 def test_nobody_is_lost_and_nobody_moves_home(seed, places, g, b):
     departures, people, distance = _country(seed, places)
     for flows in (
-        gravity_flows(departures, people, distance, distance_exponent=g, attraction_exponent=b),
+        Gravity(distance_exponent=g, attraction_exponent=b).flows(departures, people, distance),
         radiation_flows(departures, people, distance),
     ):
         assert flows.sum(axis=1) == pytest.approx(departures, rel=1e-9)
@@ -29,11 +28,11 @@ def test_nobody_is_lost_and_nobody_moves_home(seed, places, g, b):
 
 def test_gravity_formula_and_comparative_statics():
     departures, people, distance = _country(1, 6)
-    flows = gravity_flows(departures, people, distance, distance_exponent=1.3, attraction_exponent=0.8)
+    flows = Gravity(distance_exponent=1.3, attraction_exponent=0.8).flows(departures, people, distance)
     ratio = (people[2] / people[4]) ** 0.8 * (distance[0, 2] / distance[0, 4]) ** -1.3
     assert flows[0, 2] / flows[0, 4] == pytest.approx(ratio, rel=1e-10)
     nearest, farthest = np.argsort(np.where(np.eye(6)[0], np.inf, distance[0]))[[0, 4]]
-    near = gravity_flows(departures, people, distance, distance_exponent=2.5, attraction_exponent=0.8)
+    near = Gravity(distance_exponent=2.5, attraction_exponent=0.8).flows(departures, people, distance)
     assert near[0, nearest] > flows[0, nearest]
     assert near[0, farthest] < flows[0, farthest]
 
@@ -100,11 +99,19 @@ def test_impossible_margins_are_refused():
 )
 def test_bad_input_is_named(departures, people, distance, message):
     with pytest.raises(ValueError, match=message):
-        gravity_flows(departures, people, distance, distance_exponent=1)
+        Gravity(distance_exponent=1).flows(departures, people, distance)
     with pytest.raises(ValueError, match=message):
         radiation_flows(departures, people, distance)
 
 
-def test_declared_parameters_are_the_arguments():
+def test_the_declared_defaults_are_solved():
     departures, people, distance = _country(0, 4)
-    assert gravity_flows(departures, people, distance, **PARAMETERS.defaults()).sum() == pytest.approx(departures.sum())
+    assert Gravity().flows(departures, people, distance).sum() == pytest.approx(departures.sum())
+
+
+def test_draws_come_first():
+    departures, people, distance = _country(0, 4)
+    many = Gravity(distance_exponent=[0.5, 1.0, 2.0], attraction_exponent=0.9).flows(departures, people, distance)
+    assert many.shape == (3, 4, 4)
+    one = Gravity(distance_exponent=2.0, attraction_exponent=0.9).flows(departures, people, distance)
+    np.testing.assert_array_equal(many[2], one)

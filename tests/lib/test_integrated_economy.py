@@ -9,7 +9,7 @@ from scipy.optimize import brentq
 from symbiosis.economy import markets, people, places, simulation, start
 from symbiosis.economy.parameters import CALIBRATED, PARAMETERS, POLICY, UNCERTAIN
 from symbiosis.models.equilibrium import EquilibriumError
-from symbiosis.models.land import ngai_pissarides, stone_geary
+from symbiosis.models.land.ngai_pissarides import NgaiPissarides
 from symbiosis.models.migration import logit_migration
 
 RUNS = 40
@@ -122,11 +122,10 @@ def test_food_price_is_the_one_a_scalar_solver_finds():
         food = p["farm_productivity"] * (land ** p["land_share"] * farmers ** (1 - p["land_share"])).sum()
         income = (wage * labour).sum() * (1 - p["land_finance"] * p["housing_share"]) + price * food
         income += (village_wage * (hands - farmers)).sum()
-        spent = stone_geary.expenditure(
-            income, prices=[price, 1.0], weights=[p["food_weight"], 1 - p["food_weight"]],
-            shifters=[-p["subsistence"], 0.0],
-        )  # fmt: skip
-        return (1 - 0.1) * spent[0] / price - food
+        # Stone-Geary: the need first, and a fixed part of what is left.
+        need = price * p["subsistence"]
+        spent = need + p["food_weight"] * (income - need)
+        return (1 - 0.1) * spent / price - food
 
     assert float(year.markets.price[0]) == pytest.approx(brentq(excess, 1e-3, 10), rel=1e-8)
 
@@ -140,10 +139,10 @@ def test_people_choose_as_in_the_model_of_migration():
 
 def test_services_replace_industry_as_in_ngai_and_pissarides():
     paths = simulation.simulate({"services_gap": 0.02, "modern_elasticity": 0.3}, last_year=2030)
-    theirs = ngai_pissarides.consumption_shares_at(
-        np.arange(31.0), consumption_shares=[0.53, 0.47], growth=[0.03, 0.01], elasticity=0.3
+    theirs = NgaiPissarides(
+        initial_consumption_shares=[0.0, 0.53, 0.47], growth_manufacturing=0.03, growth_services=0.01, elasticity=0.3
     )
-    np.testing.assert_allclose(paths.services_share[:, 0], theirs[:, 1], rtol=1e-12)
+    np.testing.assert_allclose(paths.services_share[:, 0], theirs.consumption_shares(np.arange(31.0))[:, 2], rtol=1e-12)
 
 
 @pytest.mark.parametrize(

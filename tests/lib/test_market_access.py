@@ -3,46 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symbiosis.measures.market_access import EARTH_RADIUS_KM, great_circle_distance, market_access
-
-QUARTER = EARTH_RADIUS_KM * np.pi / 2
-longitudes = st.floats(-180, 180, allow_nan=False)
-latitudes = st.floats(-90, 90, allow_nan=False)
-
-
-def test_a_quarter_and_a_half_of_the_globe():
-    found = great_circle_distance([0.0], [0.0], [90.0, 180.0, 0.0, 0.0, 0.0], [0.0, 0.0, 90.0, -90.0, 0.0])
-    np.testing.assert_allclose(found, [[QUARTER, 2 * QUARTER, QUARTER, QUARTER, 0.0]], rtol=1e-12)
-
-
-def test_one_degree_of_latitude_is_111_km_and_of_longitude_shrinks_with_the_cosine():
-    north = great_circle_distance([10.0], [40.0], [10.0], [41.0])[0, 0]
-    east = great_circle_distance([10.0], [60.0], [10.001], [60.0])[0, 0]
-    assert north == pytest.approx(111.195, abs=0.001)
-    assert east == pytest.approx(0.111195 / 2, rel=1e-5)
-
-
-@given(longitudes, latitudes, longitudes, latitudes, longitudes, latitudes)
-def test_distance_is_symmetric_and_obeys_the_triangle_inequality(a, b, c, d, e, f):
-    x, y = [a, c, e], [b, d, f]
-    found = great_circle_distance(x, y, x, y)
-    np.testing.assert_allclose(found, found.T, atol=1e-6)
-    assert found[0, 2] <= found[0, 1] + found[1, 2] + 1e-3
-    assert found.max() <= 2 * QUARTER + 1e-6
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (([181.0], [0.0], [0.0], [0.0]), "longitude reaches 181; give degrees between -180 and 180"),
-        (([0.0], [0.0], [0.0], [95.0]), "to_latitude reaches 95"),
-        (([0.0], [np.nan], [0.0], [0.0]), "latitude holds 1 values that are not finite"),
-        (([0.0, 1.0], [0.0], [0.0], [0.0]), "longitude holds 2 values and latitude holds 1"),
-    ],
-)
-def test_angles_that_are_none_are_refused(arguments, message):
-    with pytest.raises(ValueError, match=message):
-        great_circle_distance(*arguments)
+from symbiosis.measures.market_access import market_access
 
 
 def test_the_closed_form_on_three_cities():

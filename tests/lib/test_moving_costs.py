@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symbiosis.models.migration import moving_costs as model
-from symbiosis.models.space import spatial_equilibrium
+from symbiosis.models.space.spatial_equilibrium import SpatialEconomy
 
 ELASTICITIES = dict(agglomeration=0.05, congestion=0.1, housing_share=0.25)
 
@@ -21,7 +21,7 @@ def _truth(seed, places=6, dispersion=2.0, distance=False):
         productivity=rng.uniform(0.5, 2, places), amenity=rng.uniform(0.7, 1.4, places), housing=1.0,
         home_population=rng.uniform(0.2, 3, places), wedges=wedge, dispersion=dispersion,
     )  # fmt: skip
-    return country, f, spatial_equilibrium.equilibrium(**country, **ELASTICITIES)
+    return country, f, SpatialEconomy(**country, **ELASTICITIES).equilibrium()
 
 
 @settings(deadline=None)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +18,9 @@ from PIL import Image
 
 from symbiosis.charts.style import SCREEN_DPI, new_figure
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout, Switch
-from symbiosis.parameters import Parameter, ParameterError
+from symbiosis.parameters import Parameter, ParameterError, SettingsError
+
+ROOT = Path(__file__).resolve().parents[2]
 
 SLOPE = Parameter("slope", "Slope", "per year", 1.0, -5.0, 5.0, 0.5, "Slope of the line.", "assumption", ".1f")
 LEVEL = Parameter("level", "Level", "", 0.0, 0.0, 4.0, 1.0, "Height at the start.", "assumption", ".0f")
@@ -46,7 +51,7 @@ class LinePicture:
 
 def compute(settings: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
     if settings["slope"] == 5 and settings["mirror"]:
-        raise ValueError("slope is 5 in the mirror; choose a smaller slope")
+        raise SettingsError("slope is 5 in the mirror; choose a smaller slope")
     x = np.linspace(0, 1, 11)
     y = settings["level"] + settings["slope"] * x ** settings["shape"]
     return x, -y if settings["mirror"] else y
@@ -220,7 +225,7 @@ def test_a_problem_keeps_the_last_picture_and_says_what_to_do(displayed: list[di
 
 def test_defaults_that_fail_are_a_wrong_declaration(displayed: list[dict[str, Any]]) -> None:
     def never(settings: dict[str, Any]) -> Any:
-        raise ValueError("nothing works")
+        raise SettingsError("nothing works")
 
     with pytest.raises(ParameterError, match=r"default settings of this panel fail: .*nothing works"):
         make(compute=never).show()
@@ -323,7 +328,7 @@ def test_a_scenario_can_be_chosen_again_after_a_slider_has_left_it() -> None:
 def test_a_change_that_a_press_of_reset_overtook_does_not_undo_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """The front end sends a button at once and a slider's last value late; a later change counts again."""
     now = [100.0]
-    monkeypatch.setattr("symbiosis.panels.panel.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("symbiosis.panels.controls.time.monotonic", lambda: now[0])
     panel = make()
     head, grid, sentence, *_ = panel.controls().children
     menu, reset = head.children
@@ -500,3 +505,47 @@ def test_a_line_is_what_the_fake_draws() -> None:
     make(picture=picture).set(slope=2.0)
     assert isinstance(picture.line, Line2D)
     np.testing.assert_allclose(picture.line.get_ydata(), np.linspace(0, 2, 11))
+
+
+# without widgets ------------------------------------------------------------------------------------------
+
+
+def test_a_slip_in_the_code_is_never_shown_as_the_readers_fault() -> None:
+    def broken(settings: dict[str, Any]) -> Any:
+        raise ValueError("operands could not be broadcast together")
+
+    panel = make(compute=broken)
+    with pytest.raises(ValueError, match="operands"):
+        panel.update()
+    assert panel.problem is None
+
+
+def test_render_gives_what_set_shows_and_leaves_the_panel_alone() -> None:
+    panel, other = make(), make()
+    panel.update()
+    other.update()
+    before = panel.settings, panel.readout, panel.png()
+    rendering = panel.render({"slope": 4.0, "level": 4.0})
+    other.set(slope=4.0, level=4.0)
+    assert rendering.readout == other.readout
+    np.testing.assert_array_equal(pixels(rendering.png), pixels(other.png()))
+    assert (panel.settings, panel.readout, panel.png()) == before
+
+
+def test_render_refuses_what_set_refuses_and_what_makes_no_sense() -> None:
+    with pytest.raises(ParameterError, match="unknown control 'slpe'"):
+        make().render({"slpe": 1.0})
+    with pytest.raises(SettingsError, match="choose a smaller slope"):
+        make().render({"slope": 5.0, "mirror": True})
+
+
+def test_render_needs_no_widgets() -> None:
+    program = (
+        "import sys\n"
+        "sys.modules['ipywidgets'] = None\n"
+        "import tests.lib.test_panel as t\n"
+        "rendering = t.make().render({'slope': 2.0})\n"
+        "print(rendering.readout.numbers, rendering.png[:4] == b'\\x89PNG')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.strip() == "(('End', '2.00'),) True", done.stderr

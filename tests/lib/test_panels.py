@@ -21,7 +21,6 @@ from matplotlib.text import Text
 import symbiosis.panels
 from symbiosis import tables
 from symbiosis.charts.necessity import NecessityPicture, NecessityView
-from symbiosis.charts.settlement import SettlementPicture
 from symbiosis.evidence.necessity import ce_fdh, cr_fdh
 from symbiosis.lesson.argument import Category, Evidence, Finding, Role, Verdict, claims, judge
 from symbiosis.lesson.ledger import Rules, rejudge
@@ -39,7 +38,7 @@ from symbiosis.panels.policy_laboratory import GAIN_TITLES, policy_laboratory_pa
 from symbiosis.panels.rank_size import rank_size_panel
 from symbiosis.panels.rural_peak import rural_peak_panel
 from symbiosis.panels.s_curve import s_curve_panel
-from symbiosis.panels.settlement import settlement_panel
+from symbiosis.panels.settlement import SettlementPicture, settlement_panel
 from symbiosis.panels.structural_change import structural_change_panel
 from symbiosis.panels.verdict_ledger import verdict_ledger_panel
 from symbiosis.panels.world_history import world_history_panel
@@ -82,7 +81,7 @@ def _verdicts() -> list[Verdict]:
             Finding("words", "Found.", k % 5 == 0, Role.LITERAL),
         ]  # fmt: skip
         words = {"conditions": "where", "counter_example": "but", "would_change_our_mind": "if"}
-        made.append(judge(claim, findings, **words, data={"long_run": "0"}))
+        made.append(judge(claim, findings, **words, data={"long_run": {"columns": ["year"], "mark": "0"}}))
     return made
 
 

@@ -1,11 +1,14 @@
 import dataclasses
 import math
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symbiosis.parameters import Parameter, ParameterError, ParameterSet
+from symbiosis.parameters import POSITIVE, Model, Parameter, ParameterError, ParameterSet, Values, model
+from symbiosis.parameters import parameter as field_of
 
 
 def parameter(**changes):
@@ -85,3 +88,75 @@ def test_a_set_fills_defaults_and_refuses_unknown_or_repeated_names():
         ParameterSet((parameter(), parameter()))
     with pytest.raises(ParameterError, match="parameter 'n'"):
         both.validate({"n": 7.0})
+
+
+@model
+class Toy(Model):
+    jobs: Values = field_of(0.2, "Jobs", range=(0.01, 0.9, 0.01), domain=POSITIVE, meaning="Jobs.", source="assumption")
+    wage: Values = field_of(2, "Wage", range=(1, 3, 0.1), meaning="Wage.", source="assumption", unit="yuan")
+
+
+def test_values_keep_their_shape_and_cannot_be_changed():
+    given_jobs = np.array([0.1, 0.2])
+    toy = Toy(jobs=given_jobs)
+    given_jobs[0] = 9
+    assert isinstance(toy.wage, float)
+    assert toy.jobs.tolist() == [0.1, 0.2]
+    assert toy.shape == (2,)
+    assert [a.tolist() for a in toy.arrays("wage", "jobs")] == [[2, 2], [0.1, 0.2]]
+    with pytest.raises(ValueError, match="read-only"):
+        toy.jobs[0] = 1
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        toy.wage = 1
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"jobs": 0}, "'jobs' is 0; give more than 0"),
+        ({"jobs": [0.1, -1, -2]}, r"'jobs' is -1 \(2 of 3 values\)"),
+        ({"jobs": math.nan}, "'jobs' is not finite"),
+        ({"wage": math.inf}, r"'wage' is not finite: inf; give a finite number \(yuan\)"),
+        ({"jobs": "many"}, "'jobs': 'many' is not a number"),
+        ({"jobs": [0.1, 0.2], "wage": [1, 2, 3]}, r"'wage' has shape \(3,\)"),
+    ],
+)
+def test_a_model_refuses_what_its_mathematics_does_not_allow(values, words):
+    with pytest.raises(ParameterError, match=words):
+        Toy(**values)
+
+
+def test_a_model_allows_what_lies_outside_the_range_of_sliders():
+    assert Toy(jobs=50).replace(wage=-3).values() == {"jobs": 50.0, "wage": -3.0}
+
+
+def test_replace_and_columns_name_what_is_wrong():
+    with pytest.raises(ParameterError, match="Toy has no pay; it has jobs, wage"):
+        Toy().replace(pay=1)
+    frame = pd.DataFrame({"jobs": [0.1, 0.2]})
+    with pytest.raises(ParameterError, match="lacks columns wage"):
+        Toy.from_columns(frame)
+    with pytest.raises(ParameterError, match="fixes unknown pay"):
+        Toy.from_columns(frame, pay=1)
+    assert Toy.from_columns(frame, wage=1).shape == (2,)
+
+
+def test_a_panel_narrows_a_range_and_never_widens_it():
+    jobs = Toy.parameter("jobs")
+    assert jobs.narrowed(upper=0.5).upper == 0.5
+    with pytest.raises(ParameterError, match="is wider than its range"):
+        jobs.narrowed(upper=0.95)
+    with pytest.raises(ParameterError, match="meaning cannot be changed"):
+        jobs.narrowed(meaning="other")
+
+
+def test_a_range_outside_the_domain_is_refused_when_the_class_is_made():
+    with pytest.raises(ParameterError, match="leaves its domain"):
+
+        @model
+        class Wrong(Model):
+            jobs: Values = field_of(0.2, "Jobs", range=(0, 1, 0.1), domain=POSITIVE, meaning="Jobs.", source="us")
+
+
+def test_a_model_prints_its_parameters():
+    assert repr(Toy(jobs=[0.1, 0.2])) == "Toy(jobs=<(2,), 0.1 to 0.2>, wage=2)"

@@ -85,6 +85,10 @@ def test_a_work_is_named_in_a_list() -> None:
         "Gabaix, X. (1999): Zipf's Law for Cities: An Explanation. Quarterly Journal of Economics 114:739. "
         "https://doi.org/10.1162/003355399556133"
     )
+    assert reference("gabaix1999zipfs").markdown.endswith(
+        "*Quarterly Journal of Economics 114:739*. [doi:10.1162/003355399556133](https://doi.org/10.1162/003355399556133)"
+    )
+    assert reference("northam1975urban").full == "Northam, R. M. (1975): Urban Geography. Wiley."
     assert "58 (volume, pages or year of print not confirmed). https" in reference("jedwab2015urbanization").full
 
 

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from symbiosis.models.equilibrium import EquilibriumError
 from symbiosis.models.migration import moving_costs
-from symbiosis.models.space import settlement as model
+from symbiosis.models.space.spatial_equilibrium import MOVING_COST_FALL, Settlement
+from symbiosis.parameters import ParameterError
 
 EQUAL = dict(agglomeration=0.05, congestion=0.1, housing_share=0.25, dispersion=1.5)
 
@@ -23,7 +24,7 @@ def _margins(seed=0, places=6):
 def _country(seed=0, places=6, **elasticities):
     residents, home, arrivals, wage = _margins(seed, places)
     costs = moving_costs.moving_costs_from_margins(residents, home, arrivals)
-    return model.calibrate(costs, wage, **(EQUAL | elasticities))
+    return Settlement(costs=costs, wage=wage, **(EQUAL | elasticities))
 
 
 @settings(deadline=None)
@@ -36,20 +37,20 @@ def test_whatever_the_elasticities_the_observed_settlement_is_the_equilibrium(se
     country = _country(seed, places, agglomeration=a, congestion=c, housing_share=b, dispersion=k)
     if k * (b + c - a * (1 - b)) <= -0.99:
         return
-    state, seen = model.chosen(country), model.observed(country)
+    state, seen = country.equilibrium(), country.observed()
     assert state.population == pytest.approx(residents, rel=1e-7)
     assert state.flows == pytest.approx(seen.flows, rel=1e-6, abs=1e-9)
     assert seen.wage == pytest.approx(wage, rel=1e-9)
     assert seen.flows.sum(axis=1) == pytest.approx(home, rel=1e-9)
     # Nobody inside an origin would rather be elsewhere: welfare equals its formula for chosen shares.
     assert state.welfare == pytest.approx(seen.welfare, abs=1e-6)
-    assert np.log(country.amenity).mean() == pytest.approx(0, abs=1e-9)
+    assert np.log(country.economy.amenity).mean() == pytest.approx(0, abs=1e-9)
 
 
 def test_output_with_everybody_at_home_has_a_closed_form():
     country = _country(agglomeration=0.1)
     home = country.home_population
-    state = model.kept_home(country)
+    state = country.kept_home()
     residents, _, _, wage = _margins()
     assert state.output == pytest.approx((wage * (home / residents) ** 0.1 * home).sum(), rel=1e-9)
     assert np.trace(state.flows) == pytest.approx(home.sum())
@@ -58,15 +59,14 @@ def test_output_with_everybody_at_home_has_a_closed_form():
 @given(st.integers(0, 10_000))
 def test_with_one_crowding_elasticity_the_market_is_best_and_home_is_worse(seed):
     country = _country(seed)
-    today = model.observed(country)
-    assert model.planned(country).population == pytest.approx(today.population, rel=1e-7)
-    assert model.compare(model.kept_home(country), today).welfare < 0
+    today = country.observed()
+    assert country.planner_allocation().population == pytest.approx(today.population, rel=1e-7)
+    assert country.kept_home().beside(today).welfare < 0
 
 
 def test_with_differing_congestion_a_planner_moves_people_out_of_the_crowded_places():
-    congestion = model.congestion_by_density([1, 2, 4, 8, 16, 32], congestion=0.1, slope=0.05, weights=np.ones(6))
-    country = _country(congestion=congestion)
-    today, best = model.observed(country), model.planned(country)
+    country = _country(density=[1, 2, 4, 8, 16, 32], congestion_by_density=0.05)
+    today, best = country.observed(), country.planner_allocation()
     assert best.population[-1] < today.population[-1]
     assert best.population[0] > today.population[0]
     assert best.total_welfare > today.total_welfare
@@ -74,19 +74,22 @@ def test_with_differing_congestion_a_planner_moves_people_out_of_the_crowded_pla
 
 
 def test_congestion_by_density_is_centred_and_never_negative():
-    found = model.congestion_by_density([1.0, np.e, np.e**2], congestion=0.1, slope=0.2, weights=[1, 1, 1])
-    assert found == pytest.approx([0.0, 0.1, 0.3])
-    draws = model.congestion_by_density([1.0, 2.0], congestion=[[0.1], [0.2]], slope=[[0.0], [0.1]], weights=[1, 1])
-    assert draws.shape == (2, 2)
+    costs = moving_costs.moving_costs_from_margins([10.0] * 3, [10.0] * 3, [2.0] * 3)
+    country = Settlement(
+        costs=costs, wage=np.ones(3), density=[1.0, np.e, np.e**2], agglomeration=0, congestion=0.1, housing_share=0.25,
+        congestion_by_density=[0.2, 0.0],
+    )  # fmt: skip
+    assert country.economy.crowding() - 0.25 == pytest.approx(np.array([[0.0, 0.1, 0.3], [0.1, 0.1, 0.1]]))
+    # Centred with the weight of residents.
+    country = _country(density=[1, 2, 4, 8, 16, 32], congestion_by_density=0.05)
+    assert np.average(country.economy.extra_congestion, weights=country.residents) == pytest.approx(0, abs=1e-12)
 
 
 @given(st.integers(0, 10_000))
 def test_cheaper_moves_more_people_move_and_all_are_better_off_on_average(seed):
     country = _country(seed)
-    today = model.observed(country)
-    found = [
-        model.compare(model.chosen(model.cheaper_moving(country, cut)), today) for cut in (0.0, 0.2, 0.5, 0.8, 1.0)
-    ]
+    today = country.observed()
+    found = [country.replace(cut=cut).equilibrium().beside(today) for cut in (0.0, 0.2, 0.5, 0.8, 1.0)]
     assert found[0].welfare == pytest.approx(0, abs=1e-8)
     assert (np.diff([float(f.movers) for f in found]) > 0).all()
     assert (np.diff([float(f.welfare) for f in found]) > 0).all()
@@ -94,58 +97,50 @@ def test_cheaper_moves_more_people_move_and_all_are_better_off_on_average(seed):
 
 def test_attachment_that_is_all_of_the_cost_leaves_nothing_to_gain():
     country = _country()
-    today = model.observed(country)
-    none, some, everything = (
-        model.compare(model.chosen(model.barrier_removed(country, b)), today) for b in (0.0, 0.5, 1.0)
-    )
+    today = country.observed()
+    none, some, everything = (country.replace(barrier=b).equilibrium().beside(today) for b in (0.0, 0.5, 1.0))
     assert none.welfare == pytest.approx(0, abs=1e-8)
     assert 0 < some.welfare < everything.welfare
-    free = model.chosen(model.cheaper_moving(country, 1.0))
-    assert model.chosen(model.barrier_removed(country, 1.0)).population == pytest.approx(free.population, rel=1e-9)
+    free = country.replace(cut=1.0).equilibrium()
+    assert country.replace(barrier=1.0).equilibrium().population == pytest.approx(free.population, rel=1e-9)
 
 
 def test_spending_in_proportion_to_output_that_just_pays_changes_nothing():
     country = _country()
-    today = model.observed(country)
+    today = country.observed()
     spending = 0.02 * today.wage * today.population
-    state = model.invested(country, spending, payoff=1.0)
+    state = country.invested(spending, payoff=1.0)
     assert state.population == pytest.approx(today.population, rel=1e-9)
     assert state.output == pytest.approx(float(today.output), rel=1e-9)
-    assert model.compare(state, today).welfare == pytest.approx(0, abs=1e-9)
-    assert model.compare(state, today).by_origin == pytest.approx(0, abs=1e-9)
-    assert model.compare(model.invested(country, spending, payoff=2.0), today).welfare > 0
-    assert model.compare(model.invested(country, spending, payoff=0.0), today).welfare == pytest.approx(
-        0.98**0.75 - 1, rel=1e-9
-    )
+    assert state.beside(today).welfare == pytest.approx(0, abs=1e-9)
+    assert state.beside(today).by_origin == pytest.approx(0, abs=1e-9)
+    assert country.invested(spending, payoff=2.0).beside(today).welfare > 0
+    assert country.invested(spending, payoff=0.0).beside(today).welfare == pytest.approx(0.98**0.75 - 1, rel=1e-9)
 
 
 def test_spending_draws_people_where_it_goes():
     country = _country()
-    today = model.observed(country)
-    change = model.invested(country, [0.5, 0, 0, 0, 0, 0], payoff=1.0).population - today.population
+    today = country.observed()
+    change = country.invested([0.5, 0, 0, 0, 0, 0], payoff=1.0).population - today.population
     assert change[0] > 0
     assert (change[1:] < 0).all()
     with pytest.raises(ValueError, match="all output"):
-        model.invested(country, np.full(6, 1e9), payoff=0.0)
+        country.invested(np.full(6, 1e9), payoff=0.0)
 
 
 def test_draws_agree_with_single_runs():
-    slope = np.array([[0.0], [0.05]])
-    congestion = model.congestion_by_density(
-        [1, 2, 4, 8, 16, 32], congestion=[[0.1], [0.2]], slope=slope, weights=np.ones(6)
-    )
-    draws = dict(agglomeration=[[0.02], [0.08]], congestion=congestion, housing_share=[[0.2], [0.3]],
-                 dispersion=[1.2, 3.0])  # fmt: skip
-    many = _country(**draws)
-    one = _country(agglomeration=0.08, congestion=congestion[1], housing_share=0.3, dispersion=3.0)
+    draws = dict(agglomeration=[0.02, 0.08], congestion=[0.1, 0.2], congestion_by_density=[0.0, 0.05],
+                 housing_share=[0.2, 0.3], dispersion=[1.2, 3.0])  # fmt: skip
+    many = _country(density=[1, 2, 4, 8, 16, 32], **draws)
+    one = many.replace(**{name: values[1] for name, values in draws.items()})
     for change in (
-        model.kept_home, model.planned, lambda c: model.chosen(model.cheaper_moving(c, 0.4)),
-        lambda c: model.chosen(model.barrier_removed(c, 0.4)),
-        lambda c: model.chosen(model.weighted_amenities(c, 0.5)),
-        lambda c: model.invested(c, [0.1, 0.2, 0, 0, 0, 0], payoff=1.3),
+        Settlement.kept_home, Settlement.planner_allocation, lambda c: c.replace(cut=0.4).equilibrium(),
+        lambda c: c.replace(barrier=0.4).equilibrium(),
+        lambda c: c.replace(amenity_weight=0.5).equilibrium(),
+        lambda c: c.invested([0.1, 0.2, 0, 0, 0, 0], payoff=1.3),
     ):  # fmt: skip
-        a = model.compare(change(many), model.observed(many))
-        b = model.compare(change(one), model.observed(one))
+        a = change(many).beside(many.observed())
+        b = change(one).beside(one.observed())
         for name in ("output", "welfare", "losing", "movers"):
             assert getattr(a, name).shape == (2,)
             assert getattr(a, name)[1] == pytest.approx(float(getattr(b, name)), rel=1e-6, abs=1e-9)
@@ -157,7 +152,7 @@ def test_welfare_at_home_has_a_closed_form_without_wages(seed):
     """Log gain of origin i: ln(share that stays) / k + lambda ln(residents / home population)."""
     residents, home, arrivals, _ = _margins(seed)
     country = _country(seed, agglomeration=0.08, congestion=0.15, housing_share=0.3, dispersion=2.5)
-    found = model.compare(model.kept_home(country), model.observed(country))
+    found = country.kept_home().beside(country.observed())
     crowding = 0.3 + 0.15 - 0.08 * 0.7
     by_hand = np.log((residents - arrivals) / home) / 2.5 + crowding * np.log(residents / home)
     assert np.log1p(found.by_origin) == pytest.approx(by_hand, abs=1e-9)
@@ -166,23 +161,23 @@ def test_welfare_at_home_has_a_closed_form_without_wages(seed):
 def test_other_wages_give_other_output_and_the_same_welfare():
     residents, home, arrivals, wage = _margins(1)
     costs = moving_costs.moving_costs_from_margins(residents, home, arrivals)
-    countries = [model.calibrate(costs, pay, **EQUAL) for pay in (wage, wage**0.5)]
-    for change in (model.kept_home, lambda c: model.chosen(model.cheaper_moving(c, 0.4))):
-        one, other = (model.compare(change(c), model.observed(c)) for c in countries)
+    countries = [Settlement(costs=costs, wage=pay, **EQUAL) for pay in (wage, wage**0.5)]
+    for change in (Settlement.kept_home, lambda c: c.replace(cut=0.4).equilibrium()):
+        one, other = (change(c).beside(c.observed()) for c in countries)
         assert one.by_origin == pytest.approx(other.by_origin, abs=1e-8)
         assert abs(one.output - other.output) > 1e-3
 
 
 def test_b_14_the_cut_is_the_published_fall_of_migration_costs():
-    assert model.PARAMETERS["cut"].default == 0.45
+    assert MOVING_COST_FALL == 0.45
     wedges = np.array([[1.0, 4.0], [1.5, 1.0]])
     assert moving_costs.cheaper(wedges, 0.45) == pytest.approx(np.array([[1.0, 2.2], [1.0, 1.0]]))
 
 
 def test_gains_of_origins_add_up_to_welfare():
     country = _country(3)
-    today, state = model.observed(country), model.kept_home(country)
-    found = model.compare(state, today)
+    today, state = country.observed(), country.kept_home()
+    found = state.beside(today)
     home = country.home_population
     assert np.log1p(found.welfare) == pytest.approx((np.log1p(found.by_origin) * home).sum() / home.sum())
     assert found.losing == pytest.approx(home[found.by_origin < 0].sum() / home.sum())
@@ -192,28 +187,25 @@ def test_bad_input_is_named():
     residents, home, arrivals, wage = _margins()
     costs = moving_costs.moving_costs_from_margins(residents, home, arrivals)
     with pytest.raises(ValueError, match="wage holds 2"):
-        model.calibrate(costs, [1.0, 2.0], **EQUAL)
-    with pytest.raises(ValueError, match="differs between places"):
-        model.calibrate(costs, wage, **(EQUAL | {"housing_share": [0.1, 0.2, 0.3, 0.1, 0.1, 0.1]}))
-    with pytest.raises(ValueError, match="divide percent"):
-        model.barrier_removed(_country(), 50)
-    with pytest.raises(ValueError, match="weight"):
-        model.weighted_amenities(_country(), -1.0)
+        Settlement(costs=costs, wage=[1.0, 2.0], **EQUAL)
+    with pytest.raises(ValueError, match="density holds 2"):
+        Settlement(costs=costs, wage=wage, density=[1.0, 2.0], **EQUAL)
+    with pytest.raises(ParameterError, match="density is not given"):
+        Settlement(costs=costs, wage=wage, congestion_by_density=0.1, **EQUAL)
+    with pytest.raises(ParameterError, match="'barrier' is 50; give between 0 and 1"):
+        _country().replace(barrier=50)
+    with pytest.raises(ParameterError, match="weight"):
+        _country().replace(amenity_weight=-1.0)
     with pytest.raises(EquilibriumError, match="several"):
-        model.planned(_country(agglomeration=0.3, congestion=0.0, housing_share=0.01, dispersion=4.0))
+        _country(agglomeration=0.3, congestion=0.0, housing_share=0.01, dispersion=4.0).planner_allocation()
+    several = _country(agglomeration=[0.05, 0.3], congestion=0.0, housing_share=0.01, dispersion=4.0)
+    assert several.admissible().tolist() == [True, False]
 
 
 def test_declared_parameters_are_solved_at_their_bounds():
-    for parameter in model.PARAMETERS:
+    plain = _country(density=[1, 2, 4, 8, 16, 32]).replace(**Settlement.parameters().defaults())
+    for parameter in Settlement.parameters():
         for value in (parameter.lower, parameter.upper):
-            chosen = model.PARAMETERS.validate({parameter.name: value})
-            cut, weight = chosen.pop("cut"), chosen.pop("amenity_weight")
-            slope = chosen.pop("congestion_by_density")
-            congestion = model.congestion_by_density(
-                [1, 2, 4, 8, 16, 32], congestion=chosen.pop("congestion"), slope=slope, weights=np.ones(6)
-            )
-            country = model.weighted_amenities(
-                model.cheaper_moving(_country(congestion=congestion, **chosen), cut), weight
-            )
-            assert np.isfinite(model.chosen(country).total_welfare)
-            assert np.isfinite(model.planned(country).total_welfare)
+            country = plain.replace(**{parameter.name: value})
+            assert np.isfinite(country.equilibrium().total_welfare)
+            assert np.isfinite(country.planner_allocation().total_welfare)

@@ -5,26 +5,29 @@ A rule takes a notebook and its name (the file's, without .ipynb) and returns wh
 
 from __future__ import annotations
 
+import ast
+import io
 import json
 import re
 import socket
+import tokenize
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from nbformat import NotebookNode
-from tools.notebooks import ROOT, WIDGET_VIEW
+from tools.notebooks import FOLDED, ROOT, WIDGET_VIEW
 
-from symbiosis import tables
 from symbiosis.lesson import argument
 from symbiosis.lesson.argument import VERDICT_MIME
+from symbiosis.lesson.ledger import staleness
 
 TAGS = {
     "claim-card", "map", "rule", "setup", "predict", "evidence", "mechanism", "panel", "break-it", "verdict",
-    "exercise", "solution", "check", "sources", "nbval-ignore-output", "raises-exception",
+    "say", "draw", "exercise", "solution", "check", "sources", "nbval-ignore-output", "raises-exception",
 }  # fmt: skip
-MOST_LINES, MEDIAN_LINES = 14, 8
+MOST_LINES, MEDIAN_LINES, SETUP_LINES = 14, 8, 3
 LONGEST_LINE = 110
 SHORTEST_ALT = 40
 LARGEST_OUTPUT, LARGEST_NOTEBOOK = 300_000, 2_000_000
@@ -125,8 +128,8 @@ def the_parts_of_the_template(notebook: NotebookNode, name: str) -> list[str]:
         wrong.append("the last cell is not the sources")
     if claim:
         card = "".join(c.source for _, c in tagged(notebook, "claim-card"))
-        if f'claim("{claim.key}")' not in card or "claim_card(" not in card:
-            wrong.append(f'the claim card does not show argument.claim("{claim.key}")')
+        if f'Lesson("{claim.key}")' not in card:
+            wrong.append(f'the claim card is not that of Lesson("{claim.key}")')
     return wrong
 
 
@@ -168,12 +171,70 @@ def a_verdict_that_is_not_stale(notebook: NotebookNode, name: str) -> list[str]:
         wrong.append("the verdict was changed after it was computed")
     if record.get("claim") != claim.key:
         wrong.append(f"the verdict is on {record.get('claim')!r}, not on {claim.key!r}")
-    data = record.get("data", {})
-    if not data:
-        wrong.append("the verdict names no table")
-    elif dict(tables.fingerprint(*data)) != dict(data):
-        wrong.append("the verdict is stale: its tables have changed; run make execute")
+    stale = staleness(record, claim)
+    return [*wrong, f"the verdict is stale: {stale}; run make execute"] if stale else wrong
+
+
+@rule
+def cells_that_only_say_or_draw_are_folded(notebook: NotebookNode, name: str) -> list[str]:
+    wrong = []
+    for i, cell in code_cells(notebook):
+        hidden = bool(cell.metadata.get("jupyter", {}).get("source_hidden"))
+        if hidden != bool(FOLDED & tags(cell)):
+            wrong.append(f"cell {i}: folded where its tags say otherwise; run make execute")
+        if not hidden and not tags(cell) & {"exercise", "setup"} and only_says(cell.source):
+            wrong.append(f"cell {i}: it only says or shows; tag it say or draw")
     return wrong
+
+
+def only_says(source: str) -> bool:
+    """Whether every statement of a cell is a call of the lesson that says or shows something."""
+    says = {"say", "numbers", "show", "words", "panel", "reveal", "references", "check"}
+
+    def speaks(statement: ast.stmt) -> bool:
+        call = statement.value if isinstance(statement, ast.Expr) else None
+        function = call.func if isinstance(call, ast.Call) else None
+        return (
+            isinstance(function, ast.Attribute)
+            and function.attr in says
+            and isinstance(function.value, ast.Name)
+            and function.value.id == "lesson"
+        )
+
+    body = ast.parse(source).body
+    return bool(body) and all(speaks(statement) for statement in body)
+
+
+@rule
+def one_face(notebook: NotebookNode, name: str) -> list[str]:
+    """A notebook speaks through its Lesson alone: no card, check or judge of its own."""
+    apart = re.compile(r"symbiosis\.lesson\.(cards|answers|prediction|lesson)|charts\.style import .*\bshow\b|\bjudge\(")
+    return [f"cell {i}: {found.group()}; use lesson" for i, c in code_cells(notebook) if (found := apart.search(c.source))]
+
+
+@rule
+def a_setup_of_three_lines(notebook: NotebookNode, name: str) -> list[str]:
+    lengths = {i: sum(bool(line.strip()) for line in c.source.splitlines()) for i, c in tagged(notebook, "setup")}
+    return [f"cell {i}: a setup of {n} lines, at most {SETUP_LINES}" for i, n in lengths.items() if n > SETUP_LINES]
+
+
+@rule
+def sentences_in_one_piece(notebook: NotebookNode, name: str) -> list[str]:
+    """Long text is one triple-quoted string: no string ends in mid-phrase to go on in the next line."""
+    return [f"cell {i}: a text in pieces, line {at}" for i, c in code_cells(notebook) for at in pieces(c.source)]
+
+
+def pieces(source: str) -> list[int]:
+    """The lines on which a string literal follows another one directly."""
+    found, before = [], ""
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        kind = tokenize.tok_name[token.type]
+        if kind in ("NL", "COMMENT"):
+            continue
+        if kind in ("STRING", "FSTRING_START") and before in ("STRING", "FSTRING_END"):
+            found.append(token.start[0])
+        before = kind
+    return found
 
 
 @rule

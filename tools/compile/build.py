@@ -15,11 +15,15 @@ from .sources import Raw
 from .tables import (
     china_cities,
     china_counties,
+    china_county_ages,
+    china_county_industries,
     china_national,
     china_prefectures,
     china_provinces,
     countries,
+    literature,
     long_run,
+    shapes,
     urban_definitions,
     world_cities,
 )
@@ -27,19 +31,25 @@ from .write import as_csv, descriptor, dictionary, write_all
 
 Build = Callable[[Raw], tuple[pd.DataFrame, list[str]]]
 
-STEPS: tuple[tuple[Table, Build], ...] = tuple(
-    (module.TABLE, module.build)
-    for module in (
-        countries,
-        long_run,
-        urban_definitions,
-        china_national,
-        china_provinces,
-        china_cities,
-        china_prefectures,
-        china_counties,
-        world_cities,
+STEPS: tuple[tuple[Table, Build], ...] = (
+    tuple(
+        (module.TABLE, module.build)
+        for module in (
+            countries,
+            long_run,
+            urban_definitions,
+            china_national,
+            china_provinces,
+            china_cities,
+            china_prefectures,
+            china_counties,
+            china_county_industries,
+            china_county_ages,
+            world_cities,
+            literature,
+        )
     )
+    + shapes.STEPS
 )
 
 
@@ -51,7 +61,7 @@ def compile_tables(raw: Raw, folder: Path) -> Iterator[str]:
     """
     if raw.folder is not None and not raw.folder.is_dir():
         raise BuildError(
-            f"--raw {raw.folder} is not a folder; name the folder that holds census/, citymacro/, gapminder/ and owid/"
+            f"--raw {raw.folder} is not a folder; name the folder that holds census/, citymacro/, gapminder/, naturalearth/ and owid/"
         )
     tables: list[Table] = []
     files: dict[str, bytes] = {}

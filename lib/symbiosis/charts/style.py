@@ -31,6 +31,24 @@ COLOURS = MappingProxyType(
         "ink": "#22303c",
         "grid": "#e4e7ea",
         "paper": "#ffffff",
+        # Letters on white: the light roles are too pale for them.
+        "rural_words": "#8a5a10",
+        "other_words": "#2f7a6c",
+        "muted_words": "#5d6771",
+        # Grounds and quiet marks.
+        "faint": "#c9ced4",
+        "soft": "#eef1f4",
+        "land": "#f7f7f4",
+        # Verdicts, and what goes wrong.
+        "for": "#2f8f6b",
+        "partly_for": "#5fb3a3",
+        "against": "#e0982f",
+        "cannot_tell": "#8a93a0",
+        "alarm": "#b3401f",
+        "soft_for": "#cfe8dc",
+        "soft_partly_for": "#dcefeb",
+        "soft_against": "#f8e3c0",
+        "soft_cannot_tell": "#e3e5e8",
     }
 )
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symbiosis.checks import FloatArray, finite_array, finite_number, positive_array, same_length
-from symbiosis.measures.market_access import EARTH_RADIUS_KM
+from symbiosis.measures.great_circles import EARTH_RADIUS_KM
 
 Labels = npt.NDArray[np.intp]
 Rule = Callable[[FloatArray, FloatArray, FloatArray], FloatArray]

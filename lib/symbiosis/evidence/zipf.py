@@ -16,28 +16,36 @@ import numpy.typing as npt
 import pandas as pd
 
 from symbiosis.checks import FloatArray, finite_array, finite_number, positive_array, same_length
+from symbiosis.evidence.estimate import Estimate
+from symbiosis.evidence.straight_line import normal_quantile, straight_line
 
 
 @dataclass(frozen=True)
 class ZipfEstimate:
-    """Exponent zeta of the tail. low, high: interval of the level; n_obs: cities used; n_below: left out by cutoff.
+    """Exponent zeta of the tail with its interval; n_obs: cities used; n_below: left out by the cutoff.
 
     naive_standard_error: the one least squares reports, which is wrong (NaN for Hill); r2, intercept likewise NaN.
     smallest: size of the smallest city used.
     """
 
     method: str
-    exponent: float
+    exponent: Estimate
     standard_error: float
-    low: float
-    high: float
-    level: float
     naive_standard_error: float
     intercept: float
     r2: float
     n_obs: int
     n_below: int
     smallest: float
+
+    def ranks(self, sizes: FloatArray) -> FloatArray:
+        """Rank of a city of each size by this law: by least squares' own line, or through the smallest city used."""
+        zeta = self.exponent.value
+        if np.isnan(self.intercept):
+            height = float(np.log(self.n_obs))
+        else:
+            height = self.intercept - zeta * float(np.log(self.smallest))
+        return np.asarray(np.exp(height - zeta * np.log(sizes / self.smallest)))
 
 
 @dataclass(frozen=True)
@@ -56,11 +64,8 @@ class GibratRegression:
     """Growth on initial ln size: slope 0 is Gibrat's law for the mean. groups: by initial size, mean and standard
     deviation of growth (a law for the variance too would keep them equal). Growth is per year."""
 
-    slope: float
+    slope: Estimate
     standard_error: float
-    low: float
-    high: float
-    level: float
     mean_growth: float
     n_obs: int
     groups: pd.DataFrame
@@ -78,15 +83,6 @@ def _tail(sizes: npt.ArrayLike, cutoff: float | None, at_least: int) -> tuple[Fl
     return kept, len(values) - len(kept)
 
 
-def _normal_quantile(level: float) -> float:
-    from scipy.special import ndtri
-
-    probability = finite_number("level", level)
-    if not 0 < probability < 1:
-        raise ValueError(f"level is {probability:g}; give a fraction between 0 and 1, such as 0.95")
-    return float(ndtri((1 + probability) / 2))
-
-
 def rank_size_regression(
     sizes: npt.ArrayLike, *, cutoff: float | None = None, shift: float = 0.5, level: float = 0.95
 ) -> ZipfEstimate:
@@ -100,22 +96,16 @@ def rank_size_regression(
     if not 0 <= offset < 1:
         raise ValueError(f"shift is {offset:g}; give at least 0 and less than 1, so that the first rank stays positive")
     n = len(values)
-    x, y = np.log(values), np.log(np.arange(1, n + 1) - offset)
-    xm, ym = x - x.mean(), y - y.mean()
-    slope = float(xm @ ym / (xm @ xm))
-    residual = ym - slope * xm
-    zeta = -slope
-    error, q = zeta * float(np.sqrt(2 / n)), _normal_quantile(level)
+    line = straight_line(np.log(values), np.log(np.arange(1, n + 1) - offset), level=level)
+    zeta = -line.slope.value
+    error, q = zeta * float(np.sqrt(2 / n)), normal_quantile(level)
     return ZipfEstimate(
         method="rank" if offset == 0 else f"rank - {offset:g}",
-        exponent=zeta,
+        exponent=Estimate(zeta, zeta - q * error, zeta + q * error, level=level),
         standard_error=error,
-        low=zeta - q * error,
-        high=zeta + q * error,
-        level=level,
-        naive_standard_error=float(np.sqrt(residual @ residual / (n - 2) / (xm @ xm))),
-        intercept=float(y.mean() - slope * x.mean()),
-        r2=1 - float(residual @ residual) / float(ym @ ym),
+        naive_standard_error=line.naive_standard_error,
+        intercept=line.intercept,
+        r2=line.r2,
         n_obs=n,
         n_below=below,
         smallest=float(values[-1]),
@@ -131,16 +121,14 @@ def hill_estimator(sizes: npt.ArrayLike, *, cutoff: float | None = None, level: 
     from scipy.special import gammaincinv
 
     values, below = _tail(sizes, cutoff, 4)
-    _normal_quantile(level)
+    normal_quantile(level)
     n = len(values)
     total = float(np.log(values / values[-1]).sum())
     zeta = (n - 2) / total
     # zeta times the sum is Gamma(n - 1, 1).
     low, high = (float(gammaincinv(n - 1, p)) / total for p in ((1 - level) / 2, (1 + level) / 2))
-    nan = float("nan")
-    return ZipfEstimate(
-        "Hill", zeta, zeta / float(np.sqrt(n - 3)), low, high, level, nan, nan, nan, n, below, float(values[-1])
-    )
+    nan, exponent = float("nan"), Estimate(zeta, low, high, level=level)
+    return ZipfEstimate("Hill", exponent, zeta / float(np.sqrt(n - 3)), nan, nan, nan, n, below, float(values[-1]))
 
 
 def exponent_by_cutoff(
@@ -162,12 +150,12 @@ def exponent_by_cutoff(
             {
                 "n_obs": int(count),
                 "smallest": rank.smallest,
-                "rank_size": rank.exponent,
+                "rank_size": rank.exponent.value,
                 "rank_size_se": rank.standard_error,
-                "hill": hill.exponent,
+                "hill": hill.exponent.value,
                 "hill_se": hill.standard_error,
-                "hill_low": hill.low,
-                "hill_high": hill.high,
+                "hill_low": hill.exponent.low,
+                "hill_high": hill.exponent.high,
             }
         )
     return pd.DataFrame(rows)
@@ -193,7 +181,7 @@ def estimator_bias(
     if n < 4 or replications < 2:
         raise ValueError(f"n is {n} and replications {replications}; give at least 4 cities and 2 replications")
     samples = pareto_sample((replications, n), exponent=exponent, rng=rng)
-    q = _normal_quantile(level)
+    q = normal_quantile(level)
     rows = {}
     for name in ("rank", "rank - 0.5", "Hill"):
         fits = [
@@ -202,9 +190,9 @@ def estimator_bias(
             else rank_size_regression(sample, shift=0.0 if name == "rank" else 0.5, level=level)
             for sample in samples
         ]
-        found = np.array([fit.exponent for fit in fits])
+        found = np.array([fit.exponent.value for fit in fits])
         naive = np.array([fit.naive_standard_error for fit in fits])
-        covers = np.array([fit.low <= exponent <= fit.high for fit in fits])
+        covers = np.array([not fit.exponent.excludes(exponent) for fit in fits])
         rows[name] = {
             "mean": found.mean(),
             "bias": found.mean() - exponent,
@@ -229,18 +217,6 @@ def fit_lognormal(sizes: npt.ArrayLike) -> LognormalFit:
     return LognormalFit(mu, sigma, distance, n)
 
 
-def lognormal_local_exponent(sizes: npt.ArrayLike, *, mu: float, sigma: float) -> FloatArray:
-    """Exponent that a Pareto would need at each size to have the tail slope of a lognormal, -dln P(S > s) / dln s.
-
-    phi(z) / (sigma (1 - Phi(z))) with z = (ln s - mu) / sigma: it rises with size, so the cut-off makes the exponent.
-    """
-    from scipy.special import log_ndtr
-
-    spread = float(positive_array("sigma", finite_number("sigma", sigma)))
-    z = (np.log(positive_array("sizes", sizes)) - finite_number("mu", mu)) / spread
-    return np.asarray(np.exp(-(z**2) / 2 - np.log(2 * np.pi) / 2 - log_ndtr(-z)) / spread)
-
-
 def gibrat_regression(
     start: npt.ArrayLike, end: npt.ArrayLike, years: float, *, level: float = 0.95, groups: int = 5
 ) -> GibratRegression:
@@ -257,13 +233,9 @@ def gibrat_regression(
     if not 1 <= groups <= n // 2:
         raise ValueError(f"groups is {groups}; give from 1 to {n // 2}, so that each holds two cities or more")
     x, growth = np.log(first), np.log(last / first) / span
-    xm = x - x.mean()
-    if not xm.any():
+    if first.min() == first.max():
         raise ValueError("start holds one size only; growth cannot be related to size")
-    slope = float(xm @ growth / (xm @ xm))
-    residual = growth - growth.mean() - slope * xm
-    error = float(np.sqrt(n / (n - 2) * ((xm * residual) ** 2).sum()) / (xm @ xm))
-    q = _normal_quantile(level)
+    line = straight_line(x, growth, level=level)
     rows = [
         {
             "smallest": first[part].min(),
@@ -274,6 +246,4 @@ def gibrat_regression(
         }
         for part in np.array_split(np.argsort(first, kind="stable"), groups)
     ]
-    return GibratRegression(
-        slope, error, slope - q * error, slope + q * error, level, float(growth.mean()), n, pd.DataFrame(rows)
-    )
+    return GibratRegression(line.slope, line.standard_error, float(growth.mean()), n, pd.DataFrame(rows))

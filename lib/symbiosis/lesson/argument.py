@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
+from typing import Any
 
 
 class ArgumentError(ValueError):
@@ -65,6 +66,11 @@ class Claim:
     false_if: str
     notebook: str
 
+    @property
+    def digest(self) -> str:
+        """A fingerprint of what the claim says, so that a verdict on other words can be told."""
+        return digest({"title": self.title, "statement": self.statement, "false_if": self.false_if})
+
 
 @dataclass(frozen=True)
 class Relation:
@@ -105,7 +111,8 @@ class Verdict:
     conditions: str
     counter_example: str
     would_change_our_mind: str
-    data: Mapping[str, str]
+    data: Mapping[str, Mapping[str, Any]]
+    library: Mapping[str, str]
 
     @property
     def headline(self) -> str:
@@ -129,6 +136,7 @@ class Verdict:
         """The verdict as plain data, with a digest that changes when anything in it does."""
         record: dict[str, object] = {
             "claim": self.claim.key,
+            "wording": self.claim.digest,
             "category": self.category.value,
             "not_as_worded": self.not_as_worded,
             "evidence": [kind.value for kind in self.evidence],
@@ -139,7 +147,8 @@ class Verdict:
             "conditions": self.conditions,
             "counter_example": self.counter_example,
             "would_change_our_mind": self.would_change_our_mind,
-            "data": dict(sorted(self.data.items())),
+            "data": {name: dict(read) for name, read in sorted(self.data.items())},
+            "library": dict(sorted(self.library.items())),
         }
         record["digest"] = digest(record)
         return record
@@ -162,14 +171,16 @@ def judge(
     conditions: str,
     counter_example: str,
     would_change_our_mind: str,
-    data: Mapping[str, str],
+    data: Mapping[str, Mapping[str, Any]],
+    library: Mapping[str, str] = MappingProxyType({}),
 ) -> Verdict:
     """Turn findings into a verdict by rule.
 
     No core finding: not testable as stated. All core findings hold: supported, or supported with conditions
     where a robustness finding fails. Otherwise: contested. A literal finding that fails adds 'not as worded'.
 
-    data: fingerprints of the tables used (tables.fingerprint), so that a stored verdict can be found stale.
+    data: by table, the columns that were read and their fingerprint; library: digests of the modules that computed
+    (library.loaded); both, so that a stored verdict can be found stale.
     """
     names = [f.name for f in findings]
     twice = sorted({n for n in names if names.count(n) > 1})
@@ -199,7 +210,8 @@ def judge(
         conditions=conditions,
         counter_example=counter_example,
         would_change_our_mind=would_change_our_mind,
-        data=MappingProxyType(dict(data)),
+        data=MappingProxyType({name: MappingProxyType(dict(read)) for name, read in data.items()}),
+        library=MappingProxyType(dict(library)),
     )
 
 

@@ -11,6 +11,7 @@ from html import escape
 
 import pandas as pd
 
+from symbiosis.charts.style import COLOURS
 from symbiosis.lesson.argument import EVIDENCE_WORDS, VERDICT_MIME, Claim, Verdict
 
 _INK = "var(--jp-content-font-color1, inherit)"
@@ -57,14 +58,14 @@ def claim_card(claim: Claim) -> Card:
         + _row("It would be false if", claim.false_if)
     )
     text = f"{title}\n{claim.statement}\nIt would be false if: {claim.false_if}"
-    return Card(_box(inner, "#1b4f8a", title), text)
+    return Card(_box(inner, COLOURS["urban"], title), text)
 
 
 _CATEGORY_COLOURS = {
-    "supported": "#2f8f6b",
-    "supported with conditions": "#5fb3a3",
-    "contested": "#e0982f",
-    "not testable as stated": "#8a93a0",
+    "supported": COLOURS["for"],
+    "supported with conditions": COLOURS["partly_for"],
+    "contested": COLOURS["against"],
+    "not testable as stated": COLOURS["cannot_tell"],
 }
 
 
@@ -140,7 +141,7 @@ def prose(words: str) -> Card:
 def problem_note(words: str) -> Card:
     """What is wrong with the settings of a panel, said where its numbers would stand."""
     html = (
-        '<div role="alert" style="border-left:6px solid #b3401f;padding:6px 14px;margin:4px 0;'
+        f'<div role="alert" style="border-left:6px solid {COLOURS["alarm"]};padding:6px 14px;margin:4px 0;'
         f'background:{_PAPER};color:{_INK};max-width:960px">{escape(words)}</div>'
     )
     return Card(html, words)

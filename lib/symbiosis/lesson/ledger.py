@@ -1,7 +1,8 @@
 """The ledger: the verdicts that the notebooks computed, read back from where they keep them, and refused when stale.
 
-A verdict is data in the output of its notebook, with a digest of itself and the fingerprints of its tables; the
-notebook's metadata hold the day of its execution and a digest of the code that ran. Nothing is executed here.
+A verdict is data in the output of its notebook, with a digest of itself, of the claim's wording, of the columns it
+read and of the library that computed it; the notebook's metadata hold a digest of the code that ran. Nothing is
+executed here. Where the library is installed without the notebooks, a file that its build made takes their place.
 """
 
 from __future__ import annotations
@@ -10,15 +11,18 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from symbiosis import tables
-from symbiosis.lesson import argument
+from symbiosis.lesson import argument, library
 from symbiosis.lesson.argument import VERDICT_MIME, Category, Claim, Evidence, Finding, Role, Verdict, digest, judge
 
 STAMP = "symbiosis"
-"""Where the metadata of a notebook hold the stamp of its execution: {"executed": day, "code": digest}."""
+"""Where the metadata of a notebook hold the stamp of its execution: {"code": digest of the code that ran}."""
+CARRIED = "ledger.json"
+"""In an installed package: the notebooks' verdicts, which its build read from them."""
 
 
 class LedgerError(ValueError):
@@ -27,10 +31,9 @@ class LedgerError(ValueError):
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the ledger: the verdict as its notebook computed it, the day, and the digest of its record."""
+    """One line of the ledger: the verdict as its notebook computed it, and the digest of its record."""
 
     verdict: Verdict
-    executed: str
     digest: str
 
     @property
@@ -51,28 +54,40 @@ def code_digest(cells: Iterable[Mapping[str, Any]]) -> str:
     return hashlib.sha256("\x1e".join(sources).encode()).hexdigest()
 
 
-def notebook_folder() -> Path:
-    """The folder of the notebooks in the repository that holds this library; LedgerError where there is none."""
+def notebook_folder() -> Path | None:
+    """The folder of the notebooks in the repository that holds this library; None where it is installed alone."""
     found = Path(__file__).resolve().parents[3] / "notebooks"
-    if not found.is_dir():
-        raise LedgerError(f"no folder {found}; the ledger reads the notebooks that lie beside lib/")
-    return found
+    return found if found.is_dir() else None
 
 
 def read_ledger(folder: Path | None = None, claims: Sequence[Claim] | None = None) -> tuple[Entry, ...]:
-    """The stored verdict of every claim, in order; LedgerError that lists everything wrong with any of them."""
+    """The stored verdict of every claim, in order; LedgerError that lists everything wrong with any of them.
+
+    folder: of the notebooks; None for those beside the library, or else what its build carried along.
+    """
     place = folder or notebook_folder()
     entries: list[Entry] = []
     wrong: list[str] = []
     for claim in argument.claims() if claims is None else claims:
-        path = place / f"{claim.notebook}.ipynb"
         try:
-            entries.append(read_entry(path, claim))
+            entries.append(_carried_entry(claim) if place is None else read_entry(place / _file(claim), claim))
         except LedgerError as error:
-            wrong.append(f"claim {claim.number}, {path.name}: {error}")
+            wrong.append(f"claim {claim.number}, {_file(claim)}: {error}")
     if wrong:
         raise LedgerError("\n".join([f"{len(wrong)} of the verdicts cannot be used:", *wrong]))
     return tuple(entries)
+
+
+def _carried_entry(claim: Claim) -> Entry:
+    try:
+        record = json.loads((files("symbiosis") / "_data" / CARRIED).read_text(encoding="utf-8"))[claim.notebook]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise LedgerError(f"neither notebooks nor a readable {CARRIED} ({error!r}); install symbiosis again") from None
+    return Entry(verdict_of(record, claim), str(record["digest"]))
+
+
+def _file(claim: Claim) -> str:
+    return f"{claim.notebook}.ipynb"
 
 
 def read_entry(path: Path, claim: Claim) -> Entry:
@@ -88,8 +103,7 @@ def read_entry(path: Path, claim: Claim) -> Entry:
         raise LedgerError(f"no readable notebook ({type(error).__name__}: {error}); restore it with git") from None
     if len(outputs) != 1:
         raise LedgerError(f"it holds {len(outputs)} computed verdicts, not one; run 'make execute'")
-    stamp = notebook.get("metadata", {}).get(STAMP, {})
-    if stamp.get("code") != code:
+    if notebook.get("metadata", {}).get(STAMP, {}).get("code") != code:
         raise LedgerError("its code has changed since it was executed; run 'make execute'")
     data = outputs[0]["data"]
     verdict = verdict_of(data[VERDICT_MIME], claim)
@@ -97,31 +111,30 @@ def read_entry(path: Path, claim: Claim) -> Entry:
     expected = f"Verdict on claim {claim.number}: {verdict.headline}"
     if shown != expected:
         raise LedgerError(f"its card says {shown!r}, but what it found makes {expected!r}; run 'make execute'")
-    return Entry(verdict, str(stamp.get("executed", "")), str(data[VERDICT_MIME]["digest"]))
+    return Entry(verdict, str(data[VERDICT_MIME]["digest"]))
 
 
 def verdict_of(record: Mapping[str, Any], claim: Claim) -> Verdict:
     """The verdict that a stored record holds, judged anew from its findings.
 
-    LedgerError where the record was edited, is on another claim, rests on tables that have changed, or gives
-    another category than its findings make.
+    LedgerError where the record was edited, is on another claim or on other words of it, rests on columns or on
+    library code that have changed, or gives another category than its findings make.
     """
     try:
         if record["digest"] != digest(record):
             raise LedgerError("its verdict was edited after it was computed; run 'make execute'")
         if record["claim"] != claim.key:
             raise LedgerError(f"its verdict is on {record['claim']!r}, not on {claim.key!r}")
-        changed = [name for name, mark in record["data"].items() if tables.fingerprint(name)[name] != mark]
-        if changed or not record["data"]:
-            what = f"{', '.join(changed)} changed since" if changed else "it names no table"
-            raise LedgerError(f"its verdict is stale: {what}; run 'make execute'")
+        stale = staleness(record, claim)
+        if stale:
+            raise LedgerError(f"its verdict is stale: {stale}; run 'make execute'")
         findings = [
             Finding(f["name"], f["text"], f["holds"], Role(f["role"]), Evidence(f["evidence"]))
             for f in record["findings"]
         ]
         verdict = judge(
             claim, findings, conditions=record["conditions"], counter_example=record["counter_example"],
-            would_change_our_mind=record["would_change_our_mind"], data=record["data"],
+            would_change_our_mind=record["would_change_our_mind"], data=record["data"], library=record["library"],
         )  # fmt: skip
     except LedgerError:
         raise
@@ -133,6 +146,26 @@ def verdict_of(record: Mapping[str, Any], claim: Claim) -> Verdict:
             "run 'make execute'"
         )
     return verdict
+
+
+def staleness(record: Mapping[str, Any], claim: Claim) -> str:
+    """What a record rests on and is no longer so, in words; "" where nothing has changed."""
+    if record["wording"] != claim.digest:
+        return "the claim is worded otherwise now"
+    if not record["data"] or not record["library"]:
+        return f"it names no {'module of the library' if record['data'] else 'table'}"
+    moved = [name for name, read in record["data"].items() if _mark(name, read["columns"]) != read["mark"]]
+    if moved:
+        return f"{', '.join(moved)} changed since"
+    code = library.changed(record["library"])
+    return f"the library changed since ({', '.join(code)})" if code else ""
+
+
+def _mark(table: str, columns: Sequence[str]) -> str:
+    try:
+        return tables.fingerprint(table, columns)
+    except tables.TableError:
+        return ""
 
 
 @dataclass(frozen=True)
@@ -156,7 +189,7 @@ def rejudge(verdict: Verdict, rules: Rules) -> Verdict:
     ]
     anew = judge(
         verdict.claim, findings, conditions=verdict.conditions, counter_example=verdict.counter_example,
-        would_change_our_mind=verdict.would_change_our_mind, data=verdict.data,
+        would_change_our_mind=verdict.would_change_our_mind, data=verdict.data, library=verdict.library,
     )  # fmt: skip
     core = [f.holds for f in findings if f.role is Role.CORE]
     if anew.category is Category.CONTESTED and any(core) and core.count(False) <= rules.core_may_fail:

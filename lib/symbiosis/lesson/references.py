@@ -39,9 +39,17 @@ class Reference:
     @property
     def full(self) -> str:
         """As in a list: authors, year, title, where it came out, the address of its DOI."""
-        address = f" https://doi.org/{self.doi}" if self.doi else ""
+        return self._listed(self.outlet, f"https://doi.org/{self.doi}")
+
+    @property
+    def markdown(self) -> str:
+        """The same in Markdown, with the DOI as a link."""
+        return self._listed(f"*{self.outlet}*", f"[doi:{self.doi}](https://doi.org/{self.doi})")
+
+    def _listed(self, outlet: str, address: str) -> str:
         note = f" ({self.note})" if self.note else ""
-        return f"{'; '.join(self.authors)} ({self.year}): {self.title}. {self.outlet}{note}.{address}"
+        end = f". {address}" if self.doi else "."
+        return f"{'; '.join(self.authors)} ({self.year}): {self.title}. {outlet}{note}{end}"
 
 
 def _braced(text: str, start: int) -> int:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from symbiosis.measures.market_access import great_circle_distance, market_access
+from symbiosis.checks import FloatArray
+from symbiosis.measures.great_circles import distance_matrix_km
+from symbiosis.measures.market_access import market_access
 from symbiosis.measures.samples import two_dates
 
 YEARS = (2010, 2020)
@@ -77,11 +79,11 @@ def county_profiles(counties: pd.DataFrame, prefectures: pd.DataFrame, cities: p
     added = {
         "growth": np.log(frame["population_2020"] / residents),
         "in_city": frame["kind"].isin(CITY_DISTRICTS),
-        "city_km": great_circle_distance(*here, big["longitude"], big["latitude"]).min(axis=1),
+        "city_km": distance_matrix_km(*here, big["longitude"], big["latitude"]).min(axis=1),
         "market_access": np.log(
             market_access(
                 people["population"],
-                great_circle_distance(*here, people["longitude"], people["latitude"]),
+                distance_matrix_km(*here, people["longitude"], people["latitude"]),
                 internal_distance=INTERNAL_DISTANCE,
             )
         ),
@@ -100,3 +102,8 @@ def county_profiles(counties: pd.DataFrame, prefectures: pd.DataFrame, cities: p
     frame["city_distance"] = np.log(frame["city_km"].clip(lower=INTERNAL_DISTANCE))
     frame["boundary_change_suspected"] = frame["boundary_change_suspected"].astype(bool)
     return CountyProfiles(frame, {**sides.left_out, "without a full profile in 2010": int((~complete).sum())})
+
+
+def feature_percentiles(frame: pd.DataFrame) -> FloatArray:
+    """Percentile of each row in each of FEATURES among the rows, from 0 to 100, shape (rows, features)."""
+    return np.asarray(100 * (frame[list(FEATURES)].rank().to_numpy(np.float64) - 0.5) / len(frame))

@@ -71,16 +71,6 @@ def theil_l(values: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> floa
     return float(np.log(share @ income) - share @ np.log(income))
 
 
-def variance_of_logs(values: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> float:
-    """Variance of log income over people. values: more than zero; weights: persons (None: one each).
-
-    A transfer from rich to poor can raise it, when both are far above the mean: read it with care.
-    """
-    income, share = _sample(values, weights, zero_allowed=False)
-    logs = np.log(income)
-    return float(share @ (logs - share @ logs) ** 2)
-
-
 def williamson_coefficient(values: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> float:
     """Coefficient of variation of income per person between regions, weighted by their people.
 
@@ -160,42 +150,6 @@ def theil_decomposition(
     return TheilDecomposition(
         index=index, total=total, between=parts, within=float(weight.to_numpy() @ inside), groups=table
     )
-
-
-@dataclass(frozen=True)
-class GiniDecomposition:
-    """total == between + within + overlap.
-
-    between: Gini of the group means; within: sum over groups of population share times income share times its Gini;
-    overlap: the rest, zero when no one in a poorer group is richer than anyone in a richer one.
-    """
-
-    total: float
-    between: float
-    within: float
-    overlap: float
-
-
-def gini_decomposition(
-    values: npt.ArrayLike,
-    groups: Sequence[Any] | npt.NDArray[Any] | pd.Series,
-    *,
-    weights: npt.ArrayLike | None = None,
-) -> GiniDecomposition:
-    """Split the Gini index: it has no exact two-part split, and the overlap says how far it is from one.
-
-    values: income per person, zero or more; groups: one label per unit; weights: persons (None: one each).
-    Source: Lambert and Aronson 1993 (Economic Journal 103:1224).
-    """
-    income, share = _sample(values, weights, zero_allowed=True)
-    (group,) = _nested_codes({"groups": groups}, len(income)).values()
-    people = np.bincount(group, share)
-    held = np.bincount(group, share * income)
-    inside = np.array([gini(income[group == g], share[group == g]) if held[g] > 0 else 0.0 for g in range(len(people))])
-    within = float(np.sum(people * held / held.sum() * inside))
-    between = gini(held / people, people)
-    total = gini(income, share)
-    return GiniDecomposition(total=total, between=between, within=within, overlap=total - between - within)
 
 
 def _nested_codes(levels: Mapping[str, Any], units: int) -> dict[str, npt.NDArray[np.intp]]:

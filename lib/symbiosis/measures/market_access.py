@@ -1,41 +1,11 @@
-"""How near a place is to people: great-circle distances, and the market potential built on them (Harris 1954)."""
+"""How near a place is to people: its market potential (Harris 1954)."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import FloatArray, finite_array, finite_number, positive_array, same_length
-
-EARTH_RADIUS_KM = 6371.0088
-"""Mean radius of the earth (IUGG)."""
-
-
-def _angles(name: str, values: npt.ArrayLike, limit: float) -> FloatArray:
-    degrees = finite_array(name, values, ndim=1)
-    worst = float(np.abs(degrees).max())
-    if worst > limit:
-        raise ValueError(f"{name} reaches {worst:.6g}; give degrees between -{limit:g} and {limit:g}")
-    return np.radians(degrees)
-
-
-def great_circle_distance(
-    longitude: npt.ArrayLike, latitude: npt.ArrayLike, to_longitude: npt.ArrayLike, to_latitude: npt.ArrayLike
-) -> FloatArray:
-    """Distances in kilometres along the sphere, shape (places, destinations), by the haversine formula.
-
-    longitude: degrees east, -180 to 180; latitude: degrees north. ValueError for angles out of range.
-    """
-    x, y = _angles("longitude", longitude, 180.0), _angles("latitude", latitude, 90.0)
-    to_x, to_y = _angles("to_longitude", to_longitude, 180.0), _angles("to_latitude", to_latitude, 90.0)
-    same_length(longitude=x, latitude=y)
-    same_length(to_longitude=to_x, to_latitude=to_y)
-    half = (
-        np.sin((y[:, np.newaxis] - to_y) / 2) ** 2
-        + np.cos(y)[:, np.newaxis] * np.cos(to_y) * np.sin((x[:, np.newaxis] - to_x) / 2) ** 2
-    )
-    result: FloatArray = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
-    return result
+from symbiosis.checks import FloatArray, finite_array, finite_number, positive_array
 
 
 def market_access(

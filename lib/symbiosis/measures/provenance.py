@@ -10,10 +10,11 @@ import pandas as pd
 MARKS: Mapping[str, str] = MappingProxyType(
     {
         "L": "found in a published source",
-        "V": "from memory, but adding up exactly with the others",
-        "R-h": "from memory, with high confidence",
-        "R-m": "from memory, with medium confidence",
-        "R-l": "from memory, with low confidence",
+        "W": "quoted from secondary sources and confirmed by the World Bank's series",
+        "V": "quoted from secondary sources, adding up exactly with the others, not yet compared with the yearbook",
+        "R-h": "quoted from secondary sources with high confidence, not yet compared with the yearbook",
+        "R-m": "quoted from secondary sources with medium confidence, not yet compared with the yearbook",
+        "R-l": "quoted from secondary sources with low confidence, not yet compared with the yearbook",
     }
 )
 

@@ -2,21 +2,19 @@
 
 The figure is drawn once. What stays is kept as a background; on an event only the moving artists are drawn on
 it, and the picture goes out through a display handle. So the saved notebook, an exported page and a reader
-without a kernel all keep the picture and the readout of the default settings.
+without a kernel all keep the picture and the readout of the default settings. Widgets are made only when the
+controls are shown: `render` gives picture and readout without them.
 """
 
 from __future__ import annotations
 
 import io
 import os
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-import ipywidgets as widgets
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -25,12 +23,23 @@ from matplotlib.figure import Figure
 from symbiosis.charts.style import DRAWING, image_metadata
 from symbiosis.lesson.cards import Card, key_numbers, problem_note
 from symbiosis.lesson.keyboard import KEYBOARD_SCRIPT
-from symbiosis.parameters import Parameter, ParameterError
+from symbiosis.models.equilibrium import EquilibriumError
+from symbiosis.parameters import Parameter, ParameterError, SettingsError
+
+if TYPE_CHECKING:
+    import ipywidgets
+
+    from symbiosis.panels.controls import Controls
 
 Result = TypeVar("Result")
 Result_contra = TypeVar("Result_contra", contravariant=True)
 Value = Any
 """A control's value: a float for a Parameter, any object among its options for a Choice, a bool for a Switch."""
+
+READERS_TO_CHANGE = (ParameterError, EquilibriumError, SettingsError)
+"""What a computation may raise about its settings. Any other error is the program's own, and is never shown as the
+reader's fault.
+"""
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,13 @@ class Choice:
             raise ParameterError(
                 f"choice {self.name!r}: default {self.default!r} is not among its options ({', '.join(self.options)})"
             )
+
+    def text_of(self, value: Value) -> str:
+        """The shown text of an option; ParameterError where the value is none."""
+        for text, option in self.options.items():
+            if option is value or option == value:
+                return text
+        raise ParameterError(f"choice {self.name!r}: {value!r} is not among its options ({', '.join(self.options)})")
 
 
 @dataclass(frozen=True)
@@ -94,19 +110,19 @@ class Readout:
     alt: str
 
 
-LATE_SECONDS = 0.25
-"""How long after a press of Reset a change that was sent before it may still arrive.
+@dataclass(frozen=True)
+class Rendering:
+    """One setting of a panel without widgets: its picture as a PNG file, and its readout."""
 
-The front end sends a slider's next value only once the kernel has dealt with the one before, and a press of a
-button at once: under load the press overtakes the slider.
-"""
+    png: bytes
+    readout: Readout
 
 
 class Panel(Generic[Result]):
     """Joins controls, a computation and a picture. It contains no formula.
 
-    compute: settings -> result (raises ValueError with a clear text when the settings make no sense);
-    picture: shows a result; readout: result -> Readout. Nothing is computed before show() or update().
+    compute: settings -> result (raises one of READERS_TO_CHANGE, with a clear text, when settings make no sense);
+    picture: shows a result; readout: result -> Readout. Nothing is computed before show(), update() or render().
     """
 
     def __init__(
@@ -118,28 +134,26 @@ class Panel(Generic[Result]):
         readout: Callable[[Result], Readout],
         presets: Sequence[Preset] = (),
     ) -> None:
-        self._controls = {control.name: control for control in controls}
-        if len(self._controls) != len(controls):
+        self.controls_by_name = {control.name: control for control in controls}
+        if len(self.controls_by_name) != len(controls):
             raise ParameterError("two controls of a panel share a name; rename one")
         self.presets = tuple(presets)
         for preset in self.presets:
-            unknown = sorted(set(preset.settings) - set(self._controls))
+            unknown = sorted(set(preset.settings) - set(self.controls_by_name))
             if unknown:
                 raise ParameterError(f"preset {preset.name!r} sets unknown controls: {', '.join(unknown)}")
+            self._checked(preset.settings, f"preset {preset.name!r}: ")
         self._compute = compute
         self._picture = picture
         self._describe = readout
+        self._settings: dict[str, Value] = self.defaults()
         self._background: Any = None
-        self._held = False
-        self._reset_pressed = -float("inf")
-        self._computed: dict[str, Value] = {}
-        self._inputs = {name: _input(control) for name, control in self._controls.items()}
-        for name, preset_values in ((p.name, p.settings) for p in self.presets):
-            self._check(preset_values, f"preset {name!r}: ")
+        self._drawn: Result | None = None
+        self._overdrawn = False
+        self._widgets: Controls | None = None
         self._image_handle: Any = None
         self._readout_handle: Any = None
-        self._image_widget: widgets.Image | None = None
-        self._menu: widgets.Dropdown | None = None
+        self._image_widget: Any = None
         self.pictures_drawn = 0
         self.problem: str | None = None
         self.readout: Readout = Readout((), "")
@@ -149,15 +163,15 @@ class Panel(Generic[Result]):
     @property
     def settings(self) -> dict[str, Value]:
         """The present value of every control, by name."""
-        return {name: _value(self._controls[name], control) for name, control in self._inputs.items()}
+        return dict(self._settings)
 
     def set(self, **settings: Value) -> None:
         """Set controls from code, as a slider would; one picture, whatever the number of settings."""
-        self._check(settings, "")
+        checked = self._checked(settings, "")
         with DRAWING:
-            with self._hold():
-                for name, value in settings.items():
-                    self._inputs[name].value = _shown(self._controls[name], value)
+            self._settings.update(checked)
+            if self._widgets is not None:
+                self._widgets.mirror(checked)
             self.update()
 
     def reset(self) -> None:
@@ -168,20 +182,23 @@ class Panel(Generic[Result]):
         """Every control's default, by name."""
         return {
             name: control.options[control.default] if isinstance(control, Choice) else control.default
-            for name, control in self._controls.items()
+            for name, control in self.controls_by_name.items()
         }
 
     def apply(self, preset_name: str) -> None:
         """Set a preset: its settings, and the defaults for everything it does not name."""
+        self.set(**self.preset_settings(preset_name))
+
+    def preset_settings(self, preset_name: str) -> dict[str, Value]:
+        """Every control's value in a preset; ParameterError names the known presets."""
         for preset in self.presets:
             if preset.name == preset_name:
-                self.set(**{**self.defaults(), **preset.settings})
-                return
+                return {**self.defaults(), **preset.settings}
         raise ParameterError(f"unknown preset {preset_name!r}; known: {', '.join(p.name for p in self.presets)}")
 
     def extremes(self) -> Iterator[dict[str, Value]]:
         """Every control alone at each end (or at each option), the others at their defaults: for tests."""
-        for name, control in self._controls.items():
+        for name, control in self.controls_by_name.items():
             ends: Sequence[Value]
             if isinstance(control, Parameter):
                 ends = (control.lower, control.upper)
@@ -192,42 +209,75 @@ class Panel(Generic[Result]):
             for end in ends:
                 yield {**self.defaults(), name: end}
 
-    def _check(self, settings: Mapping[str, Value], where: str) -> None:
+    def _checked(self, settings: Mapping[str, Value], where: str) -> dict[str, Value]:
+        checked: dict[str, Value] = {}
         for name, value in settings.items():
-            if name not in self._controls:
-                raise ParameterError(f"{where}unknown control {name!r}; known: {', '.join(self._controls)}")
-            control = self._controls[name]
+            if name not in self.controls_by_name:
+                raise ParameterError(f"{where}unknown control {name!r}; known: {', '.join(self.controls_by_name)}")
+            control = self.controls_by_name[name]
             if isinstance(control, Parameter):
-                control.validate(value)
+                checked[name] = control.validate(value)
             elif isinstance(control, Choice):
-                _shown(control, value)
-            elif type(value).__name__ not in {"bool", "bool_"}:
+                checked[name] = control.options[control.text_of(value)]
+            elif type(value).__name__ in {"bool", "bool_"}:
+                checked[name] = bool(value)
+            else:
                 raise ParameterError(f"{where}switch {name!r}: {value!r} is neither True nor False")
+        return checked
 
     # picture ----------------------------------------------------------------------------------------------
+
+    def render(self, settings: Mapping[str, Value] | None = None) -> Rendering:
+        """Picture and readout of these settings (defaults for what is not named), without any widget.
+
+        The settings of the panel stay as they are. Raises what the computation raises.
+        """
+        with DRAWING:
+            result = self._compute({**self.defaults(), **self._checked(settings or {}, "")})
+            readout = self._describe(result)
+            self._overdrawn = False
+            self._draw(result)
+            rendering = Rendering(self.png(), readout)
+            self._overdrawn = True
+            return rendering
+
+    @property
+    def result(self) -> Result:
+        """What was computed from the present settings: numbers to quote, beside the readout's words."""
+        if self._drawn is None:
+            self.update()
+        if self._drawn is None:
+            raise SettingsError(self.problem or "nothing was computed")
+        return self._drawn
 
     def update(self) -> None:
         """Compute from the present settings, draw, and send the picture and the readout out if shown."""
         with DRAWING:
-            self._update()
+            try:
+                result = self._compute(self.settings)
+                readout = self._describe(result)
+            except READERS_TO_CHANGE as error:
+                words = str(error).rstrip(".")
+                self.problem = (
+                    f"These settings make no sense together: {words}. The picture still shows the last that did."
+                )
+                self._send(picture=False)
+                return
+            self.problem = None
+            self.readout = readout
+            self._drawn, self._overdrawn = result, False
+            self._draw(result)
+            self._send(picture=True)
 
-    def _update(self) -> None:
-        try:
-            self._computed = self.settings
-            result = self._compute(self._computed)
-            readout = self._describe(result)
-        except ValueError as error:
-            self.problem = f"These settings make no sense together: {error}. The picture still shows the last that did."
-            self._send(picture=False)
-            return
-        self.problem = None
-        self.readout = readout
+    def _draw(self, result: Result) -> None:
         if self._picture.update(result) or self._background is None:
             self._draw_background()
-        self._send(picture=True)
 
     def png(self) -> bytes:
         """The present picture as PNG bytes: the background, and the moving artists drawn on it."""
+        if self._overdrawn and self._drawn is not None:
+            self._overdrawn = False
+            self._draw(self._drawn)
         figure = self._picture.figure
         canvas = _canvas(figure)
         if self._background is None:
@@ -287,7 +337,7 @@ class Panel(Generic[Result]):
         self.update()
         if self.problem is not None:
             raise ParameterError(f"the default settings of this panel fail: {self.problem}")
-        names = ", ".join(control.label for control in self._controls.values())
+        names = ", ".join(control.label for control in self.controls_by_name.values())
         controls = self.controls()
         view = controls._repr_mimebundle_() or {}
         view["text/plain"] = f"Controls, live once the notebook runs (menu Run, Run All Cells): {names}."
@@ -297,141 +347,24 @@ class Panel(Generic[Result]):
         png = self.png()
         if os.environ.get("SERVER_SOFTWARE", "").startswith("voila"):
             # Voila does not follow updates of a display handle.
+            import ipywidgets as widgets
+
             self._image_widget = widgets.Image(value=png, format="png")
             display(self._image_widget)
             return
         bundle, metadata = self._bundle(png)
         self._image_handle = display(bundle, raw=True, metadata=metadata, display_id=True)
 
-    def controls(self) -> widgets.VBox:
+    def controls(self) -> ipywidgets.VBox:
         """The controls as one box: presets and reset above, then the sliders two in a row."""
-        for control in self._inputs.values():
-            control.observe(self._on_change, names="value")
-        rows: list[widgets.Widget] = []
-        reset = widgets.Button(description="Reset", tooltip="Every control back to its default", icon="undo")
-        reset.layout.width = "110px"
-        reset.on_click(lambda _: self._press_reset())
-        if self.presets:
-            menu = self._menu = widgets.Dropdown(
-                options=["Choose a scenario", *(p.name for p in self.presets)],
-                description="Scenario",
-                layout=widgets.Layout(width="380px"),
-            )
-            menu.add_class("symbiosis-presets")
-            sentence = widgets.HTML("")
+        from symbiosis.panels.controls import Controls
 
-            def choose(change: Mapping[str, Any]) -> None:
-                with DRAWING:
-                    chosen = next((p for p in self.presets if p.name == change["new"]), None)
-                    if chosen is not None and self._overtaken():
-                        self._leave_scenario()
-                    elif chosen is not None:
-                        sentence.value = escape(chosen.sentence)
-                        self.apply(chosen.name)
-
-            def clear(_: widgets.Button) -> None:
-                sentence.value = ""
-
-            menu.observe(choose, names="value")
-            reset.on_click(clear)
-            rows.append(widgets.HBox([menu, reset]))
-            rows.append(sentence)
-        else:
-            rows.append(reset)
-        grid = widgets.GridBox(
-            list(self._inputs.values()),
-            layout=widgets.Layout(grid_template_columns="repeat(2, minmax(0, 490px))", grid_gap="0 20px", width="100%"),
-        )
-        # Sliders for the back row: the default type of a control is smaller than the text around it.
-        larger = widgets.HTML("<style>.symbiosis-panel{--jp-widgets-font-size:15px}</style>")
-        larger.layout.display = "none"
-        box = widgets.VBox([*rows[:1], grid, *rows[1:], larger])
-        box.add_class("symbiosis-panel")
-        return box
-
-    def _on_change(self, _: object) -> None:
-        with DRAWING:
-            # The front end sends back what it was sent, rounded to its steps: no news.
-            if self._held or self.settings == self._computed:
-                return
-            if self._overtaken():
-                self.reset()
-                return
-            self.update()
-            self._leave_scenario()
-
-    def _press_reset(self) -> None:
-        with DRAWING:
-            self.reset()
-            self._reset_pressed = time.monotonic()
-            self._leave_scenario()
-
-    def _leave_scenario(self) -> None:
-        """The menu can name the same scenario again; its sentence stays, since it often asks for a slider."""
-        if self._menu is not None:
-            self._menu.value = self._menu.options[0]
-
-    def _overtaken(self) -> bool:
-        return time.monotonic() - self._reset_pressed < LATE_SECONDS
-
-    @contextmanager
-    def _hold(self) -> Iterator[None]:
-        self._held = True
-        try:
-            yield
-        finally:
-            self._held = False
+        if self._widgets is None:
+            self._widgets = Controls(self)
+        return self._widgets.box
 
 
 def _canvas(figure: Figure) -> Any:
     canvas = figure.canvas
     # Closing a pyplot figure leaves a bare canvas behind in recent matplotlib; give it a real one.
     return canvas if isinstance(canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)
-
-
-_LABEL_WIDTH = "210px"
-
-
-def _input(control: Control) -> widgets.Widget:
-    style = {"description_width": _LABEL_WIDTH}
-    layout = widgets.Layout(width="100%")
-    if isinstance(control, Parameter):
-        unit = "" if not control.unit or control.display.endswith("%") else f" ({control.unit})"
-        return widgets.FloatSlider(
-            value=control.default,
-            min=control.lower,
-            max=control.upper,
-            step=control.step,
-            description=control.label + unit,
-            tooltip=control.meaning,
-            readout_format=control.display,
-            continuous_update=True,
-            style=style,
-            layout=layout,
-        )
-    if isinstance(control, Choice):
-        return widgets.Dropdown(
-            options=list(control.options), value=control.default, description=control.label, style=style, layout=layout
-        )
-    return widgets.Checkbox(value=control.default, description=control.label, indent=True, style=style, layout=layout)
-
-
-def _value(control: Control, widget: widgets.Widget) -> Value:
-    if isinstance(control, Parameter):
-        # A slider counts in steps, and gives 0.024999999999999998 for 0.025.
-        return control.validate(float(f"{widget.value:.12g}"))
-    if isinstance(control, Choice):
-        return control.options[widget.value]
-    return bool(widget.value)
-
-
-def _shown(control: Control, value: Value) -> Value:
-    """What the widget of a control holds for a value: for a Choice, the shown text of its option."""
-    if isinstance(control, Switch):
-        return bool(value)
-    if isinstance(control, Parameter):
-        return control.validate(value)
-    for text, option in control.options.items():
-        if option is value or option == value:
-            return text
-    raise ParameterError(f"choice {control.name!r}: {value!r} is not among its options ({', '.join(control.options)})")

@@ -2,58 +2,126 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.artist import Artist
 
-from symbiosis.charts.rank_size import SMALLEST, RankSizePicture, RankSizeView, Tail
+from symbiosis.charts.rank_size import SMALLEST, rank_axis, size_axis, thinned
+from symbiosis.charts.style import COLOURS, SCREEN_DPI, new_figure, styled
+from symbiosis.checks import FloatArray
+from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.zipf import ZipfEstimate, hill_estimator, pareto_sample, rank_size_regression
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout
 from symbiosis.parameters import Parameter
 
 FEWEST = 10
 """Cities that a cut-off must leave before its exponent is drawn."""
+LOWEST_EXPONENT, HIGHEST_EXPONENT = 0.4, 2.4
 
 _CUTOFFS = np.geomspace(100_000.0, 3_000_000.0, 22)
-_ESTIMATORS = {
+_ESTIMATORS: dict[str, Callable[..., ZipfEstimate]] = {
     "Rank less one half": partial(rank_size_regression, shift=0.5),
     "Plain rank (biased)": partial(rank_size_regression, shift=0.0),
     "Hill": hill_estimator,
 }
 
 
-def _tail(sizes: npt.NDArray[np.float64], cutoff: float, estimator: Any) -> Tail:
+@dataclass(frozen=True)
+class Tail:
+    """One list of cities, and what an estimator says of it.
+
+    sizes: persons, largest first; fit: at the cut-off chosen; cutoffs, exponents: at each cut-off where there are
+    enough cities.
+    """
+
+    sizes: FloatArray
+    fit: ZipfEstimate
+    cutoffs: list[float]
+    exponents: list[Estimate]
+
+
+@dataclass(frozen=True)
+class RankSizeView:
+    """What the picture shows: the cities, as many simulated ones, the cut-off (persons), the true exponent."""
+
+    name: str
+    cities: Tail
+    simulated: Tail
+    cutoff: float
+    true_exponent: float
+
+
+class RankSizePicture:
+    """Draws a RankSizeView; the axes never change."""
+
+    @styled
+    def __init__(self) -> None:
+        self.figure, (ranks, exponents) = new_figure(2, height=3.7, dpi=SCREEN_DPI)
+        ranks.set(title="Rank and size", xlabel="Inhabitants", ylabel="Rank")
+        size_axis(ranks)
+        rank_axis(ranks, 9_000)
+        exponents.set(
+            title="The exponent, cut-off by cut-off", xlabel="Smallest city counted", ylabel="Exponent",
+            ylim=(LOWEST_EXPONENT, HIGHEST_EXPONENT),
+        )  # fmt: skip
+        size_axis(exponents, high=3_000_000)
+        exponents.axhline(1, color=COLOURS["ink"], linewidth=1.2)
+        dots = {"linestyle": "none", "markeredgewidth": 0}
+        (self._simulated,) = ranks.plot([], [], marker="o", markersize=4, color=COLOURS["muted"], **dots)  # type: ignore[arg-type]
+        (self._cities,) = ranks.plot([], [], marker="o", markersize=5, color=COLOURS["urban"], **dots)  # type: ignore[arg-type]
+        (self._line,) = ranks.plot([], [], color=COLOURS["rural"], linewidth=2.6)
+        self._cuts = [
+            axes.plot([], [], color=COLOURS["ink"], linewidth=1.4, linestyle=(0, (2, 2)))[0]
+            for axes in (ranks, exponents)
+        ]
+        (self._band,) = exponents.fill([1, 1, 2], [0, 1, 1], color=COLOURS["urban"], alpha=0.15, linewidth=0)
+        (self._by_simulation,) = exponents.plot([], [], color=COLOURS["muted"])
+        (self._by_cutoff,) = exponents.plot([], [], color=COLOURS["urban"], linewidth=3)
+        (self._chosen,) = exponents.plot(
+            [], [], marker="o", markersize=10, linestyle="none", color=COLOURS["rural"],
+            markeredgecolor=COLOURS["ink"], zorder=5,
+        )  # fmt: skip
+        self._name = ranks.text(
+            0.98, 0.97, "", transform=ranks.transAxes, ha="right", va="top", color=COLOURS["urban"], weight="bold"
+        )
+        self._grey = ranks.text(0.98, 0.87, "", transform=ranks.transAxes, ha="right", va="top", color=COLOURS["ink"])
+        self.moving: list[Artist] = [
+            self._simulated, self._cities, self._line, *self._cuts, self._band, self._by_simulation,
+            self._by_cutoff, self._chosen, self._name, self._grey,
+        ]  # fmt: skip
+
+    def update(self, result: RankSizeView) -> bool:
+        """Move dots, lines and names."""
+        for line, tail in ((self._simulated, result.simulated), (self._cities, result.cities)):
+            at = thinned(len(tail.sizes))
+            line.set_data(tail.sizes[at], at + 1.0)
+        cities = result.cities
+        ends = np.array([cities.fit.smallest, cities.sizes[0]])
+        self._line.set_data(ends, cities.fit.ranks(ends))
+        for cut, span in zip(self._cuts, ((0.8, 9_000.0), (LOWEST_EXPONENT, HIGHEST_EXPONENT)), strict=True):
+            cut.set_data([result.cutoff, result.cutoff], span)
+        low, high = [e.low for e in cities.exponents], [e.high for e in cities.exponents]
+        around = np.concatenate([cities.cutoffs, cities.cutoffs[::-1]])
+        self._band.set_xy(np.column_stack([around, [*low, *high[::-1]]]))
+        self._by_cutoff.set_data(cities.cutoffs, [e.value for e in cities.exponents])
+        self._by_simulation.set_data(result.simulated.cutoffs, [e.value for e in result.simulated.exponents])
+        self._chosen.set_data([result.cutoff], [cities.fit.exponent.value])
+        self._name.set_text(f"{result.name}: {len(cities.sizes):,}")
+        self._grey.set_text(f"simulated, exponent {result.true_exponent:.2f}")
+        return False
+
+
+def _tail(sizes: FloatArray, cutoff: float, estimator: Callable[..., ZipfEstimate]) -> Tail:
     """sizes: largest first."""
-    at_cutoff: ZipfEstimate = estimator(sizes, cutoff=cutoff)
     # Sizes are sorted, so that a cut-off is a count and the estimators need no search.
-    counts = [int(np.searchsorted(-sizes, -c, side="right")) for c in _CUTOFFS]
-    used = [(c, estimator(sizes[:n])) for c, n in zip(_CUTOFFS, counts, strict=True) if n >= FEWEST]
-    smallest, largest = at_cutoff.smallest, float(sizes[0])
-    # Each method's line, through the smallest city used; least squares has its own intercept.
-    height = (
-        np.log(at_cutoff.n_obs)
-        if np.isnan(at_cutoff.intercept)
-        else at_cutoff.intercept - at_cutoff.exponent * np.log(smallest)
-    )
-    ends = np.array([smallest, largest])
-    return Tail(
-        sizes=sizes,
-        line_sizes=ends,
-        line_ranks=np.exp(height - at_cutoff.exponent * np.log(ends / smallest)),
-        cutoffs=np.array([c for c, _ in used]),
-        exponents=np.array([e.exponent for _, e in used]),
-        lows=np.array([e.low for _, e in used]),
-        highs=np.array([e.high for _, e in used]),
-        exponent=at_cutoff.exponent,
-        low=at_cutoff.low,
-        high=at_cutoff.high,
-        standard_error=at_cutoff.standard_error,
-        naive_error=at_cutoff.naive_standard_error,
-        n_obs=at_cutoff.n_obs,
-    )
+    counts = np.searchsorted(-sizes, -_CUTOFFS, side="right")
+    used = [(float(c), estimator(sizes[:n]).exponent) for c, n in zip(_CUTOFFS, counts, strict=True) if n >= FEWEST]
+    return Tail(sizes, estimator(sizes, cutoff=cutoff), [c for c, _ in used], [e for _, e in used])
 
 
 def rank_size_panel(cities: Mapping[str, npt.ArrayLike]) -> Panel[RankSizeView]:
@@ -141,21 +209,17 @@ def _presets(shortest: str) -> tuple[Preset, ...]:
 
 
 def _readout(view: RankSizeView) -> Readout:
-    own, drawn = view.cities, view.simulated
-    numbers = [
-        (f"Exponent, {view.name} (95 % interval)", f"{own.exponent:.2f} ({own.low:.2f} to {own.high:.2f})"),
-        ("Cities counted", f"{own.n_obs:,}"),
-    ]
-    if np.isfinite(own.naive_error):
-        numbers.append(
-            ("Error reported by least squares", f"{own.standard_error / own.naive_error:.0f} times too small")
-        )
-    numbers.append(
-        (f"Simulated, true {view.true_exponent:.2f}", f"{drawn.exponent:.2f} ({drawn.low:.2f} to {drawn.high:.2f})")
-    )
+    own, drawn = view.cities.fit, view.simulated.fit
+    numbers = [(f"Exponent, {view.name} (95 % interval)", str(own.exponent)), ("Cities counted", f"{own.n_obs:,}")]
+    if np.isfinite(own.naive_standard_error):
+        too_small = own.standard_error / own.naive_standard_error
+        numbers.append(("Error reported by least squares", f"{too_small:.0f} times too small"))
+    numbers.append((f"Simulated, true {view.true_exponent:.2f}", str(drawn.exponent)))
+    lowest, highest = view.cities.exponents[0], view.cities.exponents[-1]
     return Readout(
         numbers=tuple(numbers),
-        alt=f"Left, rank against size of {len(own.sizes):,} cities ({view.name}) and of as many simulated ones, with a "
-        f"line fitted to the {own.n_obs:,} above {view.cutoff:,.0f} people: exponent {own.exponent:.2f}. Right, the "
-        f"exponent at every cut-off, from {own.exponents[0]:.2f} at the lowest to {own.exponents[-1]:.2f}.",
+        alt=f"Left, rank against size of {len(view.cities.sizes):,} cities ({view.name}) and of as many simulated "
+        f"ones, with a line fitted to the {own.n_obs:,} above {view.cutoff:,.0f} people: exponent "
+        f"{own.exponent.point}. Right, the exponent at every cut-off, from {lowest.point} at the lowest to "
+        f"{highest.point}.",
     )

@@ -2,44 +2,139 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.text import Text
 
-from symbiosis.charts.structural_change import HIGHEST, LOWEST, YEARS, FarmLabour, FarmLabourPicture
-from symbiosis.models.land import closed_ces_economy as closed_economy
-from symbiosis.models.land.subsistence_economy import open_industrial_share
+from symbiosis.charts.style import COLOURS, SCREEN_DPI, new_figure, styled
+from symbiosis.checks import FloatArray
+from symbiosis.models.land.two_sector_economy import TwoSectorEconomy
 from symbiosis.panels.panel import Panel, Preset, Readout, Switch
 
+YEARS = 100.0
+LOWEST, HIGHEST = 0.85, 2.0
+"""Range of farm productivity in the right picture, over that of year 0."""
 BETTER = 1.1
 """The improvement of farming whose effect the readout gives: ten percent."""
+_CONTROLS = ("subsistence", "elasticity", "farm_growth", "industry_growth", "alpha")
 
-_YEARS = np.linspace(0.0, YEARS, 101)
-# Year 0, ten percent better, and the range of the right picture.
-_PRODUCTIVITY = np.linspace(LOWEST, HIGHEST, 116)
+_NAMES = {False: "closed", True: "open"}
+_INK = {False: COLOURS["ink"], True: COLOURS["urban"]}
+
+
+@dataclass(frozen=True)
+class FarmLabour:
+    """What the picture shows; every share is a fraction of workers, in farming.
+
+    closed, opened: over years; closed_at, opened_at: in year 0 at each farm productivity (year 0 is 1);
+    closed_better, opened_better: in year 0 if farming were better by ten percent; is_open: which of the two is the
+    economy at hand.
+    """
+
+    years: FloatArray
+    closed: FloatArray
+    opened: FloatArray
+    productivity: FloatArray
+    closed_at: FloatArray
+    opened_at: FloatArray
+    closed_better: float
+    opened_better: float
+    is_open: bool
+
+    @property
+    def start(self) -> float:
+        """Farm share in year 0, the same under both."""
+        return float(self.closed[0])
+
+
+class FarmLabourPicture:
+    """Draws a FarmLabour; the axes never change."""
+
+    @styled
+    def __init__(self) -> None:
+        self.figure, (path, effect) = new_figure(2, height=3.6, dpi=SCREEN_DPI)
+        path.set(
+            title="As years pass", xlabel="Years from the start", ylabel="Workers in farming (%)",
+            xlim=(0, YEARS), ylim=(0, 101),
+        )  # fmt: skip
+        effect.set(
+            title="If farming were better today", xlabel="Farm productivity (today = 1)",
+            xlim=(LOWEST, HIGHEST), ylim=(0, 101),
+        )  # fmt: skip
+        effect.axvline(1, color=COLOURS["muted"], linewidth=1.2)
+        self._paths, self._effects = {}, {}
+        self._names: dict[tuple[str, bool], Text] = {}
+        for is_open, colour in ((False, COLOURS["rural"]), (True, COLOURS["urban"])):
+            (self._paths[is_open],) = path.plot([], [], color=colour)
+            (self._effects[is_open],) = effect.plot([], [], color=colour)
+            for key, axes in (("path", path), ("effect", effect)):
+                name = axes.text(0, 0, _NAMES[is_open], color=_INK[is_open], weight="bold", zorder=6)
+                self._names[key, is_open] = name
+        (self._today,) = effect.plot(
+            [], [], marker="o", linestyle="none", markersize=10, color=COLOURS["ink"], zorder=5
+        )
+        self.moving: list[Artist] = [
+            *self._paths.values(), *self._effects.values(), self._today, *self._names.values(),
+        ]  # fmt: skip
+
+    def update(self, result: FarmLabour) -> bool:
+        """Move the lines and their names; the economy at hand is drawn whole, the other dashed."""
+        for is_open, path, effect in (
+            (False, result.closed, result.closed_at),
+            (True, result.opened, result.opened_at),
+        ):
+            chosen = is_open == result.is_open
+            for line in (self._paths[is_open], self._effects[is_open]):
+                line.set(linewidth=3.4 if chosen else 2.0, linestyle="solid" if chosen else (0, (4, 2.5)))
+            self._paths[is_open].set_data(result.years, 100 * path)
+            self._effects[is_open].set_data(result.productivity, 100 * effect)
+        for key, x, closed, opened in (
+            ("path", result.years, result.closed, result.opened),
+            ("effect", result.productivity, result.closed_at, result.opened_at),
+        ):
+            _name_lines(self._names[key, False], self._names[key, True], x, 100 * closed, 100 * opened)
+        self._today.set_data([1.0], [100 * result.start])
+        return False
+
+
+def _name_lines(
+    closed: Text,
+    opened: Text,
+    x: FloatArray,
+    low: FloatArray,
+    high: FloatArray,
+) -> None:
+    """Put both names near the right end, the one of the upper line above it and the other below."""
+    at = round(0.86 * (len(x) - 1))
+    for text, own, other in ((closed, low, high), (opened, high, low)):
+        above = bool(own[at] > other[at]) or (own[at] == other[at] and text is opened)
+        # Inside the axes: near an edge the name changes sides.
+        above = (above or own[at] < 12) and own[at] < 88
+        text.set_position((float(x[at]), float(own[at]) + (3 if above else -3)))
+        text.set(va="bottom" if above else "top", ha="center")
 
 
 def _compute(settings: dict[str, Any]) -> FarmLabour:
-    taste = {name: settings[name] for name in ("subsistence", "elasticity", "alpha")}
-    taste["weight"] = closed_economy.PARAMETERS["weight"].default
-    # One solution for both pictures: the years, then the productivities of year 0.
-    farm = np.concatenate([np.exp(settings["farm_growth"] * _YEARS), _PRODUCTIVITY])
-    industry = np.concatenate([np.exp(settings["industry_growth"] * _YEARS), np.ones_like(_PRODUCTIVITY)])
-    made = {"farm_productivity": farm, "industrial_productivity": industry, "alpha": settings["alpha"]}
-    closed = closed_economy.industrial_share(**{**taste, **made})
+    economy = TwoSectorEconomy(**{name: settings[name] for name in _CONTROLS})
     # The world buys and sells at the price of year 0, so that opening the border changes nothing at first.
-    price = closed_economy.relative_price(
-        closed[0], farm_productivity=1.0, industrial_productivity=1.0, alpha=settings["alpha"]
-    )
-    opened = open_industrial_share(price=price, **made)
-    count = len(_YEARS)
+    economy = economy.replace(price=economy.autarky().price)
+    years = np.linspace(0.0, YEARS, 101)
+    # The range of the right picture, and ten percent better.
+    productivity = np.append(np.linspace(LOWEST, HIGHEST, 116), BETTER)
+    later, better = economy.after(years), economy.replace(farm_productivity=productivity)
+    closed_at, opened_at = 1 - better.autarky().industrial_share, 1 - better.open_industrial_share()
     return FarmLabour(
-        years=_YEARS,
-        closed=1 - closed[:count],
-        opened=1 - opened[:count],
-        productivity=_PRODUCTIVITY,
-        closed_at=1 - closed[count:],
-        opened_at=1 - opened[count:],
+        years=years,
+        closed=1 - later.autarky().industrial_share,
+        opened=1 - later.open_industrial_share(),
+        productivity=productivity[:-1],
+        closed_at=closed_at[:-1],
+        opened_at=opened_at[:-1],
+        closed_better=float(closed_at[-1]),
+        opened_better=float(opened_at[-1]),
         is_open=bool(settings["open"]),
     )
 
@@ -47,10 +142,7 @@ def _compute(settings: dict[str, Any]) -> FarmLabour:
 def _readout(result: FarmLabour) -> Readout:
     own, other = (result.opened, result.closed) if result.is_open else (result.closed, result.opened)
     kind = ("open", "closed") if result.is_open else ("closed", "open")
-    effects = [
-        100 * (float(np.interp(BETTER, result.productivity, shares)) - result.start)
-        for shares in (result.closed_at, result.opened_at)
-    ]
+    effects = [100 * (share - result.start) for share in (result.closed_better, result.opened_better)]
     return Readout(
         numbers=(
             ("Workers in farming at the start", f"{result.start:.0%}"),
@@ -67,9 +159,8 @@ def _readout(result: FarmLabour) -> Readout:
 
 def structural_change_panel() -> Panel[FarmLabour]:
     """Farm labour in a closed economy with a food need and substitution, and in the same economy open to trade."""
-    names = ("subsistence", "elasticity", "farm_growth", "industry_growth", "alpha")
     return Panel(
-        controls=(*(closed_economy.PARAMETERS[name] for name in names), Switch("open", "Open to trade")),
+        controls=(*TwoSectorEconomy.parameters().only(*_CONTROLS), Switch("open", "Open to trade")),
         compute=_compute,
         picture=FarmLabourPicture(),
         readout=_readout,

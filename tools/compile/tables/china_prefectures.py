@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from .. import geometry
 from ..declare import Column, Table, amount, percent, persons, rate, text, with_source
 from ..errors import check
-from ..names import PROVINCES, english
+from ..names import PROVINCES, PROVINCES_ZH, english
 from ..sources import Raw
 
-FILE = "census/census_city_2010-2020_v1_centroids.csv"
+FILE = "census/census_city_2010-2020_v1.csv"
 SOURCE = "Dong, Du and Liu, Mapping Evolving Population Geography in China, from census yearbook 2010 and local bulletins 2020"
 
 TABLE = Table(
@@ -30,11 +31,12 @@ TABLE = Table(
             text("prefecture", "Prefecture", required=True),
             text("prefecture_zh", "Prefecture in Chinese", required=True),
             text("province", "Province", required=True, enum=tuple(sorted(PROVINCES.values()))),
+            text("province_zh", "Province in Chinese", "Short name.", required=True),
             rate(
                 "longitude",
                 "Longitude",
                 "degrees east",
-                "Centroid of the boundary.",
+                "Centroid of the outline of the largest part.",
                 minimum=70,
                 maximum=140,
                 required=True,
@@ -43,7 +45,7 @@ TABLE = Table(
                 "latitude",
                 "Latitude",
                 "degrees north",
-                "Centroid of the boundary.",
+                "Centroid of the outline of the largest part.",
                 minimum=3,
                 maximum=55,
                 required=True,
@@ -68,14 +70,16 @@ TABLE = Table(
 
 
 def centroids(raw: Raw) -> dict[str, tuple[float, float]]:
-    """(longitude, latitude) by prefecture code."""
+    """(longitude, latitude) by prefecture code, to four decimals."""
     frame = raw.csv(FILE, dtype={"city_code": str})
-    return {code: (x, y) for code, x, y in zip(frame["city_code"], frame["lon"], frame["lat"], strict=True)}
+    points = [geometry.centre(shape) for shape in geometry.polygons(frame["coord"])]
+    return {code: (round(x, 4), round(y, 4)) for code, (x, y) in zip(frame["city_code"], points, strict=True)}
 
 
 def build(raw: Raw) -> tuple[pd.DataFrame, list[str]]:
     """The table, and notes."""
     wide = raw.csv(FILE, dtype={"city_code": str, "province_code": str})
+    centres = centroids(raw)
     # Hong Kong and Macao have censuses of their own.
     wide = wide[wide["city_code"].str[:2].isin(PROVINCES)].reset_index(drop=True)
     years = []
@@ -87,8 +91,9 @@ def build(raw: Raw) -> tuple[pd.DataFrame, list[str]]:
                 "prefecture": wide["city"].map(english),
                 "prefecture_zh": wide["city"],
                 "province": wide["city_code"].str[:2].map(PROVINCES),
-                "longitude": wide["lon"],
-                "latitude": wide["lat"],
+                "province_zh": wide["city_code"].str[:2].map(PROVINCES).map(PROVINCES_ZH),
+                "longitude": [centres[code][0] for code in wide["city_code"]],
+                "latitude": [centres[code][1] for code in wide["city_code"]],
                 "population": wide[f"popu_{year}"],
                 "urban": wide[f"popu_urban_{year}"],
                 "rural": wide[f"popu_rural_{year}"],

@@ -19,6 +19,8 @@ WPP = f"UN World Population Prospects, via {GAPMINDER}"
 IHME = f"IHME, via {GAPMINDER}"
 USDA = "USDA Economic Research Service, International Agricultural Productivity, via Our World in Data"
 
+ENERGY = f"Energy Institute, Statistical Review of World Energy, via {GAPMINDER}"
+
 _ACCESS = "using at least basic {} services (WHO/UNICEF JMP definition)"
 _MODELLED = "ILO modelled estimate."
 
@@ -319,6 +321,58 @@ INDICATORS: tuple[tuple[str, Column], ...] = (
             source=WDI,
         ),
     ),
+    (
+        "inflation_annual_percent",
+        rate(
+            "gdp_deflator_growth",
+            "Growth of the GDP deflator",
+            "percent per year",
+            "Annual change of the prices of all output, from GDP at current and at constant local prices.",
+            source=WDI,
+        ),
+    ),
+    (
+        "forest_coverage_percent",
+        percent(
+            "forest_share",
+            "Forest cover, share of land area",
+            "Forest in land area, other wooded land left out.",
+            source=f"FAOSTAT, via {GAPMINDER}",
+        ),
+    ),
+    (
+        "oil_production_total",
+        amount(
+            "oil_production",
+            "Oil production",
+            "tonnes of oil equivalent",
+            "Crude oil; empty for countries that the review does not list, which produce little or none.",
+            digits=0,
+            source=ENERGY,
+        ),
+    ),
+    (
+        "net_barter_terms_of_trade_2015_100",
+        amount(
+            "terms_of_trade",
+            "Net barter terms of trade",
+            "index, 2015 = 100",
+            "Export unit values over import unit values.",
+            digits=3,
+            source=WDI,
+        ),
+    ),
+    (
+        "exports_percent_of_gdp",
+        amount(
+            "exports_share_of_gdp",
+            "Exports of goods and services",
+            "percent of GDP",
+            "Above 100 where goods pass through.",
+            digits=4,
+            source=WDI,
+        ),
+    ),
 )
 
 # USDA column, column, factor to its unit.
@@ -461,7 +515,8 @@ def build(raw: Raw) -> tuple[pd.DataFrame, list[str]]:
 
     frame = reduce(lambda left, right: left.join(right, how="outer"), (part.to_frame() for part in parts))
     values = list(frame.columns)
-    others = [name for name in values if name not in ("population_long_series",)]
+    # Alone, a population of long ago or the forest of a small island makes no row.
+    others = [name for name in values if name not in ("population_long_series", "forest_share")]
     frame = frame[frame[others].notna().any(axis=1)]
     frame["population"] = frame["urban_population"] + frame["rural_population"]
     shares = 100 * frame["urban_population"] / frame["population"]

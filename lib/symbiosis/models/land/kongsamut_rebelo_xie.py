@@ -10,96 +10,60 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import FloatArray, finite_array, fraction_array, same_shape
+from symbiosis.checks import FloatArray, finite_array
 from symbiosis.models.equilibrium import EquilibriumError
-from symbiosis.parameters import Parameter, ParameterSet
-
-PARAMETERS = ParameterSet(
-    (
-        Parameter(
-            name="beta",
-            label="Agriculture in the long run",
-            unit="",
-            default=0.1,
-            lower=0.01,
-            upper=0.3,
-            step=0.01,
-            meaning="Share of agriculture in consumption when needs no longer matter.",
-            source="Kongsamut, Rebelo and Xie 2001 for the form; the value is a worked example",
-            display=".0%",
-        ),
-        Parameter(
-            name="gamma",
-            label="Manufacturing",
-            unit="",
-            default=0.15,
-            lower=0.05,
-            upper=0.4,
-            step=0.01,
-            meaning="Share of manufacturing in consumption, at every income.",
-            source="Kongsamut, Rebelo and Xie 2001 for the form; the value is a worked example",
-            display=".0%",
-        ),
-        Parameter(
-            name="need",
-            label="Value of needs at the start",
-            unit="",
-            default=0.25,
-            lower=0.0,
-            upper=0.3,
-            step=0.01,
-            meaning="Value of the food need, and of services made at home, per unit of income in year 0.",
-            source="assumption",
-            display=".0%",
-        ),
-        Parameter(
-            name="growth",
-            label="Income growth",
-            unit="per year",
-            default=0.02,
-            lower=0.0,
-            upper=0.1,
-            step=0.005,
-            meaning="Growth rate of income per person.",
-            source="assumption",
-            display=".1%",
-        ),
-    )
-)
+from symbiosis.parameters import FRACTION, REAL, Model, Values, model, parameter
 
 
-def consumption_shares(*, beta: npt.ArrayLike, gamma: npt.ArrayLike, need: npt.ArrayLike) -> FloatArray:
-    """Shares of agriculture, manufacturing and services, shape (..., 3), where need is z; shapes broadcast.
+@model
+class KongsamutRebeloXie(Model):
+    """Shares of agriculture, manufacturing and services in consumption as needs lose weight."""
 
-    The long-run share of services is 1 - beta - gamma. EquilibriumError where need exceeds it: people would sell
-    services made at home.
-    """
-    b, g, z = same_shape(
-        beta=fraction_array("beta", beta), gamma=fraction_array("gamma", gamma), need=fraction_array("need", need)
-    )
-    theta = 1 - b - g
-    if (theta < 0).any():
-        raise ValueError(f"beta and gamma sum to {(b + g).max():g}; together they may not exceed 1")
-    # A need that equals theta is admissible; forgive the rounding of 1 - beta - gamma.
-    over = z > theta + 1e-12
-    if over.any():
-        raise EquilibriumError(
-            f"need is {z[over].flat[0]:g}, above the long-run share of services {theta[over].flat[0]:g}: spending on "
-            "services would be negative; lower need"
+    beta: Values = parameter(
+        0.1, "Agriculture in the long run", range=(0.01, 0.3, 0.01), domain=FRACTION, display=".0%",
+        meaning="Share of agriculture in consumption when needs no longer matter.",
+        source="Kongsamut, Rebelo and Xie 2001 for the form; the value is a worked example",
+    )  # fmt: skip
+    gamma: Values = parameter(
+        0.15, "Manufacturing", range=(0.05, 0.4, 0.01), domain=FRACTION, display=".0%",
+        meaning="Share of manufacturing in consumption, at every income.",
+        source="Kongsamut, Rebelo and Xie 2001 for the form; the value is a worked example",
+    )  # fmt: skip
+    need: Values = parameter(
+        0.25, "Value of needs at the start", range=(0.0, 0.3, 0.01), domain=FRACTION, display=".0%",
+        meaning="Value of the food need, and of services made at home, per unit of income in year 0.",
+        source="assumption",
+    )  # fmt: skip
+    growth: Values = parameter(
+        0.02, "Income growth", range=(0.0, 0.1, 0.005), domain=REAL, unit="per year", display=".1%",
+        meaning="Growth rate of income per person.", source="assumption",
+    )  # fmt: skip
+
+    def admissible(self) -> npt.NDArray[np.bool_]:
+        """Where the long-run share of services, 1 - beta - gamma, is at least the need of year 0."""
+        beta, gamma, need = self.arrays("beta", "gamma", "need")
+        # A need that equals it is admissible; forgive the rounding of the difference.
+        return np.asarray((beta + gamma <= 1) & (need <= 1 - beta - gamma + 1e-12))
+
+    def consumption_shares(self, times: npt.ArrayLike = 0.0) -> FloatArray:
+        """Shares of the three sectors at times (years from the start), shape (draws..., times, 3).
+
+        A single time has no axis. EquilibriumError where beta and gamma sum to more than 1, or where the need exceeds
+        the long-run share of services: people would sell services made at home.
+        """
+        t = finite_array("times", times)
+        beta, gamma, start, growth = (
+            np.reshape(v, self.shape + (1,) * t.ndim) for v in self.arrays("beta", "gamma", "need", "growth")
         )
-    return np.stack([b + z, g, np.maximum(theta - z, 0.0)], axis=-1)
-
-
-def consumption_share_path(
-    times: npt.ArrayLike,
-    *,
-    beta: npt.ArrayLike,
-    gamma: npt.ArrayLike,
-    need: npt.ArrayLike,
-    growth: npt.ArrayLike,
-) -> FloatArray:
-    """Shares at times (years from the start), shape (..., 3): need falls as exp(-growth t); shapes broadcast."""
-    t, z, g = same_shape(
-        times=finite_array("times", times), need=fraction_array("need", need), growth=finite_array("growth", growth)
-    )
-    return consumption_shares(beta=beta, gamma=gamma, need=z * np.exp(-g * t))
+        if (beta + gamma > 1).any():
+            raise EquilibriumError(f"beta and gamma sum to {(beta + gamma).max():g}; together they may not exceed 1")
+        need = start * np.exp(-growth * t)
+        b, g, z = np.broadcast_arrays(beta, gamma, need)
+        theta = 1 - b - g
+        over = z > theta + 1e-12
+        if over.any():
+            raise EquilibriumError(
+                f"need is {z[over].flat[0]:g}, above the long-run share of services {theta[over].flat[0]:g}: spending "
+                "on services would be negative; lower need"
+            )
+        return np.stack([b + z, g, np.maximum(theta - z, 0.0)], axis=-1)

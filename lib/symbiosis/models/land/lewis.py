@@ -14,121 +14,17 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import FloatArray, finite_array, finite_number, fraction_array, positive_array, same_shape
+from symbiosis.checks import FloatArray, finite_array, positive_array, same_shape
 from symbiosis.models.equilibrium import EquilibriumError
-from symbiosis.parameters import Parameter, ParameterSet
-
-PARAMETERS = ParameterSet(
-    (
-        Parameter(
-            name="productivity",
-            label="Modern productivity",
-            unit="",
-            default=1.0,
-            lower=0.5,
-            upper=2.0,
-            step=0.05,
-            meaning="Total factor productivity of the modern sector.",
-            source="assumption; a worked example",
-            display=".2f",
-        ),
-        Parameter(
-            name="labour_share",
-            label="Modern labour share",
-            unit="",
-            default=0.5,
-            lower=0.3,
-            upper=0.8,
-            step=0.01,
-            meaning="Elasticity of modern output to labour, which is the share of wages.",
-            source="assumption; China is usually put at 0.5 to 0.6",
-            display=".2f",
-        ),
-        Parameter(
-            name="institutional_wage",
-            label="Institutional rural wage",
-            unit="output per worker",
-            default=0.4,
-            lower=0.1,
-            upper=0.8,
-            step=0.01,
-            meaning="Income of a rural worker while labour is in surplus.",
-            source="Lewis 1954; the value is an assumption",
-            display=".2f",
-        ),
-        Parameter(
-            name="premium",
-            label="Modern wage premium",
-            unit="",
-            default=0.3,
-            lower=0.0,
-            upper=1.0,
-            step=0.05,
-            meaning="Excess of the modern wage over the rural one.",
-            source="Lewis 1954 (about 30 percent)",
-            display=".0%",
-        ),
-        Parameter(
-            name="saving_rate",
-            label="Saving out of profits",
-            unit="",
-            default=0.3,
-            lower=0.1,
-            upper=0.9,
-            step=0.01,
-            meaning="Share of profits that is invested.",
-            source="assumption; 0.3 to 0.5 for China",
-            display=".0%",
-        ),
-        Parameter(
-            name="depreciation",
-            label="Depreciation",
-            unit="per year",
-            default=0.05,
-            lower=0.0,
-            upper=0.1,
-            step=0.005,
-            meaning="Share of capital that wears out in a year.",
-            source="assumption",
-            display=".1%",
-        ),
-        Parameter(
-            name="peak_marginal_product",
-            label="Rural marginal product of the first worker",
-            unit="output per worker",
-            default=1.2,
-            lower=0.9,
-            upper=4.0,
-            step=0.05,
-            meaning="Marginal product of rural labour when almost nobody is left there.",
-            source="assumption",
-            display=".2f",
-        ),
-        Parameter(
-            name="redundancy_threshold",
-            label="Rural labour beyond which more adds nothing",
-            unit="",
-            default=0.7,
-            lower=0.2,
-            upper=1.5,
-            step=0.01,
-            meaning="Rural labour, per member of the labour force, at which its marginal product is zero.",
-            source="assumption",
-            display=".0%",
-        ),
-        Parameter(
-            name="modern_labour",
-            label="Modern labour at the start",
-            unit="",
-            default=0.1,
-            lower=0.01,
-            upper=0.4,
-            step=0.01,
-            meaning="Share of the labour force in the modern sector in year 0.",
-            source="assumption",
-            display=".0%",
-        ),
-    )
+from symbiosis.parameters import (
+    FRACTION,
+    NON_NEGATIVE,
+    OPEN_FRACTION,
+    POSITIVE,
+    Model,
+    Values,
+    model,
+    parameter,
 )
 
 
@@ -159,7 +55,7 @@ class TurningPoints:
 
 @dataclass(frozen=True)
 class LewisPath:
-    """The economy at each time; arrays of the shape of times. rural_wage excludes, modern_wage includes the premium."""
+    """The economy at each time, shape (draws..., times); rural_wage excludes, modern_wage includes the premium."""
 
     times: FloatArray
     capital: FloatArray
@@ -172,30 +68,6 @@ class LewisPath:
     rural_marginal_product: FloatArray
 
 
-def surplus_growth(
-    *,
-    wage: npt.ArrayLike,
-    productivity: npt.ArrayLike,
-    labour_share: npt.ArrayLike,
-    saving_rate: npt.ArrayLike,
-    depreciation: npt.ArrayLike = 0.0,
-) -> SurplusGrowth:
-    """Modern growth at a fixed modern wage: L/K = (bA/w)^(1/(1-b)), g = s (1-b) Y/K - depreciation; shapes broadcast.
-
-    ValueError unless wage and productivity are positive and labour_share lies strictly between 0 and 1.
-    """
-    w, a, b, s, d = same_shape(
-        wage=positive_array("wage", wage),
-        productivity=positive_array("productivity", productivity),
-        labour_share=fraction_array("labour_share", labour_share, open_interval=True),
-        saving_rate=fraction_array("saving_rate", saving_rate),
-        depreciation=positive_array("depreciation", depreciation, zero_allowed=True),
-    )
-    labour = (b * a / w) ** (1 / (1 - b))
-    output = a * labour**b
-    return SurplusGrowth(np.asarray(labour), np.asarray(output), np.asarray(s * (1 - b) * output - d))
-
-
 def years_to_absorb(start: npt.ArrayLike, end: npt.ArrayLike, *, growth: npt.ArrayLike) -> FloatArray:
     """Years in which modern labour grows from start to end, ln(end/start)/growth; infinite where it never does."""
     first, last, g = same_shape(
@@ -206,186 +78,179 @@ def years_to_absorb(start: npt.ArrayLike, end: npt.ArrayLike, *, growth: npt.Arr
     return np.asarray(np.where(stuck, np.where(distance == 0, 0.0, np.inf), distance / np.where(g == 0, 1.0, g)))
 
 
-def rural_marginal_product(
-    rural_labour: npt.ArrayLike, *, peak_marginal_product: npt.ArrayLike, redundancy_threshold: npt.ArrayLike
-) -> FloatArray:
-    """m max(0, 1 - L_r / R); shapes broadcast."""
-    rural, peak, threshold = same_shape(
-        rural_labour=positive_array("rural_labour", rural_labour, zero_allowed=True),
-        peak_marginal_product=positive_array("peak_marginal_product", peak_marginal_product),
-        redundancy_threshold=positive_array("redundancy_threshold", redundancy_threshold),
-    )
-    return np.asarray(peak * np.maximum(0.0, 1 - rural / threshold))
+@model
+class Lewis(Model):
+    """A modern and a rural sector that share a labour force of 1."""
 
+    productivity: Values = parameter(
+        1.0, "Modern productivity", range=(0.5, 2.0, 0.05), domain=POSITIVE, display=".2f",
+        meaning="Total factor productivity of the modern sector.", source="assumption; a worked example",
+    )  # fmt: skip
+    labour_share: Values = parameter(
+        0.5, "Modern labour share", range=(0.3, 0.8, 0.01), domain=OPEN_FRACTION, display=".2f",
+        meaning="Elasticity of modern output to labour, which is the share of wages.",
+        source="assumption; China is usually put at 0.5 to 0.6",
+    )  # fmt: skip
+    institutional_wage: Values = parameter(
+        0.4, "Institutional rural wage", range=(0.1, 0.8, 0.01), domain=POSITIVE, unit="output per worker",
+        display=".2f", meaning="Income of a rural worker while labour is in surplus.",
+        source="Lewis 1954; the value is an assumption",
+    )  # fmt: skip
+    premium: Values = parameter(
+        0.3, "Modern wage premium", range=(0.0, 1.0, 0.05), domain=NON_NEGATIVE, display=".0%",
+        meaning="Excess of the modern wage over the rural one.", source="Lewis 1954 (about 30 percent)",
+    )  # fmt: skip
+    saving_rate: Values = parameter(
+        0.3, "Saving out of profits", range=(0.1, 0.9, 0.01), domain=FRACTION, display=".0%",
+        meaning="Share of profits that is invested.", source="assumption; 0.3 to 0.5 for China",
+    )  # fmt: skip
+    depreciation: Values = parameter(
+        0.05, "Depreciation", range=(0.0, 0.1, 0.005), domain=NON_NEGATIVE, unit="per year", display=".1%",
+        meaning="Share of capital that wears out in a year.", source="assumption",
+    )  # fmt: skip
+    peak_marginal_product: Values = parameter(
+        1.2, "Rural marginal product of the first worker", range=(0.9, 4.0, 0.05), domain=POSITIVE,
+        unit="output per worker", display=".2f",
+        meaning="Marginal product of rural labour when almost nobody is left there.", source="assumption",
+    )  # fmt: skip
+    redundancy_threshold: Values = parameter(
+        0.7, "Rural labour beyond which more adds nothing", range=(0.2, 1.5, 0.01), domain=POSITIVE, display=".0%",
+        meaning="Rural labour, per member of the labour force, at which its marginal product is zero.",
+        source="assumption",
+    )  # fmt: skip
+    modern_labour: Values = parameter(
+        0.1, "Modern labour at the start", range=(0.01, 0.4, 0.01), domain=OPEN_FRACTION, display=".0%",
+        meaning="Share of the labour force in the modern sector in year 0.", source="assumption",
+    )  # fmt: skip
 
-def rural_output(
-    rural_labour: npt.ArrayLike, *, peak_marginal_product: npt.ArrayLike, redundancy_threshold: npt.ArrayLike
-) -> FloatArray:
-    """Integral of the marginal product, m L_r (1 - L_r / 2R) up to R and constant beyond; shapes broadcast."""
-    rural, peak, threshold = same_shape(
-        rural_labour=positive_array("rural_labour", rural_labour, zero_allowed=True),
-        peak_marginal_product=positive_array("peak_marginal_product", peak_marginal_product),
-        redundancy_threshold=positive_array("redundancy_threshold", redundancy_threshold),
-    )
-    useful = np.minimum(rural, threshold)
-    return np.asarray(peak * useful * (1 - useful / (2 * threshold)))
+    def surplus_growth(self) -> SurplusGrowth:
+        """Growth at the institutional wage w and its premium: L/K = (bA/w)^(1/(1-b)), g = s (1-b) Y/K - d."""
+        a, b, s, d = self.arrays("productivity", "labour_share", "saving_rate", "depreciation")
+        wage, premium = self.arrays("institutional_wage", "premium")
+        labour = (b * a / (wage * (1 + premium))) ** (1 / (1 - b))
+        output = a * labour**b
+        return SurplusGrowth(np.asarray(labour), np.asarray(output), np.asarray(s * (1 - b) * output - d))
 
+    def rural_marginal_product(self, rural_labour: npt.ArrayLike) -> FloatArray:
+        """m max(0, 1 - L_r / R); rural_labour, zero or more, broadcasts against the parameters."""
+        rural = positive_array("rural_labour", rural_labour, zero_allowed=True)
+        return np.asarray(self.peak_marginal_product * np.maximum(0.0, 1 - rural / self.redundancy_threshold))
 
-def turning_points(
-    *,
-    productivity: npt.ArrayLike,
-    labour_share: npt.ArrayLike,
-    institutional_wage: npt.ArrayLike,
-    premium: npt.ArrayLike,
-    saving_rate: npt.ArrayLike,
-    depreciation: npt.ArrayLike,
-    peak_marginal_product: npt.ArrayLike,
-    redundancy_threshold: npt.ArrayLike,
-    modern_labour: npt.ArrayLike,
-) -> TurningPoints:
-    """Both turning points in closed form, since growth is constant up to the second; shapes broadcast.
+    def rural_output(self, rural_labour: npt.ArrayLike) -> FloatArray:
+        """Integral of the marginal product, m L_r (1 - L_r / 2R) up to R and constant beyond; broadcasts likewise."""
+        rural = positive_array("rural_labour", rural_labour, zero_allowed=True)
+        useful = np.minimum(rural, self.redundancy_threshold)
+        return np.asarray(self.peak_marginal_product * useful * (1 - useful / (2 * self.redundancy_threshold)))
 
-    Labour is a share of the labour force; the first point lies at modern labour 0 where labour is never redundant.
-    EquilibriumError where the rural marginal product never reaches the institutional wage, or where labour is
-    scarce from the start so that there is no surplus to absorb.
-    """
-    growth = surplus_growth(
-        wage=positive_array("institutional_wage", institutional_wage)
-        * (1 + positive_array("premium", premium, zero_allowed=True)),
-        productivity=productivity,
-        labour_share=labour_share,
-        saving_rate=saving_rate,
-        depreciation=depreciation,
-    ).growth
-    g, wage, peak, threshold, start = same_shape(
-        growth=growth,
-        institutional_wage=positive_array("institutional_wage", institutional_wage),
-        peak_marginal_product=positive_array("peak_marginal_product", peak_marginal_product),
-        redundancy_threshold=positive_array("redundancy_threshold", redundancy_threshold),
-        modern_labour=fraction_array("modern_labour", modern_labour, open_interval=True),
-    )
-    if (peak <= wage).any():
-        raise EquilibriumError(
-            f"peak_marginal_product is {peak[peak <= wage].flat[0]:g}, not above the institutional wage "
-            f"{wage[peak <= wage].flat[0]:g}: the rural marginal product never reaches it; raise the one or lower "
-            "the other"
+    def admissible(self) -> npt.NDArray[np.bool_]:
+        """Where labour is in surplus at the start and the rural marginal product can reach the institutional wage."""
+        wage, peak, start = self.arrays("institutional_wage", "peak_marginal_product", "modern_labour")
+        return np.asarray((peak > wage) & (self._second_labour() > start))
+
+    def _second_labour(self) -> FloatArray:
+        wage, peak = self.arrays("institutional_wage", "peak_marginal_product")
+        return np.asarray(1 - self.redundancy_threshold * (1 - wage / peak))
+
+    def turning_points(self) -> TurningPoints:
+        """Both turning points in closed form, since growth is constant up to the second.
+
+        Labour is a share of the labour force; the first point lies at modern labour 0 where labour is never redundant.
+        EquilibriumError where the rural marginal product never reaches the institutional wage, or where labour is
+        scarce from the start so that there is no surplus to absorb.
+        """
+        wage, peak, start = self.arrays("institutional_wage", "peak_marginal_product", "modern_labour")
+        (threshold,) = self.arrays("redundancy_threshold")
+        if (peak <= wage).any():
+            raise EquilibriumError(
+                f"peak_marginal_product is {peak[peak <= wage].flat[0]:g}, not above the institutional wage "
+                f"{wage[peak <= wage].flat[0]:g}: the rural marginal product never reaches it; raise the one or lower "
+                "the other"
+            )
+        g, first, second = self.surplus_growth().growth, np.maximum(0.0, 1 - threshold), self._second_labour()
+        scarce = second <= start
+        if scarce.any():
+            raise EquilibriumError(
+                f"modern_labour starts at {start[scarce].flat[0]:g} but surplus ends at {second[scarce].flat[0]:g}; "
+                "start lower, or raise institutional_wage or lower redundancy_threshold"
+            )
+        with np.errstate(divide="ignore"):
+            past = np.where(
+                g > 0, np.log(first / start) / np.where(g > 0, g, 1.0), np.where(first < start, -np.inf, np.inf)
+            )
+        return TurningPoints(first, np.asarray(past), second, years_to_absorb(start, second, growth=g))
+
+    def path(self, times: npt.ArrayLike) -> LewisPath:
+        """The economy at times (years from the start, zero or more, increasing).
+
+        Exact up to the second turning point and after the last rural worker has left; in between the equation of
+        motion is integrated to a relative tolerance of 1e-9. Errors as in turning_points.
+        """
+        t = positive_array("times", finite_array("times", times, ndim=1), zero_allowed=True)
+        if (np.diff(t) <= 0).any():
+            raise ValueError("times must increase; sort them and remove repetitions")
+        points, surplus = self.turning_points(), self.surplus_growth()
+        start, second_time = self.arrays("modern_labour")[0][..., np.newaxis], points.second_time[..., np.newaxis]
+        modern = start * np.exp(surplus.growth[..., np.newaxis] * np.minimum(t, second_time))
+        capital = modern / surplus.labour_per_capital[..., np.newaxis]
+        values = dict(zip(self.values(), self.arrays(), strict=True))
+        for draw in np.ndindex(self.shape):
+            later = t > points.second_time[draw]
+            if later.any():
+                one = self.replace(**{name: array[draw] for name, array in values.items()})
+                capital[draw][later], modern[draw][later] = one._scarce(
+                    t[later], float(points.second_time[draw]), float(points.second_labour[draw])
+                )
+        over_time = self.replace(**{name: array[..., np.newaxis] for name, array in values.items()})
+        product, rural = over_time._marginal(modern), 1 - modern
+        modern_output = (
+            over_time.productivity * capital ** (1 - over_time.labour_share) * modern**over_time.labour_share
         )
-    first = np.maximum(0.0, 1 - threshold)
-    second = 1 - threshold * (1 - wage / peak)
-    scarce = second <= start
-    if scarce.any():
-        raise EquilibriumError(
-            f"modern_labour starts at {start[scarce].flat[0]:g} but surplus ends at {second[scarce].flat[0]:g}; "
-            "start lower, or raise institutional_wage or lower redundancy_threshold"
+        return LewisPath(
+            times=t,
+            capital=capital,
+            modern_labour=modern,
+            rural_labour=rural,
+            modern_output=modern_output,
+            rural_output=over_time.rural_output(rural),
+            rural_wage=np.maximum(over_time.institutional_wage, product),
+            modern_wage=over_time.labour_share * modern_output / modern,
+            rural_marginal_product=product,
         )
-    with np.errstate(divide="ignore"):
-        past = np.where(
-            g > 0, np.log(first / start) / np.where(g > 0, g, 1.0), np.where(first < start, -np.inf, np.inf)
-        )
-    return TurningPoints(first, np.asarray(past), np.asarray(second), years_to_absorb(start, second, growth=g))
 
-
-def path(
-    times: npt.ArrayLike,
-    *,
-    productivity: float,
-    labour_share: float,
-    institutional_wage: float,
-    premium: float,
-    saving_rate: float,
-    depreciation: float,
-    peak_marginal_product: float,
-    redundancy_threshold: float,
-    modern_labour: float,
-) -> LewisPath:
-    """The economy at times (years from the start, zero or more, increasing), labour force 1.
-
-    Exact up to the second turning point and after the last rural worker has left; in between the equation of motion
-    is integrated to a relative tolerance of 1e-9. Errors as in turning_points.
-    """
-    from scipy.integrate import solve_ivp
-
-    t = positive_array("times", finite_array("times", times, ndim=1), zero_allowed=True)
-    if (np.diff(t) <= 0).any():
-        raise ValueError("times must increase; sort them and remove repetitions")
-    a, b = finite_number("productivity", productivity), finite_number("labour_share", labour_share)
-    s, d = finite_number("saving_rate", saving_rate), finite_number("depreciation", depreciation)
-    wage, markup = finite_number("institutional_wage", institutional_wage), 1 + finite_number("premium", premium)
-    peak = finite_number("peak_marginal_product", peak_marginal_product)
-    threshold = finite_number("redundancy_threshold", redundancy_threshold)
-    start = finite_number("modern_labour", modern_labour)
-    points = turning_points(
-        productivity=a,
-        labour_share=b,
-        institutional_wage=wage,
-        premium=markup - 1,
-        saving_rate=s,
-        depreciation=d,
-        peak_marginal_product=peak,
-        redundancy_threshold=threshold,
-        modern_labour=start,
-    )
-    surplus = surplus_growth(wage=wage * markup, productivity=a, labour_share=b, saving_rate=s, depreciation=d)
-    second_time, second_labour = float(points.second_time), float(points.second_labour)
-
-    def marginal(modern: FloatArray) -> FloatArray:
+    def _marginal(self, modern: FloatArray) -> FloatArray:
         # Modern labour is at most 1 but for rounding.
-        return rural_marginal_product(
-            np.maximum(0.0, 1 - modern), peak_marginal_product=peak, redundancy_threshold=threshold
-        )
+        return self.rural_marginal_product(np.maximum(0.0, 1 - modern))
 
-    def capital_at(modern: FloatArray) -> FloatArray:
-        return np.asarray(modern * (markup * np.maximum(wage, marginal(modern)) / (a * b)) ** (1 / (1 - b)))
+    def _capital_at(self, modern: FloatArray) -> FloatArray:
+        """Capital at which the modern sector hires as many, at the wage that they then ask."""
+        wage = (1 + self.premium) * np.maximum(self.institutional_wage, self._marginal(modern))
+        return np.asarray(modern * (wage / (self.productivity * self.labour_share)) ** (1 / (1 - self.labour_share)))
 
-    def motion(_: float, modern: FloatArray) -> FloatArray:
-        product = marginal(modern)
-        growth = s * (1 - b) * a * (modern / capital_at(modern)) ** b - d
-        return np.asarray(growth / (1 / modern + peak / (threshold * product * (1 - b))))
+    def _scarce(self, times: FloatArray, second_time: float, second_labour: float) -> tuple[FloatArray, FloatArray]:
+        """Capital and modern labour of one draw at times after its second turning point."""
+        from scipy.integrate import solve_ivp
 
-    def emptied(_: float, modern: FloatArray) -> float:
-        return float(modern[0]) - 1.0
+        b, d = self.labour_share, float(self.depreciation)
+        inflow = self.saving_rate * (1 - b) * self.productivity
 
-    emptied.terminal = True  # type: ignore[attr-defined]
+        def motion(_: float, modern: FloatArray) -> FloatArray:
+            growth = inflow * (modern / self._capital_at(modern)) ** b - d
+            slope = self.redundancy_threshold * self._marginal(modern) * (1 - b)
+            return np.asarray(growth / (1 / modern + self.peak_marginal_product / slope))
 
-    modern = start * np.exp(float(surplus.growth) * np.minimum(t, second_time))
-    capital = modern / float(surplus.labour_per_capital)
-    later = t > second_time
-    if later.any():
-        solution = solve_ivp(
-            motion,
-            (second_time, float(t[-1])),
-            [second_labour],
-            events=emptied,
-            dense_output=True,
-            rtol=1e-9,
-            atol=1e-12,
-        )
+        def emptied(_: float, modern: FloatArray) -> float:
+            return float(modern[0]) - 1.0
+
+        emptied.terminal = True  # type: ignore[attr-defined]
+        span = (second_time, float(times[-1]))
+        solution = solve_ivp(motion, span, [second_labour], events=emptied, dense_output=True, rtol=1e-9, atol=1e-12)
         if not solution.success:
             raise EquilibriumError(f"the path after the second turning point was not found: {solution.message}")
         end = float(solution.t[-1])
-        between = later & (t <= end)
-        modern[between] = np.minimum(1.0, solution.sol(t[between])[0])
-        capital[between] = capital_at(modern[between])
-        empty = later & (t > end)
-        # With all labour modern, x = K^b follows dx/dt = b (s (1-b) A - d x), which is linear.
-        modern[empty] = 1.0
-        x0, elapsed = float(capital_at(np.array(1.0))) ** b, t[empty] - end
-        inflow = s * (1 - b) * a
+        modern = np.where(times <= end, np.minimum(1.0, solution.sol(np.minimum(times, end))[0]), 1.0)
+        # With all labour modern, x = K^b follows dx/dt = inflow b - b d x, which is linear.
+        empty, elapsed = float(self._capital_at(np.array(1.0))) ** b, np.maximum(times - end, 0.0)
         # (1 - exp(-b d t)) / d, with its limit b t where nothing wears out.
         weight = -np.expm1(-b * d * elapsed) / d if d > 0 else b * elapsed
-        capital[empty] = (x0 * np.exp(-b * d * elapsed) + inflow * weight) ** (1 / b)
-    product = marginal(modern)
-    modern_output = a * capital ** (1 - b) * modern**b
-    modern_wage = b * modern_output / modern
-    rural = 1 - modern
-    return LewisPath(
-        times=t,
-        capital=capital,
-        modern_labour=modern,
-        rural_labour=rural,
-        modern_output=modern_output,
-        rural_output=rural_output(rural, peak_marginal_product=peak, redundancy_threshold=threshold),
-        rural_wage=np.maximum(wage, product),
-        modern_wage=modern_wage,
-        rural_marginal_product=product,
-    )
+        alone = (empty * np.exp(-b * d * elapsed) + inflow * weight) ** (1 / b)
+        return np.where(times <= end, self._capital_at(modern), alone), modern

@@ -10,137 +10,75 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import FloatArray, finite_array, finite_number, positive_array
-from symbiosis.parameters import Parameter, ParameterSet
-
-PARAMETERS = ParameterSet(
-    (
-        Parameter(
-            name="elasticity",
-            label="Elasticity of substitution",
-            unit="",
-            default=0.3,
-            lower=0.0,
-            upper=2.0,
-            step=0.05,
-            meaning="Elasticity of substitution between the goods of the sectors.",
-            source="Ngai and Pissarides 2007 argue for a value well below 1",
-            display=".2f",
-        ),
-        Parameter(
-            name="growth_agriculture",
-            label="Productivity growth in agriculture",
-            unit="per year",
-            default=0.024,
-            lower=-0.01,
-            upper=0.08,
-            step=0.001,
-            meaning="Growth rate of total factor productivity in agriculture.",
-            source="assumption",
-            display=".1%",
-        ),
-        Parameter(
-            name="growth_manufacturing",
-            label="Productivity growth in manufacturing",
-            unit="per year",
-            default=0.014,
-            lower=-0.01,
-            upper=0.08,
-            step=0.001,
-            meaning="Growth rate of total factor productivity in manufacturing.",
-            source="assumption",
-            display=".1%",
-        ),
-        Parameter(
-            name="growth_services",
-            label="Productivity growth in services",
-            unit="per year",
-            default=0.004,
-            lower=-0.01,
-            upper=0.08,
-            step=0.001,
-            meaning="Growth rate of total factor productivity in services.",
-            source="assumption",
-            display=".1%",
-        ),
-        Parameter(
-            name="investment_share",
-            label="Investment",
-            unit="",
-            default=0.2,
-            lower=0.0,
-            upper=0.5,
-            step=0.01,
-            meaning="Share of output that is invested, all of it made by manufacturing.",
-            source="assumption",
-            display=".0%",
-        ),
-    )
-)
+from symbiosis.checks import FloatArray, finite_array
+from symbiosis.parameters import BELOW_ONE, NON_NEGATIVE, REAL, Model, ParameterError, Values, model, parameter
 
 
-def _shares_and_growth(
-    consumption_shares: npt.ArrayLike, growth: npt.ArrayLike, elasticity: float
-) -> tuple[FloatArray, FloatArray, float]:
-    shares = positive_array("consumption_shares", finite_array("consumption_shares", consumption_shares, ndim=1))
-    if abs(shares.sum() - 1) > 1e-8:
-        raise ValueError(f"consumption_shares sum to {shares.sum():g}; divide them by their sum")
-    rates = np.atleast_1d(finite_array("growth", growth))
-    if rates.shape[-1] != len(shares):
-        raise ValueError(
-            f"growth holds {rates.shape[-1]} sectors and consumption_shares {len(shares)}; give one rate per sector"
+@model
+class NgaiPissarides(Model):
+    """Shares of agriculture, manufacturing and services as their productivities grow apart.
+
+    initial_consumption_shares: of the three at time 0, zero or more, summing to 1 (a zero leaves a sector out).
+    """
+
+    elasticity: Values = parameter(
+        0.3, "Elasticity of substitution", range=(0.0, 2.0, 0.05), domain=NON_NEGATIVE, display=".2f",
+        meaning="Elasticity of substitution between the goods of the sectors.",
+        source="Ngai and Pissarides 2007 argue for a value well below 1",
+    )  # fmt: skip
+    growth_agriculture: Values = parameter(
+        0.024, "Productivity growth in agriculture", range=(-0.01, 0.08, 0.001), domain=REAL, unit="per year",
+        display=".1%", meaning="Growth rate of total factor productivity in agriculture.", source="assumption",
+    )  # fmt: skip
+    growth_manufacturing: Values = parameter(
+        0.014, "Productivity growth in manufacturing", range=(-0.01, 0.08, 0.001), domain=REAL, unit="per year",
+        display=".1%", meaning="Growth rate of total factor productivity in manufacturing.", source="assumption",
+    )  # fmt: skip
+    growth_services: Values = parameter(
+        0.004, "Productivity growth in services", range=(-0.01, 0.08, 0.001), domain=REAL, unit="per year",
+        display=".1%", meaning="Growth rate of total factor productivity in services.", source="assumption",
+    )  # fmt: skip
+    investment_share: Values = parameter(
+        0.2, "Investment", range=(0.0, 0.5, 0.01), domain=BELOW_ONE, display=".0%",
+        meaning="Share of output that is invested, all of it made by manufacturing.", source="assumption",
+    )  # fmt: skip
+    initial_consumption_shares: FloatArray
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        shares = finite_array("initial_consumption_shares", self.initial_consumption_shares, ndim=1).copy()
+        if len(shares) != 3 or (shares < 0).any():
+            raise ParameterError(
+                f"initial_consumption_shares are {shares.tolist()}; give three, zero or more: agriculture, "
+                "manufacturing, services"
+            )
+        if abs(shares.sum() - 1) > 1e-8:
+            raise ParameterError(f"initial_consumption_shares sum to {shares.sum():g}; divide them by their sum")
+        shares.flags.writeable = False
+        object.__setattr__(self, "initial_consumption_shares", shares)
+
+    def consumption_shares(self, times: npt.ArrayLike = 0.0) -> FloatArray:
+        """Shares of the sectors in consumption at times (years from the start), shape (draws..., times, 3).
+
+        A single time has no axis.
+        """
+        t = finite_array("times", times)
+        eps, *growth = (
+            np.reshape(v, self.shape + (1,) * t.ndim)
+            for v in self.arrays("elasticity", "growth_agriculture", "growth_manufacturing", "growth_services")
         )
-    eps = finite_number("elasticity", elasticity)
-    if eps < 0:
-        raise ValueError(f"elasticity is {eps:g}; give zero or more")
-    return shares, rates, eps
+        with np.errstate(divide="ignore"):
+            start = np.log(self.initial_consumption_shares)
+        exponent = start + ((eps - 1) * t)[..., np.newaxis] * np.stack(growth, axis=-1)
+        parts = np.exp(exponent - exponent.max(axis=-1, keepdims=True))
+        return np.asarray(parts / parts.sum(axis=-1, keepdims=True))
 
+    def employment_shares(self, times: npt.ArrayLike = 0.0) -> FloatArray:
+        """Shares of the sectors in employment, shape (draws..., times, 3).
 
-def consumption_shares_at(
-    times: npt.ArrayLike, *, consumption_shares: npt.ArrayLike, growth: npt.ArrayLike, elasticity: float
-) -> FloatArray:
-    """Shares of the sectors in consumption, shape (..., times, sectors).
-
-    times: shape (times,), years from the start; consumption_shares: shape (sectors,), at time 0, summing to 1;
-    growth: productivity growth per year, shape (..., sectors) (draws first); elasticity: zero or more.
-    """
-    shares, rates, eps = _shares_and_growth(consumption_shares, growth, elasticity)
-    t = np.atleast_1d(finite_array("times", times))
-    exponent = np.log(shares) + (eps - 1) * t[:, np.newaxis] * rates[..., np.newaxis, :]
-    parts = np.exp(exponent - exponent.max(axis=-1, keepdims=True))
-    return np.asarray(parts / parts.sum(axis=-1, keepdims=True))
-
-
-def employment_shares(
-    times: npt.ArrayLike,
-    *,
-    consumption_shares: npt.ArrayLike,
-    growth: npt.ArrayLike,
-    elasticity: float,
-    investment_share: float = 0.0,
-    manufacturing: int = 1,
-) -> FloatArray:
-    """Shares of the sectors in employment, shape (..., times, sectors); arguments as in consumption_shares_at.
-
-    Employment follows spending: each sector has (1 - investment_share) of its share in consumption, and
-    manufacturing (its position among the sectors) the investment_share besides.
-    """
-    consumed = consumption_shares_at(times, consumption_shares=consumption_shares, growth=growth, elasticity=elasticity)
-    invested = finite_number("investment_share", investment_share)
-    if not 0 <= invested < 1:
-        raise ValueError(f"investment_share is {invested:g}; give a fraction of at least 0 and below 1")
-    if not 0 <= manufacturing < consumed.shape[-1]:
-        raise ValueError(f"manufacturing is {manufacturing}; give a position from 0 to {consumed.shape[-1] - 1}")
-    employed = (1 - invested) * consumed
-    employed[..., manufacturing] += invested
-    return np.asarray(employed)
-
-
-def relative_prices(times: npt.ArrayLike, *, growth: npt.ArrayLike, numeraire: int = 1) -> FloatArray:
-    """Prices relative to the numeraire sector, 1 at time 0, shape (..., times, sectors): exp((g_num - g_i) t)."""
-    rates = np.atleast_1d(finite_array("growth", growth))
-    if not 0 <= numeraire < rates.shape[-1]:
-        raise ValueError(f"numeraire is {numeraire}; give a position from 0 to {rates.shape[-1] - 1}")
-    t = np.atleast_1d(finite_array("times", times))
-    slower = rates[..., numeraire : numeraire + 1] - rates
-    return np.asarray(np.exp(t[:, np.newaxis] * slower[..., np.newaxis, :]))
+        Employment follows spending: each sector has (1 - investment_share) of its share in consumption, and
+        manufacturing the investment_share besides.
+        """
+        (invested,) = self.arrays("investment_share")
+        invested = np.reshape(invested, self.shape + (1,) * (np.ndim(times) + 1))
+        return np.asarray((1 - invested) * self.consumption_shares(times) + invested * np.array([0.0, 1.0, 0.0]))

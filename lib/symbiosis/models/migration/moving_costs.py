@@ -2,7 +2,7 @@
 
 With logit choice (logit_migration) people from i in j number a_i b_j f_ij, where b_j = V_j^k is how much place j
 appeals, f_ij a given effect of distance, and a_i what the origin adds. Arrivals and departures determine all a and b
-up to a factor (iterative proportional fitting, gravity_flows); those who stay then determine the cost of leaving.
+up to a factor (iterative proportional fitting, balanced_flows); those who stay then determine the cost of leaving.
 The cost is a residual: law, distance, dialect, family and attachment to home all end up in it.
 """
 
@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symbiosis.checks import FloatArray, finite_array, fraction_array, positive_array
-from symbiosis.models.space.gravity_flows import balanced_flows
+from symbiosis.models.space.flows import balanced_flows
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,201 @@
+"""Lesson: the one face that a notebook sees. It shows the claim, remembers the tables, says, shows, and judges."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from inspect import cleandoc
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from symbiosis import tables
+from symbiosis.charts.style import image_metadata, png_bytes
+from symbiosis.evidence.estimate import Estimate
+from symbiosis.lesson.answers import check_condition, check_number
+from symbiosis.lesson.argument import ArgumentError, Evidence, Finding, Role, Verdict, claim, judge
+from symbiosis.lesson.cards import Card, claim_card, key_numbers, prose, show_verdict, source_line, text_table
+from symbiosis.lesson.library import loaded
+from symbiosis.lesson.prediction import Prediction
+from symbiosis.lesson.references import reference
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Source = str | Sequence[str]
+"""Where figures come from: words, or columns as "table.column", whose declared sources are quoted."""
+
+
+class Lesson:
+    """One notebook's lesson on one claim.
+
+    key: the claim (see lesson.argument), whose card is shown at once; None for an overview, which judges nothing.
+    """
+
+    def __init__(self, key: str | None = None) -> None:
+        self.claim = None if key is None else claim(key)
+        self._columns: dict[str, list[str]] = {}
+        self._findings: list[Finding] = []
+        self._prediction: Prediction | None = None
+        self._cited: list[str] = []
+        if self.claim is not None:
+            _display(claim_card(self.claim))
+
+    # data -------------------------------------------------------------------------------------------------
+
+    def table(self, name: str, columns: Iterable[str] | None = None) -> pd.DataFrame:
+        """A table of the project with its key and these columns (all, without any); the verdict remembers both.
+
+        Raises TableError for an unknown table or column, and names the nearest.
+        """
+        key = list(tables.key(name))
+        wanted = list(tables.describe(name).index) if columns is None else list(dict.fromkeys([*key, *columns]))
+        frame = tables.load(name, wanted)
+        known = self._columns.setdefault(name, [])
+        known += [column for column in wanted if column not in known]
+        return frame
+
+    @property
+    def data(self) -> dict[str, dict[str, Any]]:
+        """What the lesson has read: by table, its columns and their fingerprint."""
+        return {
+            name: {"columns": sorted(columns), "mark": tables.fingerprint(name, columns)}
+            for name, columns in sorted(self._columns.items())
+        }
+
+    # saying and showing -----------------------------------------------------------------------------------
+
+    def say(self, words: str) -> None:
+        """Show a text in Markdown: one triple-quoted string, whose line breaks are free.
+
+        Formulae stand between dollar signs; a dollar before a digit is a price. Words from data go through plain().
+        """
+        text = re.sub(r"(?<!\\)\$(?=\d)", r"\\$", cleandoc(words))
+        _display({"text/markdown": text, "text/plain": text})
+
+    def plain(self, words: object) -> str:
+        """Words from data as Markdown shows them literally: no star, bracket or underscore in them acts."""
+        return re.sub(r"([\\`*_{}\[\]()#+!|<>$~&])", r"\\\1", str(words))
+
+    def numbers(self, rows: Mapping[str, str | Estimate] | Iterable[tuple[str, str | Estimate]]) -> None:
+        """Two to four numbers with their names, large enough to read aloud from; values are words or Estimates."""
+        pairs = rows.items() if isinstance(rows, Mapping) else rows
+        _display(key_numbers([(name, str(value)) for name, value in pairs]))
+
+    def words(self, frame: pd.DataFrame) -> None:
+        """A table whose cells are sentences: nothing is cut off, columns are read from the left."""
+        _display(text_table(frame))
+
+    def show(self, figure: Figure, *, alt: str, source: Source) -> None:
+        """Show a figure with the text for those who cannot see it, and its source line under it."""
+        words = " ".join(alt.split())
+        metadata = image_metadata(figure, words)
+        _display({"image/png": png_bytes(figure), "text/plain": words}, metadata)
+        _display(source_line(_source(source), words))
+
+    def panel(self, panel: Any, *, source: Source) -> Any:
+        """Show a panel (its controls, readout and picture) with its source line, and return it."""
+        panel.show()
+        _display(source_line(_source(source)))
+        return panel
+
+    def cite(self, *keys: str) -> str:
+        """A citation to stand in a sentence, as in "Harris and Todaro 1970"; references() lists what was cited."""
+        found = [reference(key) for key in keys]
+        self._cited += [key for key in keys if key not in self._cited]
+        return "; ".join(one.short for one in found)
+
+    def references(self, *keys: str) -> None:
+        """The list of works with their DOIs: these, and what was cited before, by author and year."""
+        self.cite(*keys)
+        works = sorted((reference(key) for key in self._cited), key=lambda one: one.full)
+        self.say("\n".join(f"- {one.markdown}" for one in works))
+
+    # the reader -------------------------------------------------------------------------------------------
+
+    def predict(
+        self, question: str, *, low: float, high: float, step: float = 1, unit: str = "", digits: int = 0,
+        is_year: bool = False,
+    ) -> None:  # fmt: skip
+        """Ask for a guess between low and high before the answer is seen; reveal() sets it beside the answer."""
+        self._prediction = Prediction(
+            " ".join(question.split()), low=low, high=high, step=step, unit=unit, digits=digits, is_year=is_year
+        )
+        self._prediction.show()
+
+    def reveal(self, actual: float) -> None:
+        """Show the answer to the prediction, beside the guess; ArgumentError where nothing was asked."""
+        if self._prediction is None:
+            raise ArgumentError("nothing was predicted; call lesson.predict before lesson.reveal")
+        self._prediction.reveal(actual)
+
+    def check(
+        self,
+        answer: Any,
+        expected: float | Callable[[Any], bool],
+        *,
+        tolerance: float = 0.0,
+        unit: str = "",
+        right: str = "",
+        hint: str = "",
+    ) -> None:
+        """Say whether an answer to an exercise is right.
+
+        expected: a number, met within tolerance; or a function that says whether the answer does what is asked, and
+        then right is what to say where it does. hint: for an answer that is not right.
+        """
+        if callable(expected):
+            _display(prose(check_condition(answer, expected, right=right, hint=hint)))
+        else:
+            _display(prose(check_number(answer, expected, tolerance=tolerance, unit=unit, hint=hint)))
+
+    # judging ----------------------------------------------------------------------------------------------
+
+    def finding(
+        self, name: str, text: str, holds: bool, *, role: str = "core", evidence: str = "descriptive"
+    ) -> Finding:
+        """Register what was found: a sentence with its numbers, and whether the claim holds in it.
+
+        role: "core", "robustness" or "literal"; evidence: "descriptive", "quasi-experimental" or "model-based".
+        """
+        try:
+            found = Finding(name, " ".join(text.split()), holds, Role(role), Evidence(evidence))
+        except ValueError as error:
+            raise error if isinstance(error, ArgumentError) else ArgumentError(f"finding {name!r}: {error}") from None
+        # A cell that is run again replaces its finding.
+        self._findings = [one for one in self._findings if one.name != name] + [found]
+        return found
+
+    def verdict(self, *, conditions: str, counter_example: str, would_change_our_mind: str) -> Verdict:
+        """Judge the claim by what was found, and show the card; the notebook keeps the verdict as data."""
+        if self.claim is None:
+            raise ArgumentError("this lesson has no claim to judge; name one: Lesson('emptying')")
+        verdict = judge(
+            self.claim,
+            self._findings,
+            conditions=" ".join(conditions.split()),
+            counter_example=" ".join(counter_example.split()),
+            would_change_our_mind=" ".join(would_change_our_mind.split()),
+            data=self.data,
+            library=loaded(),
+        )
+        show_verdict(verdict)
+        return verdict
+
+
+def _source(source: Source) -> str:
+    if isinstance(source, str):
+        return source
+    by_table: dict[str, list[str]] = {}
+    for one in source:
+        table, _, column = one.partition(".")
+        by_table.setdefault(table, []).append(column)
+    lines = [tables.source_line(table, columns).removeprefix("Source: ") for table, columns in by_table.items()]
+    return "; ".join(dict.fromkeys(lines))
+
+
+def _display(what: Card | dict[str, Any], metadata: dict[str, Any] | None = None) -> None:
+    from IPython.display import display
+
+    bundle = {"text/html": what.html, "text/plain": what.text} if isinstance(what, Card) else what
+    display(bundle, raw=True, metadata=metadata or {})

@@ -1,0 +1,142 @@
+"""Food and goods, closed or open to trade: better farming frees labour in the one and binds it in the other.
+
+Food is A x^alpha, goods are M n^alpha, x + n = 1. Of spending beyond a food need, food takes a constant-elasticity
+share (the preferences of Herrendorf, Rogerson and Valentinyi 2013), so that with p = A x^(alpha-1) / (M n^(alpha-1))
+
+    A x^alpha - need = weight / (1 - weight) p^elasticity M n^alpha    without trade,
+    (x / n)^(1 - alpha) = A / (price M)                                at a world price of goods in terms of food.
+
+Elasticity 1 is the economy of Matsuyama 1992. With alpha 1 and no need the closed economy is that of Ngai and
+Pissarides 2007; with alpha 1 and elasticity 1 its farm labour is weight + (1 - weight) need / A (Stone-Geary), and
+need / A where the weight is 0 (Gollin, Parente and Rogerson 2002).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from symbiosis.checks import FloatArray, finite_array
+from symbiosis.models.equilibrium import EquilibriumError, increasing_root
+from symbiosis.parameters import BELOW_ONE, NON_NEGATIVE, POSITIVE, REAL, Domain, Model, Values, model, parameter
+
+
+@dataclass(frozen=True)
+class Autarky:
+    """The economy without trade: labour outside farming, and the price of goods in terms of food."""
+
+    industrial_share: FloatArray
+    price: FloatArray
+
+
+@model
+class TwoSectorEconomy(Model):
+    """Labour between food and goods, all of it at work; food is counted in harvests of year 0 if everyone farmed."""
+
+    subsistence: Values = parameter(
+        0.5, "Food need", range=(0.0, 0.8, 0.01), domain=NON_NEGATIVE, display=".0%",
+        meaning="Food that each person must have first, over the harvest of year 0 if everyone farmed.",
+        source="assumption",
+    )  # fmt: skip
+    elasticity: Values = parameter(
+        0.5, "Elasticity of substitution", range=(0.1, 3.0, 0.05), domain=POSITIVE, display=".2f",
+        meaning="Elasticity of substitution between goods and food beyond the need.",
+        source="assumption; most estimates lie below 1 (Comin, Lashkari and Mestieri 2021)",
+    )  # fmt: skip
+    farm_growth: Values = parameter(
+        0.02, "Farming improves (a year)", range=(0.0, 0.04, 0.001), domain=REAL, unit="per year", display=".1%",
+        meaning="Growth rate of productivity in farming.", source="assumption",
+    )  # fmt: skip
+    industry_growth: Values = parameter(
+        0.01, "Industry improves (a year)", range=(0.0, 0.04, 0.001), domain=REAL, unit="per year", display=".1%",
+        meaning="Growth rate of productivity outside farming.", source="assumption",
+    )  # fmt: skip
+    alpha: Values = parameter(
+        0.6, "Labour elasticity of output", range=(0.3, 0.9, 0.01), domain=Domain(0, 1, low_open=True), display=".2f",
+        meaning="Percent of output that one percent more labour adds, in both sectors.", source="assumption",
+    )  # fmt: skip
+    weight: Values = parameter(
+        0.1, "Weight of food beyond need", range=(0.01, 0.5, 0.01), domain=BELOW_ONE, display=".0%",
+        meaning="Share of spending beyond the need that goes to food at equal prices.", source="assumption",
+    )  # fmt: skip
+    farm_productivity: Values = parameter(
+        1.0, "Agricultural productivity", range=(0.5, 4.0, 0.05), domain=POSITIVE, unit="food", display=".2f",
+        meaning="Food made when everyone farms.", source="Matsuyama 1992 for the form; 1 is the start",
+    )  # fmt: skip
+    industrial_productivity: Values = parameter(
+        1.0, "Industrial productivity", range=(0.5, 4.0, 0.05), domain=POSITIVE, unit="goods", display=".2f",
+        meaning="Goods made when everyone works in industry.", source="Matsuyama 1992 for the form; 1 is the start",
+    )  # fmt: skip
+    price: Values = parameter(
+        1.0, "World price of goods", range=(0.25, 4.0, 0.05), domain=POSITIVE, unit="food per good", display=".2f",
+        meaning="Price of industrial goods in terms of food on the world market.", source="assumption",
+    )  # fmt: skip
+
+    def after(self, years: npt.ArrayLike) -> Self:
+        """The same economy years later, both productivities grown: shape (draws...) and then that of years."""
+        t = finite_array("years", years)
+        draws = {name: value for name, value in self.values().items() if np.ndim(value)}
+        now = self.replace(**{name: np.reshape(v, np.shape(v) + (1,) * t.ndim) for name, v in draws.items()})
+        return now.replace(
+            farm_productivity=now.farm_productivity * np.exp(now.farm_growth * t),
+            industrial_productivity=now.industrial_productivity * np.exp(now.industry_growth * t),
+        )
+
+    def admissible(self) -> npt.NDArray[np.bool_]:
+        """Where all hands on the farm grow more than the need, so that the economy lives without trade."""
+        harvest, need = self.arrays("farm_productivity", "subsistence")
+        return np.asarray(need < harvest)
+
+    def autarky(self) -> Autarky:
+        """Labour and price without trade; exact to 1e-14.
+
+        Unique, since both sides of the condition are monotone. EquilibriumError where all hands cannot grow the need.
+        """
+        a, m, need, food = self.arrays("farm_productivity", "industrial_productivity", "subsistence", "weight")
+        alpha, sigma = self.arrays("alpha", "elasticity")
+        starving = ~self.admissible()
+        if starving.any():
+            raise EquilibriumError(
+                f"subsistence is {need[starving].flat[0]:g} and farm_productivity {a[starving].flat[0]:g}: without "
+                "trade all hands on the farm cannot feed all; raise productivity"
+            )
+        bend = sigma * (1 - alpha)
+        pull = food / (1 - food) * (a / m) ** (sigma - 1)
+        # The condition over A times x^bend, which is finite at x = 0 and changes sign at the same root.
+        farmers = increasing_root(
+            lambda x: x ** (alpha + bend) - need / a * x**bend - pull * (1 - x) ** (alpha + bend),
+            np.zeros_like(a),
+            np.ones_like(a),
+            what="share of labour on the farm",
+        )
+        # With constant returns the condition is linear.
+        share = 1 - np.where(alpha == 1, (need / a + pull) / (1 + pull), farmers)
+        with np.errstate(divide="ignore"):
+            return Autarky(np.asarray(share), np.asarray(a / m * (share / (1 - share)) ** (1 - alpha)))
+
+    def open_industrial_share(self) -> FloatArray:
+        """Share of labour outside farming at the world price, 1 / (1 + (A / (price M))^(1 / (1 - alpha))).
+
+        EquilibriumError where national income does not buy the food need, or where returns are constant (alpha 1), so
+        that only one of the two is made.
+        """
+        a, m, need, alpha, p = self.arrays(
+            "farm_productivity", "industrial_productivity", "subsistence", "alpha", "price"
+        )
+        if (alpha == 1).any():
+            raise EquilibriumError(
+                "alpha is 1: with constant returns a trading economy makes only food or only goods; lower alpha"
+            )
+        # The logistic function by the hyperbolic tangent, which does not overflow.
+        share = 0.5 * (1 + np.tanh(np.log(p * m / a) / (1 - alpha) / 2))
+        income = a * (1 - share) ** alpha + p * m * share**alpha
+        hungry = income <= need
+        if hungry.any():
+            raise EquilibriumError(
+                f"national income is {income[hungry].flat[0]:g} and subsistence {need[hungry].flat[0]:g}, both in "
+                "food; raise a productivity"
+            )
+        return np.asarray(share)

@@ -1,0 +1,148 @@
+"""The controls of a panel as widgets: sliders, menus and switches, the presets above them, and a reset."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from html import escape
+from typing import Any
+
+import ipywidgets as widgets
+
+from symbiosis.charts.style import DRAWING
+from symbiosis.panels.panel import Choice, Control, Panel, Value
+from symbiosis.parameters import Parameter
+
+LATE_SECONDS = 0.25
+"""How long after a press of Reset a change that was sent before it may still arrive.
+
+The front end sends a slider's next value only once the kernel has dealt with the one before, and a press of a
+button at once: under load the press overtakes the slider.
+"""
+
+_LABEL_WIDTH = "210px"
+# Sliders for the back row: the default type of a control is smaller than the text around it.
+_LARGER = "<style>.symbiosis-panel{--jp-widgets-font-size:15px}</style>"
+
+
+class Controls:
+    """The widgets of one panel; `box` holds them. What a reader moves here is set in the panel, and the reverse."""
+
+    def __init__(self, panel: Panel[Any]) -> None:
+        self._panel = panel
+        self._held = False
+        self._reset_pressed = -float("inf")
+        self._inputs = {name: _input(control) for name, control in panel.controls_by_name.items()}
+        self.mirror(panel.settings)
+        for control in self._inputs.values():
+            control.observe(self._on_change, names="value")
+        self._sentence = widgets.HTML("")
+        self._menu: widgets.Dropdown | None = None
+        self.box = self._arranged()
+
+    def mirror(self, settings: Mapping[str, Value]) -> None:
+        """Show values that were set in the panel."""
+        with self._hold():
+            for name, value in settings.items():
+                control = self._panel.controls_by_name[name]
+                self._inputs[name].value = control.text_of(value) if isinstance(control, Choice) else value
+
+    def _arranged(self) -> widgets.VBox:
+        reset = widgets.Button(description="Reset", tooltip="Every control back to its default", icon="undo")
+        reset.layout.width = "110px"
+        reset.on_click(lambda _: self._press_reset())
+        grid = widgets.GridBox(
+            list(self._inputs.values()),
+            layout=widgets.Layout(grid_template_columns="repeat(2, minmax(0, 490px))", grid_gap="0 20px", width="100%"),
+        )
+        larger = widgets.HTML(_LARGER)
+        larger.layout.display = "none"
+        if not self._panel.presets:
+            box = widgets.VBox([reset, grid, larger])
+        else:
+            self._menu = widgets.Dropdown(
+                options=["Choose a scenario", *(p.name for p in self._panel.presets)],
+                description="Scenario",
+                layout=widgets.Layout(width="380px"),
+            )
+            self._menu.add_class("symbiosis-presets")
+            self._menu.observe(self._choose, names="value")
+            box = widgets.VBox([widgets.HBox([self._menu, reset]), grid, self._sentence, larger])
+        box.add_class("symbiosis-panel")
+        return box
+
+    def _choose(self, change: Mapping[str, Any]) -> None:
+        with DRAWING:
+            chosen = next((p for p in self._panel.presets if p.name == change["new"]), None)
+            if chosen is not None and self._overtaken():
+                self._leave_scenario()
+            elif chosen is not None:
+                self._sentence.value = escape(chosen.sentence)
+                self._panel.apply(chosen.name)
+
+    def _on_change(self, _: object) -> None:
+        with DRAWING:
+            chosen = {name: _value(self._panel.controls_by_name[name], w) for name, w in self._inputs.items()}
+            # The front end sends back what it was sent, rounded to its steps: no news.
+            if self._held or chosen == self._panel.settings:
+                return
+            if self._overtaken():
+                self._panel.reset()
+                return
+            self._panel.set(**chosen)
+            self._leave_scenario()
+
+    def _press_reset(self) -> None:
+        with DRAWING:
+            self._panel.reset()
+            self._sentence.value = ""
+            self._reset_pressed = time.monotonic()
+            self._leave_scenario()
+
+    def _leave_scenario(self) -> None:
+        """The menu can name the same scenario again; its sentence stays, since it often asks for a slider."""
+        if self._menu is not None:
+            self._menu.value = self._menu.options[0]
+
+    def _overtaken(self) -> bool:
+        return time.monotonic() - self._reset_pressed < LATE_SECONDS
+
+    @contextmanager
+    def _hold(self) -> Iterator[None]:
+        self._held, before = True, self._held
+        try:
+            yield
+        finally:
+            self._held = before
+
+
+def _input(control: Control) -> widgets.Widget:
+    style = {"description_width": _LABEL_WIDTH}
+    layout = widgets.Layout(width="100%")
+    if isinstance(control, Parameter):
+        unit = "" if not control.unit or control.display.endswith("%") else f" ({control.unit})"
+        return widgets.FloatSlider(
+            value=control.default,
+            min=control.lower,
+            max=control.upper,
+            step=control.step,
+            description=control.label + unit,
+            tooltip=control.meaning,
+            readout_format=control.display,
+            continuous_update=True,
+            style=style,
+            layout=layout,
+        )
+    if isinstance(control, Choice):
+        return widgets.Dropdown(
+            options=list(control.options), value=control.default, description=control.label, style=style, layout=layout
+        )
+    return widgets.Checkbox(value=control.default, description=control.label, indent=True, style=style, layout=layout)
+
+
+def _value(control: Control, widget: widgets.Widget) -> Value:
+    if isinstance(control, Parameter):
+        # A slider counts in steps, and gives 0.024999999999999998 for 0.025.
+        return control.validate(float(f"{widget.value:.12g}"))
+    return control.options[widget.value] if isinstance(control, Choice) else bool(widget.value)

@@ -1,0 +1,130 @@
+"""Tables as typed, validated pandas frames."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Hashable, Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from symbiosis.tables.declared import RESTORE, Column, Resource, TableError, column, resource
+
+
+def load(name: str, columns: Iterable[str] | None = None, verify: bool = True) -> pd.DataFrame:
+    """A table as a fresh frame: strings, int64 (float64 where some are missing), float64 and bool.
+
+    Args:
+        name: the table.
+        columns: only these columns, in this order (default: all).
+        verify: compare size and checksum with the descriptor; False skips only that.
+
+    Raises:
+        TableError: the file is missing, damaged or breaks its declaration; the message names the file,
+            the column, the row and the value, and what to do.
+    """
+    table = resource(name)
+    wanted = [one.name for one in table.columns] if columns is None else [column(name, one).name for one in columns]
+    path = table.path
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise TableError(f"{path} is missing or unreadable ({type(error).__name__}); {RESTORE}") from error
+    if verify:
+        _verify(path, table, content)
+    needed = set(wanted) | set(table.key)
+    declared = {one.name: one for one in table.columns if one.name in needed}
+    frame = _read(path, table, content, declared)
+    for one in declared.values():
+        frame[one.name] = _checked(path, one, frame[one.name])
+    repeated = frame.duplicated(list(table.key))
+    if repeated.any():
+        row = int(np.flatnonzero(repeated.to_numpy())[0])
+        values = ", ".join(f"{key} = {frame[key].iloc[row]}" for key in table.key)
+        raise TableError(f"{path}: line {row + 2} repeats the key {values}; {RESTORE}")
+    return frame[wanted]
+
+
+def _verify(path: Path, table: Resource, content: bytes) -> None:
+    if len(content) != table.size:
+        state = "truncated" if len(content) < table.size else "changed"
+        raise TableError(f"{path} is {state}: {len(content)} bytes, expected {table.size}; {RESTORE}")
+    actual = hashlib.sha256(content).hexdigest()
+    if actual != table.sha256:
+        raise TableError(f"{path} was changed: sha256 is {actual}, expected {table.sha256}; {RESTORE}")
+
+
+def _read(path: Path, table: Resource, content: bytes, declared: dict[str, Column]) -> pd.DataFrame:
+    expected = [one.name for one in table.columns]
+    options: dict[str, Any] = {"keep_default_na": False, "na_values": [""], "encoding": "utf-8"}
+    if len(declared) < len(expected):
+        # Only then: with usecols pandas does not notice a row with too many cells.
+        options["usecols"] = list(declared)
+    try:
+        header = content.partition(b"\n")[0].decode("utf-8").rstrip("\r").split(",")
+        if header != expected:
+            absent = [one for one in expected if one not in header]
+            strange = [one for one in header if one not in expected]
+            raise TableError(
+                f"{path}: the header does not match the descriptor (absent: {absent}, unknown: {strange}); {RESTORE}"
+            )
+        kinds: dict[Hashable, Any] = {
+            one.name: float if one.type in ("integer", "number") else str for one in declared.values()
+        }
+        try:
+            frame: pd.DataFrame = pd.read_csv(io.BytesIO(content), index_col=False, dtype=kinds, **options)
+        except ValueError:
+            # Some number does not parse: read everything as text, so that _checked can name the cell.
+            frame = pd.read_csv(io.BytesIO(content), index_col=False, dtype=str, **options)
+        return frame
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise TableError(
+            f"{path} is no readable csv ({type(error).__name__}: {str(error).strip()}); {RESTORE}"
+        ) from error
+
+
+def _fail(path: Path, one: Column, wrong: Any, values: pd.Series, rule: str) -> None:
+    rows = np.flatnonzero(np.asarray(wrong, dtype=bool))
+    if rows.size:
+        row = int(rows[0])
+        shown = values.iloc[row]
+        value = "empty" if pd.isna(shown) else f"{shown}"
+        raise TableError(
+            f"{path}: column '{one.name}', line {row + 2}: {value}, but {rule} ({rows.size} such rows); {RESTORE}"
+        )
+
+
+def _checked(path: Path, one: Column, values: pd.Series) -> pd.Series:
+    """The column in its declared type, every constraint met."""
+    rules = dict(one.constraints)
+    missing = values.isna().to_numpy()
+    if rules.get("required"):
+        _fail(path, one, missing, values, "it may not be empty")
+    if one.type == "boolean":
+        _fail(path, one, ~values.isin(["true", "false"]).to_numpy(), values, "it must be true or false")
+        return values.eq("true").astype(bool)
+    if "enum" in rules:
+        _fail(
+            path,
+            one,
+            ~missing & ~values.isin(rules["enum"]).to_numpy(),
+            values,
+            f"it must be one of {list(rules['enum'])}",
+        )
+    if one.type == "string":
+        return values
+    numbers = pd.to_numeric(values, errors="coerce").astype(float)
+    array = numbers.to_numpy()
+    _fail(path, one, ~missing & ~np.isfinite(array), values, "it must be a finite number")
+    if one.type == "integer":
+        _fail(path, one, ~missing & (array != np.floor(array)), values, "it must be a whole number")
+    if "minimum" in rules:
+        _fail(path, one, ~missing & (array < rules["minimum"]), values, f"it must be at least {rules['minimum']}")
+    if "maximum" in rules:
+        _fail(path, one, ~missing & (array > rules["maximum"]), values, f"it must be at most {rules['maximum']}")
+    if one.type == "integer" and not missing.any():
+        return numbers.astype("int64")
+    return numbers

@@ -1,0 +1,116 @@
+"""The wheel works anywhere: it carries its tables, the verdicts, and the digests of the code that made them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+MOST_BYTES = 9_000_000
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A wheel built from a copy of what is committed, so that nothing is left in the checkout."""
+    source, target = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
+    for name in ("lib", "data", "model_runs", "notebooks"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE", "LICENSE-text"):
+        shutil.copy(ROOT / name, source)
+    build = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "--no-index"]
+    subprocess.run([*build, "-w", target, source], check=True, capture_output=True, text=True)
+    (found,) = target.glob("symbiosis-*.whl")
+    return found
+
+
+@pytest.fixture
+def installed(wheel: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "somewhere else 城市"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def run(folder: Path, program: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    settings = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "SYMBIOSIS_DATA")}
+    settings |= {"PYTHONPATH": str(folder), "PYTHONUTF8": "1", **environment}
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=folder, env=settings)
+
+
+def test_an_installed_library_finds_its_tables_and_says_what_they_hold(installed: Path) -> None:
+    program = (
+        "import symbiosis, json\n"
+        "from symbiosis import tables\n"
+        "frame = tables.load('china_counties', ['population'])\n"
+        "print(json.dumps([symbiosis.__file__, len(frame), tables.describe('china_counties').loc['population', 'unit'],"
+        " str(tables.folder()), len(tables.load('policy_draws'))]))"
+    )
+    done = run(installed, program)
+    assert done.returncode == 0, done.stderr
+    module, rows, unit, folder, draws = json.loads(done.stdout)
+    assert Path(module).is_relative_to(installed)
+    assert Path(folder).is_relative_to(installed)
+    assert rows > 5000
+    assert unit == "people"
+    assert draws > 100
+
+
+LEDGER = (
+    "from symbiosis.lesson.ledger import read_ledger\n"
+    "for entry in read_ledger(): print(entry.claim.number, entry.verdict.headline)"
+)
+
+
+def test_an_installed_library_reads_the_ledger_that_its_build_carried(installed: Path) -> None:
+    done = run(installed, LEDGER)
+    assert done.returncode == 0, done.stderr
+    here = subprocess.run([sys.executable, "-c", LEDGER], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout == here.stdout
+    assert len(done.stdout.splitlines()) == 13
+
+
+def test_a_library_that_was_changed_after_its_build_is_refused(installed: Path) -> None:
+    module = installed / "symbiosis" / "checks.py"
+    module.write_text(module.read_text(encoding="utf-8") + "\n\ndef more():\n    return 1\n", encoding="utf-8")
+    done = run(installed, LEDGER)
+    assert done.returncode != 0
+    assert "the library changed since (symbiosis.checks)" in done.stderr
+
+
+def test_without_sources_the_carried_digests_speak(installed: Path) -> None:
+    subprocess.run([sys.executable, "-m", "compileall", "-q", "-b", installed], check=True)
+    for path in (installed / "symbiosis").rglob("*.py"):
+        path.unlink()
+    done = run(installed, LEDGER)
+    assert done.returncode == 0, done.stderr
+    carried = installed / "symbiosis" / "_data" / "library.json"
+    digests = json.loads(carried.read_text(encoding="utf-8"))
+    carried.write_text(json.dumps({**digests, "symbiosis.checks": "0"}), encoding="utf-8")
+    assert "the library changed since (symbiosis.checks)" in run(installed, LEDGER).stderr
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", None])
+def test_a_damaged_ledger_is_one_clear_error(installed: Path, content: str | None) -> None:
+    ledger = installed / "symbiosis" / "_data" / "ledger.json"
+    if content is None:
+        ledger.unlink()
+    else:
+        ledger.write_text(content, encoding="utf-8")
+    done = run(installed, LEDGER)
+    assert "13 of the verdicts cannot be used" in done.stderr
+    assert "install symbiosis again" in done.stderr
+
+
+def test_the_wheel_stays_small_and_holds_nothing_private(wheel: Path) -> None:
+    assert wheel.stat().st_size < MOST_BYTES
+    names = zipfile.ZipFile(wheel).namelist()
+    tops = {name.partition("/")[0] for name in names}
+    assert tops == {"symbiosis", next(t for t in tops if t.endswith(".dist-info"))}
+    assert not [name for name in names if name.endswith((".pyc", ".ipynb"))]
