@@ -22,7 +22,8 @@ def verdicts() -> dict:
     for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         outputs = [output.get("data", {}) for cell in cells for output in cell.get("outputs", [])]
-        found.update({path.stem: data[VERDICT] for data in outputs if VERDICT in data})
+        for record in (data[VERDICT] for data in outputs if VERDICT in data):
+            found[path.stem] = record
     return found
 
 

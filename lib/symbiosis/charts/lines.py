@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
-from symbiosis.charts.style import COLOURS, styled
+from symbiosis.charts.style import COLOURS, ink_of, styled
 
 
 @dataclass(frozen=True)
@@ -49,13 +49,8 @@ def draw_lines(
             axes.annotate(
                 one.name, (xs[-1], ys[-1]), xytext=one.offset, textcoords="offset points",
                 va="center", ha="left" if one.offset[0] >= 0 else "right",
-                color=_readable(one.role), weight="bold", annotation_clip=False,
+                color=ink_of(one.role), weight="bold", annotation_clip=False,
             )  # fmt: skip
     axes.set(xlabel=xlabel, ylabel=ylabel, title=title)
     if legend:
         axes.legend(loc=legend)
-
-
-def _readable(role: str) -> str:
-    """The ink for a name: light roles are too pale for letters on white."""
-    return {"rural": "#8a5a10", "muted": "#5d6771", "other": "#2f7a6c"}.get(role, COLOURS[role])

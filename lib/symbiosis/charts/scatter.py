@@ -52,7 +52,7 @@ def draw_scatter(
     special = [known[name] for name in highlight]
     named = [known[name] for name in (label or {}) if name not in highlight]
     plain = np.setdiff1d(np.arange(len(xs)), [*special, *named])
-    dot: dict[str, Any] = {"s": size, "edgecolors": "white", "linewidths": 0.6}
+    dot: dict[str, Any] = {"s": size, "edgecolors": COLOURS["paper"], "linewidths": 0.6}
     axes.scatter(xs[plain], ys[plain], color=COLOURS["muted"], **dot)
     axes.scatter(xs[named], ys[named], color=COLOURS["urban"], zorder=3, **{**dot, "s": 1.5 * size})
     axes.scatter(xs[special], ys[special], color=COLOURS["china"], marker="D", zorder=4, **{**dot, "s": 1.9 * size})

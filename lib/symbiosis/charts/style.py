@@ -52,6 +52,12 @@ COLOURS = MappingProxyType(
     }
 )
 
+
+def ink_of(role: str) -> str:
+    """The colour for letters of a role: light roles are too pale for them on white."""
+    return COLOURS.get(f"{role}_words", COLOURS[role])
+
+
 WIDTH_INCHES = 10.0
 HEIGHT_INCHES = 4.3
 SCREEN_DPI = 100
