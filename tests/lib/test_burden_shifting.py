@@ -5,14 +5,22 @@ from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
 from symbiosis.models.equilibrium import EquilibriumError
-from symbiosis.models.interplay import burden_shifting as model
+from symbiosis.models.interplay.burden_shifting import BurdenShifting
+from symbiosis.parameters import ParameterError
 
 ROW_I_01 = {"inflow": 1.0, "relief": 0.1, "cure": 0.2, "build_up": 0.3, "erosion": 0.25, "decay": 0.1}
 rates = st.floats(0.01, 0.5)
 
 
+def discounted_problem(system, rate):
+    """The problem summed over all time at a discount rate, over the untreated sum, without delay: Laplace transform."""
+    s, f, b, g, decay, q = system.arrays("relief", "cure", "build_up", "erosion", "decay", "effort")
+    wear = rate + decay
+    return 1 + q * (f * g / wear - s) / (rate + s * q + f * (b - g * q) / wear)
+
+
 def test_i_01_problem_and_capability():
-    state = model.equilibrium(**ROW_I_01, effort=[0.0, 0.5, 1.0])
+    state = BurdenShifting(**ROW_I_01, effort=[0.0, 0.5, 1.0]).equilibrium()
     np.testing.assert_allclose(state.problem, [1.666667, 2.5, 5.0], atol=1e-6)
     np.testing.assert_allclose(state.capability, [5.0, 4.375, 2.5], atol=1e-6)
     assert state.stable.all()
@@ -20,33 +28,33 @@ def test_i_01_problem_and_capability():
 
 @given(rates, rates, rates, rates, st.floats(0, 0.8), st.floats(0.05, 0.2))
 def test_i_01_more_treatment_raises_the_problem_exactly_where_fg_exceeds_s_delta(s, f, g, decay, effort, more):
-    ratio = float(model.backfire_ratio(relief=s, cure=f, erosion=g, decay=decay))
+    ratio = float(BurdenShifting(relief=s, cure=f, erosion=g, decay=decay).backfire_ratio())
     assume(abs(ratio - 1) > 1e-6)
     fixed = {"inflow": 1.0, "relief": s, "cure": f, "build_up": g, "erosion": g, "decay": decay}
-    less, treated = model.equilibrium(**fixed, effort=[effort, effort + more]).problem
+    less, treated = BurdenShifting(**fixed, effort=[effort, effort + more]).equilibrium().problem
     assert (treated > less) == (ratio > 1)
 
 
 def test_the_border_case_changes_nothing():
     fixed = {"inflow": 1.0, "relief": 0.2, "cure": 0.1, "build_up": 0.5, "erosion": 0.2, "decay": 0.1}
-    assert model.backfire_ratio(relief=0.2, cure=0.1, erosion=0.2, decay=0.1) == pytest.approx(1)
-    np.testing.assert_allclose(model.equilibrium(**fixed, effort=[0, 0.4, 1]).problem, 2.0, rtol=1e-12)
+    assert BurdenShifting(relief=0.2, cure=0.1, erosion=0.2, decay=0.1).backfire_ratio() == pytest.approx(1)
+    np.testing.assert_allclose(BurdenShifting(**fixed, effort=[0, 0.4, 1]).equilibrium().problem, 2.0, rtol=1e-12)
 
 
 @given(rates, rates, rates, rates, st.floats(0.05, 1), st.floats(0.001, 0.3))
 def test_discounting_moves_the_condition_by_s_r(s, f, g, decay, effort, rate):
-    ratio = float(model.backfire_ratio(relief=s, cure=f, erosion=g, decay=decay, discount_rate=rate))
+    ratio = float(BurdenShifting(relief=s, cure=f, erosion=g, decay=decay).backfire_ratio(discount_rate=rate))
     assume(abs(ratio - 1) > 1e-6)
     fixed = {"inflow": 1.0, "relief": s, "cure": f, "build_up": 1.1 * g, "erosion": g, "decay": decay}
-    assert (model.discounted_problem(**fixed, effort=effort, discount_rate=rate) > 1) == (ratio > 1)
+    assert (discounted_problem(BurdenShifting(**fixed, effort=effort), rate) > 1) == (ratio > 1)
 
 
 def test_discounted_problem_is_the_integral_of_the_path():
     rate = 0.05
-    run = model.path(**ROW_I_01, effort=0.5, horizon=400, step=0.05)
+    run = BurdenShifting(**ROW_I_01, effort=0.5).path(horizon=400, step=0.05)
     weight = np.exp(-rate * run.times)
     total = np.trapezoid(weight * run.problem, run.times) / np.trapezoid(weight * run.untreated, run.times)
-    assert model.discounted_problem(**ROW_I_01, effort=0.5, discount_rate=rate) == pytest.approx(total, rel=1e-4)
+    assert discounted_problem(BurdenShifting(**ROW_I_01, effort=0.5), rate) == pytest.approx(total, rel=1e-4)
 
 
 @pytest.mark.parametrize("delay", [0.0, 0.7, 3.0])
@@ -63,7 +71,7 @@ def test_the_path_solves_the_equations(delay):
             (net * problem - under_way) / delay if delay else 0.0,
         ]
 
-    run = model.path(**p, effort=q, delay=delay, horizon=40, step=0.5)
+    run = BurdenShifting(**p, effort=q, delay=delay).path(horizon=40, step=0.5)
     start = [1 / 0.6, 5.0, 0.5]
     exact = solve_ivp(rate, (0, 40), start, t_eval=run.times, rtol=1e-10, atol=1e-12).y
     np.testing.assert_allclose(run.problem, exact[0], rtol=1e-7)
@@ -71,8 +79,8 @@ def test_the_path_solves_the_equations(delay):
 
 
 def test_the_path_ends_in_the_equilibrium_and_the_step_does_not_matter():
-    coarse = model.path(**ROW_I_01, effort=0.5, horizon=300, step=5)
-    fine = model.path(**ROW_I_01, effort=0.5, horizon=300, step=0.5)
+    coarse = BurdenShifting(**ROW_I_01, effort=0.5).path(horizon=300, step=5)
+    fine = BurdenShifting(**ROW_I_01, effort=0.5).path(horizon=300, step=0.5)
     np.testing.assert_allclose(coarse.problem, fine.problem[::10], rtol=1e-9)
     assert fine.problem[-1] == pytest.approx(2.5, rel=1e-6)
     assert fine.capability[-1] == pytest.approx(4.375, rel=1e-6)
@@ -82,41 +90,41 @@ def test_the_path_ends_in_the_equilibrium_and_the_step_does_not_matter():
 def test_treatment_always_helps_at_first(s, f, g, decay, effort):
     fixed = {"inflow": 1.0, "relief": s, "cure": f, "build_up": 1.2 * g, "erosion": g, "decay": decay}
     try:
-        run = model.path(**fixed, effort=effort, horizon=1.0, step=0.01)
+        run = BurdenShifting(**fixed, effort=effort).path(horizon=1.0, step=0.01)
     except EquilibriumError:
         assume(False)
     assert run.problem[1] < run.untreated
 
 
 def test_the_crossing_lies_where_the_path_crosses():
-    run = model.path(**ROW_I_01, effort=[0.25, 0.5, 1.0], horizon=60, step=0.05)
+    run = BurdenShifting(**ROW_I_01, effort=[0.25, 0.5, 1.0]).path(horizon=60, step=0.05)
     for k, year in enumerate(run.first_worse):
         assert np.interp(year, run.times, run.problem[k]) == pytest.approx(run.untreated[k], abs=1e-4)
         assert (run.problem[k, (run.times > 0) & (run.times < year - 0.05)] < run.untreated[k]).all()
         assert run.deepest[k] == pytest.approx(run.problem[k].min() / run.untreated[k])
-    fine = model.path(**ROW_I_01, effort=[0.25, 0.5, 1.0], horizon=60, step=0.005)
+    fine = BurdenShifting(**ROW_I_01, effort=[0.25, 0.5, 1.0]).path(horizon=60, step=0.005)
     np.testing.assert_allclose(run.first_worse, fine.first_worse, atol=1e-3)
 
 
 def test_a_monotone_system_in_the_safe_region_never_gets_worse():
     safe = {"inflow": 1.0, "relief": 0.5, "cure": 0.05, "build_up": 0.1, "erosion": 0.1, "decay": 0.3}
-    run = model.path(**safe, effort=[0.2, 1.0], horizon=200, step=0.5)
+    run = BurdenShifting(**safe, effort=[0.2, 1.0]).path(horizon=200, step=0.5)
     assert np.isinf(run.first_worse).all()
 
 
 def test_a_delay_keeps_the_equilibrium_and_postpones_the_crossing():
     delays = np.array([0.0, 1.0, 2.0, 4.0])
-    run = model.path(**ROW_I_01, effort=1.0, delay=delays, horizon=60, step=0.05)
+    run = BurdenShifting(**ROW_I_01, effort=1.0, delay=delays).path(horizon=60, step=0.05)
     assert (np.diff(run.first_worse) > 0).all()
-    assert np.ptp(model.equilibrium(**ROW_I_01, effort=1.0, delay=delays).problem) == 0
+    assert np.ptp(BurdenShifting(**ROW_I_01, effort=1.0, delay=delays).equilibrium().problem) == 0
 
 
 def test_a_long_delay_makes_the_untreated_equilibrium_unstable_where_routh_and_hurwitz_say():
     """(1 + delta tau) delta against tau f b: with row I-01, stable up to a delay of two years."""
-    state = model.equilibrium(**ROW_I_01, effort=0.0, delay=[1.99, 2.01])
+    state = BurdenShifting(**ROW_I_01, effort=0.0, delay=[1.99, 2.01]).equilibrium()
     assert state.stable.tolist() == [True, False]
     with pytest.raises(EquilibriumError, match=r"not stable in 1 of 1 cases; shorten the delay"):
-        model.path(**ROW_I_01, effort=0.0, delay=2.5, horizon=10)
+        BurdenShifting(**ROW_I_01, effort=0.0, delay=2.5).path(horizon=10)
 
 
 def test_decay_rate_without_delay_is_the_slower_root():
@@ -124,14 +132,14 @@ def test_decay_rate_without_delay_is_the_slower_root():
     p = ROW_I_01
     matrix = [[-p["relief"] * q, -p["cure"]], [p["build_up"] - p["erosion"] * q, -p["decay"]]]
     expected = -np.linalg.eigvals(matrix).real.max()
-    assert model.equilibrium(**p, effort=q).decay_rate == pytest.approx(expected, rel=1e-12)
+    assert BurdenShifting(**p, effort=q).equilibrium().decay_rate == pytest.approx(expected, rel=1e-12)
     fast = {**p, "decay": 30.0, "relief": 20.0, "cure": 0.01}
-    assert model.equilibrium(**fast, effort=1.0).decay_rate == pytest.approx(20, rel=0.01)
+    assert BurdenShifting(**fast, effort=1.0).equilibrium().decay_rate == pytest.approx(20, rel=0.01)
 
 
 def test_no_positive_equilibrium_is_an_error():
     with pytest.raises(EquilibriumError, match=r"1 of 2 cases: treatment displaces 0\.5 of a build-up of 0\.3"):
-        model.equilibrium(**{**ROW_I_01, "erosion": [0.25, 0.5]}, effort=1.0)
+        BurdenShifting(**{**ROW_I_01, "erosion": [0.25, 0.5]}, effort=1.0).equilibrium()
 
 
 wide = st.floats(0.01, 10)
@@ -141,7 +149,7 @@ wide = st.floats(0.01, 10)
 def test_the_problem_stays_positive(s, f, build_up, displaced, decay, delay):
     fixed = {"inflow": 1.0, "relief": s, "cure": f, "build_up": build_up, "decay": decay, "delay": delay}
     try:
-        run = model.path(**fixed, erosion=displaced * build_up, effort=1.0, horizon=60, step=0.5)
+        run = BurdenShifting(**fixed, erosion=displaced * build_up, effort=1.0).path(horizon=60, step=0.5)
     except EquilibriumError:
         assume(False)
     assert run.problem.min() > 0
@@ -151,30 +159,38 @@ def test_the_problem_stays_positive(s, f, build_up, displaced, decay, delay):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"relief": -0.1}, "relief is -0.1; every value must be zero or more"),
-        ({"cure": 0.0}, "cure is 0; every value must be more than zero"),
-        ({"decay": np.nan}, "decay holds 1 values that are not finite"),
-        ({"effort": 1.5}, "effort is 1.5; it runs from 0"),
-        ({"inflow": [1, 2], "decay": [0.1, 0.1, 0.1]}, "shapes do not fit together"),
+        ({"relief": -0.1}, r"'relief' is -0.1; give 0 or more \(per year\)"),
+        ({"cure": 0.0}, "'cure' is 0; give more than 0"),
+        ({"decay": np.nan}, "'decay' is not finite: nan"),
+        ({"effort": 1.5}, "'effort' is 1.5; give between 0 and 1"),
+        ({"inflow": [1, 2], "decay": [0.1, 0.1, 0.1]}, "'decay' has shape .* does not fit"),
     ],
 )
 def test_bad_parameters_are_named(change, words):
-    with pytest.raises(ValueError, match=words):
-        model.equilibrium(**{**ROW_I_01, "effort": 0.5, **change})
+    with pytest.raises(ParameterError, match=words):
+        BurdenShifting(**{**ROW_I_01, "effort": 0.5, **change}).equilibrium()
 
 
 @pytest.mark.parametrize(("horizon", "step"), [(10, 0), (1, 2), (np.inf, 1)])
 def test_bad_times_are_named(horizon, step):
     with pytest.raises(ValueError, match=r"step is|horizon is"):
-        model.path(**ROW_I_01, effort=0.5, horizon=horizon, step=step)
+        BurdenShifting(**ROW_I_01, effort=0.5).path(horizon=horizon, step=step)
 
 
 def test_defaults_backfire_and_lie_within_their_bounds():
-    p = model.PARAMETERS.defaults()
-    assert model.backfire_ratio(**{k: p[k] for k in ("relief", "cure", "erosion", "decay")}) > 1
-    assert model.equilibrium(**p).stable
+    assert BurdenShifting().backfire_ratio() > 1
+    assert BurdenShifting().equilibrium().stable
+
+
+def test_admissible_masks_what_would_raise():
+    """Treatment that displaces more than is built, and a delay that makes the equilibrium unstable (see above)."""
+    changed = {"erosion": [0.25, 0.5, 0.25], "effort": [1.0, 1.0, 0.0], "delay": [0.0, 0.0, 2.5]}
+    system = BurdenShifting(**{**ROW_I_01, **changed})
+    with pytest.raises(EquilibriumError):
+        system.equilibrium()
+    assert system.admissible().tolist() == [True, False, False]
 
 
 def test_no_treatment_has_no_ratio():
-    assert np.isnan(model.backfire_ratio(relief=0, cure=0.1, erosion=0, decay=0.1))
-    assert np.isinf(model.backfire_ratio(relief=0, cure=0.1, erosion=0.1, decay=0.1))
+    assert np.isnan(BurdenShifting(relief=0, cure=0.1, erosion=0, decay=0.1).backfire_ratio())
+    assert np.isinf(BurdenShifting(relief=0, cure=0.1, erosion=0.1, decay=0.1).backfire_ratio())

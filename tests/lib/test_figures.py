@@ -39,7 +39,7 @@ from symbiosis.evidence.estimate import Estimate
 from symbiosis.lesson.argument import Category, Claim, Relation, claims, relations
 from symbiosis.lesson.argument_layout import places
 from symbiosis.lesson.argument_map import MARKS, draw_argument_map
-from symbiosis.models.interplay.mutualism import trajectory
+from symbiosis.models.interplay.mutualism import Mutualism
 
 X, Y, NAMES = [1.0, 2.0, 3.0], [4.0, 9.0, 2.0], ["A", "B", "C"]
 MAP: dict[str, Any] = {"size": [1, 2, 3], "limit": 5, "colour_label": "Change (%)"}
@@ -70,7 +70,10 @@ DRAWN: dict[str, Callable[[Axes], None]] = {
         a, X, [1, 2, 3], [2, 3, 4], [3, 4, 5], fitted=([1], [2.5]), held_out=([3], [3.5]), ylabel="Share (%)"
     ),
     "draw_phase_plane": lambda a: draw_phase_plane(
-        a, trajectory([0, 5, 9], n1_start=[0.1, 2], n2_start=1, a12=0.5, a21=0.5), a12=0.5, a21=0.5, title="T"
+        a,
+        Mutualism(),
+        Mutualism(n1_start=[0.1, 2]).path([0, 5, 9]),
+        title="T",  # type: ignore[arg-type]
     ),
     "draw_rank_ranges": lambda a: draw_rank_ranges(a, NAMES, [1, 2, 3], [1, 1, 2], [2, 3, 3], xlabel="Rank"),
     "draw_rank_size": lambda a: draw_rank_size(a, [Series("one", [4e6, 2e6, 1e6, 5e5], [])], title="T"),
@@ -347,12 +350,13 @@ def test_estimates_outside_their_null_are_filled() -> None:
 
 def test_a_phase_plane_shows_where_paths_end_and_cuts_those_that_explode() -> None:
     a, times = axes(), np.linspace(0, 200, 401)
-    paths = trajectory(times, n1_start=[0.1, 3], n2_start=0.2, a12=0.5, a21=0.5, r1=0.2, r2=0.2)
-    draw_phase_plane(a, paths, a12=0.5, a21=0.5)
+    pair = Mutualism(n1_start=np.array([0.1, 3]), n2_start=0.2, a12=0.5, a21=0.5, r1=0.2, r2=0.2)
+    draw_phase_plane(a, pair, pair.path(times))
     ends = [line.get_xydata()[0] for line in a.lines if line.get_markersize() == 9]  # type: ignore[index]
     np.testing.assert_allclose(ends, [[2, 2], [2, 2]], atol=1e-6)
     b = axes()
-    draw_phase_plane(b, trajectory(times, n1_start=1, n2_start=1, a12=1.3, a21=1.3), a12=1.3, a21=1.3)
+    pair = Mutualism(n1_start=1.0, n2_start=1.0, a12=1.3, a21=1.3, r1=1.0, r2=1.0)
+    draw_phase_plane(b, pair, pair.path(times))
     assert not [line for line in b.lines if line.get_markersize() == 9]
     assert all(np.isfinite(np.asarray(line.get_xydata(), float)).all() for line in b.lines)
 

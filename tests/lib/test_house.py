@@ -16,7 +16,7 @@ LONGEST_FUNCTION = 80
 MOST_OPERATORS = 3
 MATHEMATICS = {
     "exp", "log", "log10", "log1p", "expm1", "sqrt", "power", "cumsum", "cumprod", "dot", "trapezoid", "interp",
-    "quantile", "percentile", "polyfit", "gradient", "std", "var", "corrcoef", "expit", "logit",
+    "polyfit", "gradient", "std", "var", "corrcoef", "expit", "logit",
 }  # fmt: skip
 COLOUR = re.compile(r"#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?\b")
 NAMED = {"white", "black", "red", "blue", "green", "orange", "grey", "gray", "yellow", "purple"}

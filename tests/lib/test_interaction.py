@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symbiosis.evidence.interaction_growth import InteractionEstimate, interaction_growth, mode_shares
-from symbiosis.evidence.interaction_nulls import common_shock_panel, independent_trends, permuted_partners
+from symbiosis.evidence.interaction_nulls import common_shock_panel, permuted_partners, unrelated_series
 from symbiosis.evidence.interaction_panel import (
     balanced_pair,
     bootstrap_places,
@@ -45,7 +45,7 @@ def panel(
 def test_one_pair_agrees_with_statsmodels(lags: int | None) -> None:
     import statsmodels.api as sm
 
-    x, y = (v[0] for v in independent_trends(1, 40, noise=0.02, rng=rng()))
+    x, y = (v[0] for v in unrelated_series("S-curves", 1, 40, noise=0.02, rng=rng()))
     found = interaction_growth(x, y, hac_lags=lags)
     sizes = np.column_stack([x / x.mean(), y / y.mean()])[:-1]
     for side, growth in enumerate((np.diff(np.log(x)), np.diff(np.log(y)))):
@@ -66,7 +66,7 @@ def test_one_pair_agrees_with_statsmodels(lags: int | None) -> None:
 )
 def test_independent_trends_look_like_mutualism(noise: float, labelled: float, significant: float) -> None:
     """Row H-06; with 4,000 replications the error of counting is below 0.008."""
-    found = interaction_growth(*independent_trends(4000, 40, noise=noise, rng=rng()))
+    found = interaction_growth(*unrelated_series("S-curves", 4000, 40, noise=noise, rng=rng()))
     shares = mode_shares(found.modes())
     assert shares.loc["mutualism", "standard_error"] < 0.008
     assert shares.loc["mutualism", "share"] == pytest.approx(labelled, abs=0.02)
@@ -74,7 +74,7 @@ def test_independent_trends_look_like_mutualism(noise: float, labelled: float, s
 
 
 def test_sizes_at_the_end_of_the_year_turn_the_label_round() -> None:
-    x, y = independent_trends(1000, 40, noise=0.02, rng=rng())
+    x, y = unrelated_series("S-curves", 1000, 40, noise=0.02, rng=rng())
     share = {t: (interaction_growth(x, y, timing=t).modes() == "mutualism").mean() for t in ("start", "middle", "end")}  # type: ignore[arg-type]
     assert share["start"] > 0.7 > 0.3 > share["middle"] > share["end"]
 
@@ -91,14 +91,14 @@ def test_a_long_series_of_a_known_pair_is_estimated_without_bias() -> None:
 
 @given(a=st.floats(0.01, 100), b=st.floats(0.01, 100))
 def test_units_change_nothing(a: float, b: float) -> None:
-    x, y = (v[0] for v in independent_trends(1, 30, noise=0.02, rng=rng()))
+    x, y = (v[0] for v in unrelated_series("S-curves", 1, 30, noise=0.02, rng=rng()))
     base, scaled = interaction_growth(x, y), interaction_growth(a * x, b * y)
     np.testing.assert_allclose(scaled.cross, base.cross, rtol=1e-6)
     np.testing.assert_allclose(scaled.cross_error, base.cross_error, rtol=1e-6)
 
 
 def test_exchanging_the_sides_exchanges_the_effects() -> None:
-    x, y = independent_trends(5, 30, noise=0.02, rng=rng())
+    x, y = unrelated_series("S-curves", 5, 30, noise=0.02, rng=rng())
     forward, backward = interaction_growth(x, y, hac_lags=2), interaction_growth(y, x, hac_lags=2)
     np.testing.assert_allclose(forward.cross, backward.cross[:, ::-1], rtol=1e-9)
     np.testing.assert_allclose(forward.own_error, backward.own_error[:, ::-1], rtol=1e-9)
@@ -131,10 +131,10 @@ def test_modes_by_interval_call_an_unclear_effect_none() -> None:
         (lambda x, y: interaction_growth(x, y).modes(by="eye"), "by is 'eye'; choose"),
         (lambda x, y: mode_shares([]), "modes is empty"),
         (lambda x, y: mode_shares(["love"]), "unknown modes: love"),
-        (lambda x, y: independent_trends(0, 30, noise=0.1, rng=rng()), "replications is 0"),
-        (lambda x, y: independent_trends(5, 30, noise=0, rng=rng()), "noise is 0; give a standard deviation above 0"),
-        (lambda x, y: independent_trends(5, 30, noise=0.1, rng=rng(), persistence=1), "persistence is 1; give"),
-        (lambda x, y: independent_trends(5, 30, noise=0.1, rng=rng(), shared=50), "shared is 50; shares are fractions"),
+        (lambda x, y: unrelated_series("S-curves", 0, 30, rng=rng()), "replications is 0"),
+        (lambda x, y: unrelated_series("S-curves", 5, 30, noise=0, rng=rng()), "noise is 0; give a standard deviation"),
+        (lambda x, y: unrelated_series("S-curves", 5, 30, rng=rng(), persistence=1), "persistence is 1; give"),
+        (lambda x, y: unrelated_series("S-curves", 5, 30, rng=rng(), shared=50), "shared is 50; shares are fractions"),
         (lambda x, y: permuted_partners([1, 1, 2], draws=5, rng=rng()), "1 groups have a single unit \\(2\\)"),
         (lambda x, y: permuted_partners([1, 1], draws=0, rng=rng()), "draws is 0; give at least 1"),
         (lambda x, y: panel_interaction(x[:2], y[:2]), "first has 2 places and 30 years; at least 3 and 3"),
@@ -150,7 +150,7 @@ def test_modes_by_interval_call_an_unclear_effect_none() -> None:
     ],
 )  # fmt: skip
 def test_bad_input_is_named(call: object, message: str) -> None:
-    x, y = independent_trends(9, 30, noise=0.02, rng=rng())
+    x, y = unrelated_series("S-curves", 9, 30, noise=0.02, rng=rng())
     with pytest.raises(ValueError, match=message):
         call(x, y)  # type: ignore[operator]
 
@@ -170,8 +170,8 @@ def test_permuted_partners_are_others_of_the_same_group(sizes: list[int], seed: 
 
 
 def test_shared_shocks_tie_the_two_sides() -> None:
-    apart = independent_trends(400, 40, noise=0.05, rng=rng())
-    tied = independent_trends(400, 40, noise=0.05, rng=rng(), shared=1.0)
+    apart = unrelated_series("S-curves", 400, 40, noise=0.05, rng=rng())
+    tied = unrelated_series("S-curves", 400, 40, noise=0.05, rng=rng(), shared=1.0)
 
     def correlation(pair: tuple[np.ndarray, np.ndarray]) -> float:
         return float(np.corrcoef(*(np.diff(np.log(v)).ravel() for v in pair))[0, 1])

@@ -20,7 +20,6 @@ from matplotlib.text import Text
 
 import symbiosis.panels
 from symbiosis import tables
-from symbiosis.charts.necessity import NecessityPicture, NecessityView
 from symbiosis.evidence.necessity import ce_fdh, cr_fdh
 from symbiosis.lesson.argument import Category, Evidence, Finding, Role, Verdict, claims, judge
 from symbiosis.lesson.ledger import Rules, rejudge
@@ -32,7 +31,7 @@ from symbiosis.panels.coupling_coordination import coupling_coordination_panel
 from symbiosis.panels.job_queue import job_queue_panel
 from symbiosis.panels.kuznets import kuznets_panel
 from symbiosis.panels.mutualism import mutualism_panel
-from symbiosis.panels.necessity import necessity_panel
+from symbiosis.panels.necessity import NecessityPicture, NecessityView, necessity_panel
 from symbiosis.panels.panel import Choice, Control, Panel, Parameter
 from symbiosis.panels.policy_laboratory import GAIN_TITLES, policy_laboratory_panel
 from symbiosis.panels.rank_size import rank_size_panel
@@ -322,6 +321,9 @@ def test_the_necessity_panel_counts_the_corner_itself() -> None:
     assert dict(panel.readout.numbers)["Countries"] == "3"
     panel.set(minimum_population=0, states_only=True)
     assert dict(panel.readout.numbers)["Rich and mostly rural"] == "none"
+    panel.set(leave_out=1)
+    assert panel.problem is not None
+    assert "3 countries are too few for a ceiling; relax" in panel.problem
 
 
 def test_the_structural_change_panel_flips_the_sign_with_the_border() -> None:

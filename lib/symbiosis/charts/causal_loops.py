@@ -112,7 +112,7 @@ def draw_causal_loops(axes: Axes, diagram: CausalLoops = CITY_COUNTRYSIDE) -> No
         axes.add_patch(
             FancyBboxPatch(
                 (x - _WIDTH / 2, y - _HEIGHT / 2), _WIDTH, _HEIGHT, boxstyle="round,pad=0,rounding_size=0.1",
-                facecolor="#eef1f4", edgecolor=COLOURS["muted"], linewidth=1.2, zorder=3,
+                facecolor=COLOURS["grid"], edgecolor=COLOURS["muted"], linewidth=1.2, zorder=3,
             )
         )  # fmt: skip
         axes.text(x, y, words, ha="center", va="center", size=12.5, zorder=4)

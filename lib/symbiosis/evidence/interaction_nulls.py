@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
+from typing import Literal, get_args
+
 import numpy as np
 import numpy.typing as npt
 
 from symbiosis.checks import FloatArray, finite_number, fraction_array
 
+Kind = Literal["no trend", "straight trends", "random walks with drift", "S-curves"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+SLOPES = (0.01, 0.1)
+"""Range of the slopes of straight trends and of the drifts of random walks, per year (assumption)."""
 RATES = (0.05, 0.12)
-"""Range of the growth rates of the independent trends, per year (assumption: those of urban shares and outputs)."""
-MIDPOINTS = (10.0, 30.0)
-"""Range of the years at which they are half grown (assumption)."""
+"""Range of the growth rates of S-curves, per year (assumption: those of urban shares and outputs)."""
+MIDPOINTS = (0.25, 0.75)
+"""Range of the times at which S-curves are half grown, as fractions of the length of the series (assumption)."""
 
 
-def independent_trends(
+def unrelated_series(
+    kind: Kind,
     replications: int,
     years: int,
     *,
-    noise: float,
     rng: np.random.Generator,
+    noise: float = 0.02,
     persistence: float = 0.8,
     shared: float = 0.0,
-    rates: tuple[float, float] = RATES,
-    midpoints: tuple[float, float] = MIDPOINTS,
 ) -> tuple[FloatArray, FloatArray]:
-    """Pairs of growing series without any interaction, two arrays of shape (replications, years).
+    """Pairs of positive series that do nothing to each other, two arrays of shape (replications, years).
 
-    Each is a logistic curve of ceiling 1 with its own rate and midpoint, drawn from rates (per year) and midpoints
-    (years), times exp(u), u_t = persistence u_(t-1) + e_t with u_0 = 0 and e of standard deviation noise. shared: the
-    fraction of the variance of e that both have in common, such as weather, prices or policy; 0 is independence.
+    Each is exp(trend + u), u_t = persistence u_(t-1) + e_t with e of standard deviation noise, and its own trend:
+    'no trend', where u begins in its stationary distribution; else u_0 = 0. 'straight trends': a slope from SLOPES.
+    'random walks with drift': the same, and u adds up all e. 'S-curves': the logarithm of a logistic curve of ceiling
+    1, with a rate from RATES and a midpoint from MIDPOINTS. shared: the fraction of the variance of e that both have in
+    common, such as weather, prices or policy; 0 is independence.
     """
+    if kind not in KINDS:
+        raise ValueError(f"kind is {kind!r}; choose one of {', '.join(KINDS)}")
     if replications < 1 or years < 2:
         raise ValueError(f"replications is {replications} and years is {years}; give at least 1 and 2")
     sd = finite_number("noise", noise)
@@ -38,23 +48,31 @@ def independent_trends(
     if not 0 <= finite_number("persistence", persistence) < 1:
         raise ValueError(f"persistence is {persistence:g}; give a number from 0 to below 1")
     common_share = float(fraction_array("shared", shared))
-    for name, (low, high) in (("rates", rates), ("midpoints", midpoints)):
-        if not low <= high:
-            raise ValueError(f"{name} is ({low:g}, {high:g}); give the lower end first")
-    time = np.arange(years)
     common = rng.standard_normal((replications, years))
     pair = []
     for _ in range(2):
-        rate = rng.uniform(*rates, (replications, 1))
-        midpoint = rng.uniform(*midpoints, (replications, 1))
-        shock = sd * (
-            np.sqrt(common_share) * common + np.sqrt(1 - common_share) * rng.standard_normal((replications, years))
-        )
+        trend = _trends(kind, replications, years, rng)
+        own = rng.standard_normal((replications, years))
+        shock = sd * (np.sqrt(common_share) * common + np.sqrt(1 - common_share) * own)
         disturbance = np.zeros((replications, years))
+        if kind == "no trend":
+            disturbance[:, 0] = shock[:, 0] / np.sqrt(1 - persistence**2)
+        lasting = 1.0 if kind == "random walks with drift" else persistence
         for t in range(1, years):
-            disturbance[:, t] = persistence * disturbance[:, t - 1] + shock[:, t]
-        pair.append(np.exp(disturbance) / (1 + np.exp(-rate * (time - midpoint))))
+            disturbance[:, t] = lasting * disturbance[:, t - 1] + shock[:, t]
+        pair.append(np.exp(disturbance) * trend)
     return pair[0], pair[1]
+
+
+def _trends(kind: Kind, replications: int, years: int, rng: np.random.Generator) -> FloatArray:
+    time = np.arange(years)
+    if kind == "no trend":
+        return np.ones((replications, years))
+    if kind == "S-curves":
+        rate = rng.uniform(*RATES, (replications, 1))
+        midpoint = rng.uniform(years * MIDPOINTS[0], years * MIDPOINTS[1], (replications, 1))
+        return np.asarray(1 / (1 + np.exp(-rate * (time - midpoint))))
+    return np.asarray(np.exp(rng.uniform(*SLOPES, (replications, 1)) * time))
 
 
 def common_shock_panel(

@@ -17,11 +17,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from symbiosis.checks import FloatArray, finite_array, fraction_array
+from symbiosis.evidence.interaction_nulls import KINDS, Kind
 
 Treatment = Literal["levels", "trend", "differences", "extra lag"]
 TREATMENTS: tuple[Treatment, ...] = ("levels", "trend", "differences", "extra lag")
-Kind = Literal["no trend", "straight trends", "random walks with drift", "S-curves"]
-KINDS: tuple[Kind, ...] = ("no trend", "straight trends", "random walks with drift", "S-curves")
 
 
 @dataclass(frozen=True)
@@ -81,42 +80,9 @@ def _residual_squares(regressors: FloatArray, outcome: FloatArray) -> FloatArray
     return np.asarray((residual**2).sum(axis=-1))
 
 
-def unrelated_series(
-    kind: Kind, replications: int, periods: int, *, rng: np.random.Generator, noise: float = 0.02
-) -> FloatArray:
-    """Pairs of series that have nothing to do with each other: shape (2, replications, periods), in logarithms.
-
-    'no trend' is autoregressive noise (0.8) with steps of standard deviation noise; 'straight trends' add a slope drawn
-    from 0.01 to 0.1 a year; 'random walks with drift' add it to steps of noise; 'S-curves' are logistic with rates
-    from 0.05 to 0.12 and midpoints from a quarter to three quarters of the way, plus the same noise.
-    """
-    if kind not in KINDS:
-        raise ValueError(f"kind is {kind!r}; choose one of {', '.join(KINDS)}")
-    if replications < 1 or periods < 2:
-        raise ValueError(f"{replications} replications of {periods} periods; give at least 1 of 2")
-    shape = (2, replications, periods)
-    steps = rng.normal(0, noise, shape)
-    time = np.arange(periods)
-    slope = rng.uniform(0.01, 0.1, (2, replications, 1))
-    if kind == "random walks with drift":
-        return np.asarray(np.cumsum(slope + steps, axis=-1))
-    # Begun in the stationary distribution, so that there is no run-in.
-    values = np.empty(shape)
-    values[..., 0] = steps[..., 0] / np.sqrt(1 - 0.8**2)
-    for t in range(1, periods):
-        values[..., t] = 0.8 * values[..., t - 1] + steps[..., t]
-    if kind == "straight trends":
-        values = values + slope * time
-    elif kind == "S-curves":
-        rate = rng.uniform(0.05, 0.12, (2, replications, 1))
-        middle = rng.uniform(0.25, 0.75, (2, replications, 1)) * periods
-        values = values - np.log1p(np.exp(-rate * (time - middle)))
-    return np.asarray(values)
-
-
 def false_positive_rates(
-    simulate: Callable[[str], FloatArray],
-    kinds: Sequence[str] = KINDS,
+    simulate: Callable[[Kind], npt.ArrayLike],
+    kinds: Sequence[Kind] = KINDS,
     treatments: Sequence[Treatment] = TREATMENTS,
     *,
     lags: int = 2,
@@ -130,7 +96,7 @@ def false_positive_rates(
     fraction_array("size", size, open_interval=True)
     rows = []
     for kind in kinds:
-        first, second = simulate(kind)
+        first, second = np.asarray(simulate(kind), dtype=np.float64)
         for treatment in treatments:
             there = granger_test(first, second, lags=lags, treatment=treatment).p < size
             back = granger_test(second, first, lags=lags, treatment=treatment).p < size

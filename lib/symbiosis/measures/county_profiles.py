@@ -49,8 +49,8 @@ class CountyProfiles:
     """One row per county-level unit with every figure at both censuses; left_out: number of units by reason.
 
     frame: name, kind, province, prefecture, longitude, latitude, coordinate_source, boundary_change_suspected,
-    population, urban and rural of both years; growth (log of the ratio of populations), in_city (district of a city),
-    city_km (distance to the nearest big city), and the FEATURES of 2010 (shares as fractions, distance and access in
+    population, urban and rural of both years; growth (log of the ratio of populations), change_percent (the same in
+    percent), in_city (district of a city), city_km (distance to the nearest big city), and the FEATURES of 2010 (shares as fractions, distance and access in
     logs, natural_rate per year).
     """
 
@@ -78,6 +78,7 @@ def county_profiles(counties: pd.DataFrame, prefectures: pd.DataFrame, cities: p
     residents = frame["population_2010"]
     added = {
         "growth": np.log(frame["population_2020"] / residents),
+        "change_percent": 100 * (frame["population_2020"] / residents - 1),
         "in_city": frame["kind"].isin(CITY_DISTRICTS),
         "city_km": distance_matrix_km(*here, big["longitude"], big["latitude"]).min(axis=1),
         "market_access": np.log(

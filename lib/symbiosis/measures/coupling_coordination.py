@@ -35,11 +35,14 @@ COUPLING_STAGES = ("low coupling", "antagonism", "running-in", "high coupling")
 _STAGE_CUTS = (0.3, 0.5, 0.8)
 
 
-def _systems(indices: npt.ArrayLike) -> FloatArray:
-    values = fraction_array("indices", indices)
+def _systems(values: FloatArray) -> FloatArray:
     if values.ndim == 0 or values.shape[-1] < 2:
         raise ValueError(f"indices has shape {values.shape}; the last axis holds the systems, at least 2 of them")
     return values
+
+
+def _indices(indices: npt.ArrayLike) -> FloatArray:
+    return _systems(fraction_array("indices", indices))
 
 
 def _weights(weights: npt.ArrayLike | None, systems: int) -> FloatArray:
@@ -63,7 +66,7 @@ def coupling_degree(indices: npt.ArrayLike) -> FloatArray:
 
     indices: (..., systems), fractions. Where every index is 0 the systems are equal and C is 1.
     """
-    values = _systems(indices)
+    values = _indices(indices)
     mean = values.mean(axis=-1)
     with np.errstate(invalid="ignore", divide="ignore"):
         degree = np.where(mean > 0, _geometric_mean(values) / mean, 1.0)
@@ -75,7 +78,7 @@ def coupling_degree_without_coefficient(indices: npt.ArrayLike) -> FloatArray:
 
     The mistake was named by Wang and others 2021; with it no place can reach the upper grades. indices: as above.
     """
-    return np.asarray(coupling_degree(indices) / _systems(indices).shape[-1])
+    return np.asarray(coupling_degree(indices) / _indices(indices).shape[-1])
 
 
 def modified_coupling_degree(indices: npt.ArrayLike) -> FloatArray:
@@ -84,7 +87,7 @@ def modified_coupling_degree(indices: npt.ArrayLike) -> FloatArray:
     It spreads over all of [0, 1], where C of most data lies near 1. indices: (..., systems), fractions; where every
     index is 0, C' is 1. Source: Wang and others 2021, Journal of Natural Resources 36:793 (in Chinese).
     """
-    values = _systems(indices)
+    values = _indices(indices)
     systems = values.shape[-1]
     first, second = np.triu_indices(systems, k=1)
     apart = np.abs(values[..., first] - values[..., second]).mean(axis=-1)
@@ -95,9 +98,19 @@ def modified_coupling_degree(indices: npt.ArrayLike) -> FloatArray:
     return np.asarray(np.sqrt((1 - apart) * balance))
 
 
+def leading_weights(first: float, systems: int) -> FloatArray:
+    """Weights with sum 1 of which the first system's is given and the others share the rest equally.
+
+    first: a fraction; systems: at least 2.
+    """
+    n = _count("systems", systems)
+    share = float(fraction_array("first", first))
+    return np.append(share, np.full(n - 1, (1 - share) / (n - 1)))
+
+
 def coordination_level(indices: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> FloatArray:
     """T: the mean of the indices (..., systems); weights: one per system with sum 1, None for equal ones."""
-    values = _systems(indices)
+    values = _indices(indices)
     return np.asarray(values @ _weights(weights, values.shape[-1]))
 
 
@@ -135,9 +148,7 @@ def imbalance(indices: npt.ArrayLike, measure: ImbalanceMeasure = "standard devi
     indices: (..., systems), any finite numbers in one unit; standard deviation and coefficient of variation divide by
     the number of systems. ValueError for a coefficient of variation where the mean is not positive.
     """
-    values = finite_array("indices", indices)
-    if values.ndim == 0 or values.shape[-1] < 2:
-        raise ValueError(f"indices has shape {values.shape}; the last axis holds the systems, at least 2 of them")
+    values = _systems(finite_array("indices", indices))
     if measure == "range":
         return np.asarray(np.ptp(values, axis=-1))
     spread = values.std(axis=-1)
@@ -174,17 +185,14 @@ def noise_exceedance(threshold: npt.ArrayLike, systems: int) -> FloatArray:
 class NoiseFloor:
     """What pure noise scores: means over places, each with its Monte Carlo standard error.
 
-    above: share of places with D of at least threshold.
+    places: how many were simulated; above: share of them with D of at least the threshold.
     """
 
-    systems: int
-    indicators: int
     places: int
     degree: float
     degree_error: float
     coupling: float
     coupling_error: float
-    threshold: float
     above: float
     above_error: float
 
@@ -199,22 +207,16 @@ def noise_floor(
     n, k, size = _count("systems", systems), _count("indicators", indicators, 1), _count("places", places)
     indices = rng.random((size, n, k)).mean(axis=-1)
     degree, coupling = coupling_coordination_degree(indices), coupling_degree(indices)
-    above = (degree >= threshold).astype(float)
-
-    def error(values: FloatArray) -> float:
-        return float(values.std(ddof=1) / np.sqrt(size))
-
+    scores = np.stack([degree, coupling, degree >= threshold])
+    means, errors = scores.mean(axis=-1), scores.std(axis=-1, ddof=1) / np.sqrt(size)
     return NoiseFloor(
-        systems=n,
-        indicators=k,
         places=size,
-        degree=float(degree.mean()),
-        degree_error=error(degree),
-        coupling=float(coupling.mean()),
-        coupling_error=error(coupling),
-        threshold=threshold,
-        above=float(above.mean()),
-        above_error=error(above),
+        degree=float(means[0]),
+        degree_error=float(errors[0]),
+        coupling=float(means[1]),
+        coupling_error=float(errors[1]),
+        above=float(means[2]),
+        above_error=float(errors[2]),
     )
 
 

@@ -2,38 +2,94 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
 
-from symbiosis.charts.burden_shifting import YEARS, BurdenPicture, TreatedSymptom
-from symbiosis.models.interplay import burden_shifting as model
+from symbiosis.charts.style import COLOURS, SCREEN_DPI, new_figure, styled
+from symbiosis.checks import FloatArray
+from symbiosis.models.interplay.burden_shifting import BurdenShifting
 from symbiosis.panels.panel import Panel, Preset, Readout
 
+YEARS = 60.0
+HIGHEST = 200.0
+"""Top of both axes, in percent of the untreated level; what is higher leaves the picture and is in the readout."""
+
 _CONTROLS = ("effort", "erosion", "relief", "cure", "decay", "delay")
-_STEP = 0.25
+
+
+@dataclass(frozen=True)
+class TreatedSymptom:
+    """What the picture shows; problem and capability over those without treatment, at times in years.
+
+    end: the problem in equilibrium, over the untreated one; harm, relief: f g and s delta; first_worse: years until
+    the treated problem exceeds the untreated one (inf: not within the picture); deepest: lowest problem.
+    """
+
+    times: FloatArray
+    problem: FloatArray
+    capability: FloatArray
+    end: float
+    harm: float
+    relief: float
+    first_worse: float
+    deepest: float
+
+
+class BurdenPicture:
+    """Draws a TreatedSymptom; the axes never change."""
+
+    @styled
+    def __init__(self) -> None:
+        self.figure, (problem, capability) = new_figure(2, height=3.6, dpi=SCREEN_DPI)
+        both: dict[str, Any] = {"xlim": (0, YEARS), "ylim": (0, HIGHEST), "xlabel": "Years of treatment"}
+        problem.set(title="The problem", ylabel="Untreated = 100", **both)
+        capability.set(title="The capability to cure it", ylabel="Untreated = 100", **both)
+        for axes in (problem, capability):
+            axes.axhline(100, color=COLOURS["ink"], linewidth=1.8, linestyle=(0, (5, 2)))
+            axes.text(YEARS - 1, 96, "untreated", ha="right", va="top", size=12)
+        (self._problem,) = problem.plot([], [], color=COLOURS["china"], linewidth=3.2)
+        (self._capability,) = capability.plot([], [], color=COLOURS["urban"], linewidth=3.2)
+        (self._crossing,) = problem.plot(
+            [], [], linestyle="none", marker="o", markersize=11, color=COLOURS["ink"], zorder=5
+        )
+        self._year = problem.text(0, 0, "", weight="bold", va="top", ha="left", zorder=6)
+        self.moving: list[Artist] = [self._problem, self._capability, self._crossing, self._year]
+
+    def update(self, result: TreatedSymptom) -> bool:
+        """Move the two paths and the mark where the treated problem becomes the larger one."""
+        self._problem.set_data(result.times, 100 * result.problem)
+        self._capability.set_data(result.times, 100 * result.capability)
+        crosses = bool(np.isfinite(result.first_worse))
+        self._crossing.set_data([result.first_worse] if crosses else [], [100.0] if crosses else [])
+        year = min(result.first_worse, 0.55 * YEARS) if crosses else 0.0
+        self._year.set_position((year + 1.2, 78.0 if not crosses or result.deepest > 0.8 else 60.0))
+        self._year.set_text(f"worse from year {result.first_worse:.1f}" if crosses else "")
+        return False
 
 
 def _compute(settings: dict[str, Any]) -> TreatedSymptom:
-    chosen = {**model.PARAMETERS.defaults(), **settings}
-    run = model.path(**chosen, horizon=YEARS, step=_STEP)
-    treated, untreated = (model.equilibrium(**{**chosen, "effort": q}) for q in (chosen["effort"], 0.0))
+    system = BurdenShifting(**settings)
+    run, treated, untreated = system.path(horizon=YEARS), system.equilibrium(), system.replace(effort=0).equilibrium()
+    harm, relief = system.harm_and_relief()
     return TreatedSymptom(
         times=run.times,
         problem=np.asarray(run.problem / run.untreated),
         capability=np.asarray(run.capability / untreated.capability),
         end=float(treated.problem / untreated.problem),
-        cross_product=chosen["cure"] * chosen["erosion"],
-        safe_product=chosen["relief"] * chosen["decay"],
+        harm=float(harm),
+        relief=float(relief),
         first_worse=float(run.first_worse),
         deepest=float(run.deepest),
     )
 
 
 def _readout(result: TreatedSymptom) -> Readout:
-    sign = ">" if result.cross_product > result.safe_product else "\u2264"
     worse = "not in the picture" if np.isinf(result.first_worse) else f"from year {result.first_worse:.1f}"
-    condition = f"{result.cross_product:.4f} {sign} {result.safe_product:.4f}"
+    sign = ">" if result.harm > result.relief else "\u2264"
+    condition = f"{result.harm:.4f} {sign} {result.relief:.4f}"
     return Readout(
         numbers=(
             ("f g and s \u03b4", condition),
@@ -48,39 +104,42 @@ def _readout(result: TreatedSymptom) -> Readout:
     )
 
 
+_PRESETS = (
+    Preset("Better, then worse", "Look where the red line crosses: until then, every review says success.", {}),
+    Preset(
+        "The safe region",
+        "Treatment twice as strong, nothing else changed: the problem is smaller, and stays so.",
+        {"relief": 0.2},
+    ),
+    Preset(
+        "On the border",
+        "f g equals s \u03b4: in the end treatment has changed the problem by nothing at all.",
+        {"relief": 0.16},
+    ),
+    Preset(
+        "A harmless painkiller",
+        "Treatment that displaces little of the cure: capability falls only because there is less to cure.",
+        {"erosion": 0.05, "effort": 1.0},
+    ),
+    Preset(
+        "Full dose",
+        "All effort goes to the symptom: the relief is deepest, and so is the price.",
+        {"effort": 1.0},
+    ),
+    Preset(
+        "A slow cure",
+        "Build-up takes years to work, so its loss takes years to show: the illusion lasts longer.",
+        {"delay": 8.0},
+    ),
+)
+
+
 def burden_shifting_panel() -> Panel[TreatedSymptom]:
     """A problem treated at its symptom while the capability to cure it wastes away."""
     return Panel(
-        controls=tuple(model.PARAMETERS[name] for name in _CONTROLS),
+        controls=tuple(BurdenShifting.parameters().only(*_CONTROLS)),
         compute=_compute,
         picture=BurdenPicture(),
         readout=_readout,
-        presets=(
-            Preset("Better, then worse", "Look where the red line crosses: until then, every review says success.", {}),
-            Preset(
-                "The safe region",
-                "Treatment twice as strong, nothing else changed: the problem is smaller, and stays so.",
-                {"relief": 0.2},
-            ),
-            Preset(
-                "On the border",
-                "f g equals s \u03b4: in the end treatment has changed the problem by nothing at all.",
-                {"relief": 0.16},
-            ),
-            Preset(
-                "A harmless painkiller",
-                "Treatment that displaces little of the cure: capability falls only because there is less to cure.",
-                {"erosion": 0.05, "effort": 1.0},
-            ),
-            Preset(
-                "Full dose",
-                "All effort goes to the symptom: the relief is deepest, and so is the price.",
-                {"effort": 1.0},
-            ),
-            Preset(
-                "A slow cure",
-                "Build-up takes years to work, so its loss takes years to show: the illusion lasts longer.",
-                {"delay": 8.0},
-            ),
-        ),
+        presets=_PRESETS,
     )

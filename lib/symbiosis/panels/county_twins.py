@@ -151,7 +151,7 @@ def county_twins_panel(counties: pd.DataFrame) -> Panel[TwinsView]:
     if len(counties) < 100:
         raise ValueError(f"counties has {len(counties)} rows; twins need at least 100 to choose from")
     table = counties.reset_index(drop=True)
-    change = 100 * np.expm1(table["growth"].to_numpy(float))
+    change = table["change_percent"].to_numpy(float)
     ranks = feature_percentiles(table)
     names = table["name"] + ", " + table["province"]
     spaces: dict[tuple[str, bool], FeatureSpace] = {}

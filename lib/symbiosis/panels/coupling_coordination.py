@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from matplotlib.artist import Artist
 
-from symbiosis.charts.coupling_coordination import CouplingPicture, CouplingView
+from symbiosis.charts.style import COLOURS, SCREEN_DPI, new_figure, styled
+from symbiosis.checks import FloatArray
 from symbiosis.measures.composite_index import normalize
 from symbiosis.measures.coupling_coordination import (
+    GRADES,
     coordination_level,
     coupling_coordination_degree,
     grade,
+    leading_weights,
     noise_mean,
 )
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout, Switch
@@ -24,13 +29,77 @@ FEWEST = 10
 """Places that a sample must have."""
 
 _NOISE_SEED = 64
+_EDGES = np.linspace(0, 1, 21)
+_WIDEST = 60.0
 
 
-def _weights(first: float, systems: int) -> npt.NDArray[np.float64]:
-    """The first system's weight, and equal ones for the others."""
-    weights = np.full(systems, (1 - first) / (systems - 1))
-    weights[0] = first
-    return weights
+@dataclass(frozen=True)
+class CouplingView:
+    """level, degree: mean level T and degree D of every place, fractions, from so many systems.
+
+    noise: these are random numbers; name, here: the place followed, and its (level, degree), None where it is not in
+    the sample.
+    """
+
+    level: FloatArray
+    degree: FloatArray
+    name: str
+    here: tuple[float, float] | None
+    noise: bool
+    systems: int
+
+
+class CouplingPicture:
+    """Draws a CouplingView; the axes never change."""
+
+    @styled
+    def __init__(self) -> None:
+        self.figure, (places, grades) = new_figure(
+            2, height=3.7, dpi=SCREEN_DPI, sharey=True, gridspec_kw={"width_ratios": [1.25, 1]}
+        )
+        places.set(xlabel="Mean level of the indices", ylabel="Coordination degree D", xlim=(0, 1), ylim=(0, 1))
+        places.set_yticks(np.linspace(0, 1, 11))
+        even = np.linspace(0, 1, 200)
+        degree = coupling_coordination_degree(np.column_stack([even, even]))
+        places.plot(even, degree, color=COLOURS["ink"], linewidth=1.5, linestyle=(0, (5, 2)), zorder=1)
+        places.text(0.25, 0.56, "perfectly even", ha="right", va="bottom", size=11.5)
+        rim: dict[str, Any] = {"edgecolors": COLOURS["paper"], "linewidths": 0.5}
+        self._dots = places.scatter([], [], s=26, color=COLOURS["urban"], zorder=2, **rim)
+        diamond: dict[str, Any] = {"marker": "D", "markersize": 10, "markeredgecolor": COLOURS["paper"]}
+        (self._here,) = places.plot([], [], color=COLOURS["china"], linestyle="none", zorder=5, **diamond)
+        self._name = places.text(0, 0, "", color=COLOURS["china"], weight="bold", ha="left", va="top", zorder=6)
+        grades.set(xlabel="Places (%)", xlim=(0, _WIDEST))
+        grades.grid(axis="x", visible=False)
+        (self._bars,) = grades.fill([0, 0, 0], [0, 0, 0], color=COLOURS["urban"], alpha=0.85, linewidth=0, zorder=2)
+        for tenth, name in enumerate(GRADES):
+            grades.text(
+                _WIDEST, (tenth + 0.5) / 10, name, ha="right", va="center", size=10.5, zorder=7,
+                bbox={"facecolor": COLOURS["paper"], "alpha": 0.8, "pad": 0.6, "edgecolor": "none"},
+            )  # fmt: skip
+        self.moving: list[Artist] = [self._dots, self._here, self._name, self._bars]
+
+    def update(self, result: CouplingView) -> bool:
+        """Move the dots, the place followed and the bars; noise is grey, so that nobody takes it for a country."""
+        colour = COLOURS["muted"] if result.noise else COLOURS["urban"]
+        self._dots.set_offsets(np.column_stack([result.level, result.degree]))
+        self._dots.set_facecolor(colour)
+        self._bars.set_facecolor(colour)
+        share = 100 * np.histogram(result.degree, _EDGES)[0] / len(result.degree)
+        outline = np.minimum(np.repeat(share, 2), _WIDEST)
+        corners = np.column_stack([np.r_[0.0, outline, 0.0], np.r_[0.0, np.repeat(_EDGES, 2)[1:-1], 1.0]])
+        self._bars.set_xy(corners)
+        if result.here is None:
+            self._here.set_data([], [])
+            self._name.set_text("")
+            return False
+        level, degree = result.here
+        self._here.set_data([level], [degree])
+        self._name.set_text(result.name)
+        # Below the cloud, which lies along the curve, so the name covers little.
+        left = level > 0.7
+        self._name.set_horizontalalignment("right" if left else "left")
+        self._name.set_position((level + (-0.02 if left else 0.025), max(degree - 0.05, 0.1)))
+        return False
 
 
 def coupling_coordination_panel(
@@ -59,7 +128,7 @@ def coupling_coordination_panel(
             indices = np.random.default_rng(_NOISE_SEED).random(frame.shape)
         else:
             indices = normalize(frame, settings["normalization"], goalposts=goalposts)
-        weights = _weights(settings["weight"], frame.shape[1])
+        weights = leading_weights(settings["weight"], frame.shape[1])
         level = coordination_level(indices, weights)
         degree = coupling_coordination_degree(indices, weights, modified=settings["modified"])
         place = settings["place"]
@@ -70,6 +139,7 @@ def coupling_coordination_panel(
             name=place,
             here=None if row is None else (float(level[row]), float(degree[row])),
             noise=bool(settings["noise"]),
+            systems=frame.shape[1],
         )
 
     return Panel(
@@ -144,7 +214,7 @@ def _readout(view: CouplingView) -> Readout:
     return Readout(
         numbers=(
             (f"Median D of {what}", f"{median:.3f}, {grade(median)}"),
-            ("Mean D of pure noise, usual form", f"{noise_mean(4):.3f}"),
+            ("Mean D of pure noise, usual form", f"{noise_mean(view.systems):.3f}"),
             ("Rank correlation of D with the mean level", f"{same:.3f}"),
             (view.name + (" (its number replaced)" if view.noise else ""), here),
         ),

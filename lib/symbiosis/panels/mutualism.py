@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+from matplotlib.artist import Artist
 
-from symbiosis.charts.phase_plane import DATA_YEARS, LARGEST, MODEL_YEARS, PhasePlane, PhasePlanePicture, isoclines
+from symbiosis.charts.phase_plane import LARGEST, RURAL_INK, axes_of_sizes, isoclines
+from symbiosis.charts.style import COLOURS, SCREEN_DPI, new_figure, styled
+from symbiosis.checks import FloatArray
 from symbiosis.evidence.interaction_growth import interaction_growth
-from symbiosis.evidence.interaction_nulls import independent_trends
+from symbiosis.evidence.interaction_nulls import unrelated_series
 from symbiosis.measures.interaction_modes import interaction_mode
-from symbiosis.models.equilibrium import EquilibriumError
-from symbiosis.models.interplay import mutualism
+from symbiosis.models.interplay.mutualism import Mutualism
 from symbiosis.panels.panel import Panel, Preset, Readout
 from symbiosis.parameters import Parameter
 
+MODEL_YEARS = 100
+"""Years of a model path."""
+DATA_YEARS = 40
+"""Years of a pair of series."""
 PAIRS = 100
 """Independent pairs that can be looked at."""
 NOISE = 0.02
@@ -29,134 +38,261 @@ _DRAW = Parameter(
 )  # fmt: skip
 _OTHER_STARTS = np.array([[0.1, 3.6], [3.6, 0.1], [3.6, 3.6], [0.1, 0.1], [2.0, 0.1], [0.1, 2.0]])
 _TIMES = np.linspace(0, MODEL_YEARS, 201)
+_NOTHING = np.empty(0)
 
 
-def mutualism_panel() -> Panel[PhasePlane]:
-    """Lotka-Volterra with mutual benefit, with or without saturation, and its estimator on unrelated series."""
-    rng = np.random.default_rng(_SEED)
-    first, second = independent_trends(PAIRS, DATA_YEARS, noise=NOISE, rng=rng)
-    found = interaction_growth(first, second)
-    labels = found.modes()
+@dataclass(frozen=True)
+class PhasePlane:
+    """What the picture shows; sizes in units of what each side reaches alone, or of a series' own mean.
 
-    def of_data(draw: int) -> PhasePlane:
-        at = draw - 1
-        counted = int((labels[:draw] == "mutualism").sum())
-        city, countryside = (v[at] / v[at].mean() for v in (first, second))
-        a12, a21 = (float(v) for v in found.cross[at])
-        numbers = (
-            ("Estimated: countryside on city, city on countryside", f"{a12:+.3f} and {a21:+.3f} a year"),
-            ("Label by the signs", str(labels[at])),
-            (f"Labelled mutualism among pairs 1 to {draw}", f"{counted} ({counted / draw:.0%})"),
-            ("True effect, both ways", "zero"),
-        )
-        words = (
-            f"Two simulated series that have nothing to do with each other, pair {draw}, over {DATA_YEARS} years. "
-            f"Estimated effects {a12:+.3f} and {a21:+.3f}: labelled {labels[at]}. Of the first {draw} pairs "
-            f"{counted} are labelled mutualism."
-        )
-        return PhasePlane(
-            times=np.arange(DATA_YEARS, dtype=float), city=city, countryside=countryside, is_data=True,
-            caption=f"Unrelated pair {draw}: {labels[at]}?", numbers=numbers, words=words,
-        )  # fmt: skip
+    times, city, countryside: the path, finite throughout; others: paths (city, countryside) from other starts;
+    still: isoclines (city sizes, countryside sizes) of the city and of the countryside, empty for data; rest: the
+    resting point, or None; stable: whether it attracts; is_data: a pair of series instead of the model; caption: one
+    line; numbers, words: what a readout says of it.
+    """
 
-    def of_model(s: dict[str, Any]) -> PhasePlane:
-        effects = {name: s[name] for name in ("a12", "a21", "saturation")}
-        rates = {name: mutualism.PARAMETERS[name].default for name in ("r1", "r2")}
-        path = mutualism.trajectory(
-            _TIMES, n1_start=s["n1_start"], n2_start=s["n2_start"], tolerance=1e-6, largest=1e3, **effects, **rates
-        )
-        # Of the others only what the axes show is needed.
-        others = mutualism.trajectory(
-            _TIMES, n1_start=_OTHER_STARTS[:, 0], n2_start=_OTHER_STARTS[:, 1], tolerance=1e-4, largest=3 * LARGEST,
-            **effects, **rates,
-        )  # fmt: skip
-        rest, stable = None, True
-        try:
-            resting = mutualism.equilibrium(**effects)
-            rest, stable = (float(resting.n1), float(resting.n2)), bool(resting.stable)
-        except EquilibriumError:
-            pass
-        city, countryside = _visible(path.n1, path.n2)
-        ways = [_visible(one, other) for one, other in zip(others.n1, others.n2, strict=True)]
-        mode = interaction_mode(s["a12"], s["a21"], tolerance=1e-9).item()
-        product = s["a12"] * s["a21"]
-        both_help = min(s["a12"], s["a21"]) > 0 and s["saturation"] == 0
-        side = f" ({'below' if product < 1 - 1e-9 else 'not below'} 1)" if both_help else ""
-        place = "none with both alive" if rest is None else f"{rest[0]:.2f} and {rest[1]:.2f}"
-        if rest is not None and not stable:
-            place += ", repelling"
-        blow_up = float(path.blow_up_time)
-        if np.isfinite(blow_up):
-            end = f"beyond all bounds in year {blow_up:.0f}"
+    times: FloatArray
+    city: FloatArray
+    countryside: FloatArray
+    caption: str
+    numbers: tuple[tuple[str, str], ...]
+    words: str
+    others: Sequence[tuple[FloatArray, FloatArray]] = ()
+    still: Sequence[tuple[FloatArray, FloatArray]] = ((_NOTHING, _NOTHING), (_NOTHING, _NOTHING))
+    rest: tuple[float, float] | None = None
+    stable: bool = True
+    is_data: bool = False
+
+
+class PhasePlanePicture:
+    """Draws a PhasePlane; only the axis of years and the units change, between the model and data."""
+
+    MOST_OTHERS = 6
+
+    @styled
+    def __init__(self) -> None:
+        self.figure, (plane, time) = new_figure(2, height=3.7, dpi=SCREEN_DPI)
+        self._plane, self._time = plane, time
+        axes_of_sizes(plane, "")
+        time.set(xlim=(0, MODEL_YEARS), ylim=(0, LARGEST), xlabel="Year", ylabel="Size (alone = 1)")
+        time.set_yticks(range(5))
+        name: dict[str, Any] = {"weight": "bold", "size": 12.5, "va": "bottom"}
+        plane.text(0, 1.02, "city stands still", color=COLOURS["urban"], transform=plane.transAxes, **name)
+        plane.text(1, 1.02, "countryside stands still", color=RURAL_INK, ha="right", transform=plane.transAxes, **name)
+        self._others = [
+            plane.plot([], [], color=COLOURS["muted"], linewidth=1.3)[0] for _ in range(PhasePlanePicture.MOST_OTHERS)
+        ]
+        (self._city_still,) = plane.plot([], [], color=COLOURS["urban"])
+        (self._countryside_still,) = plane.plot([], [], color=COLOURS["rural"], linestyle=(0, (5, 2)))
+        (self._path,) = plane.plot([], [], color=COLOURS["ink"], linewidth=2.8)
+        dot: dict[str, Any] = {"linestyle": "none", "marker": "o", "zorder": 5}
+        (self._start,) = plane.plot([], [], color=COLOURS["ink"], markersize=8, **dot)
+        (self._rest,) = plane.plot([], [], color=COLOURS["china"], markersize=12, markeredgewidth=2.4, **dot)
+        (self._city,) = time.plot([], [], color=COLOURS["urban"], linewidth=3)
+        (self._countryside,) = time.plot([], [], color=COLOURS["rural"], linewidth=3)
+        self._city_name = time.text(0, 0, "city", color=COLOURS["urban"], **name)
+        self._countryside_name = time.text(0, 0, "countryside", color=RURAL_INK, **name)
+        self._caption = time.text(0, 1.02, "", color=COLOURS["ink"], transform=time.transAxes, **name)
+        self._shows_data = False
+        self.moving: list[Artist] = [
+            *self._others, self._city_still, self._countryside_still, self._path, self._start, self._rest,
+            self._city, self._countryside, self._city_name, self._countryside_name, self._caption,
+        ]  # fmt: skip
+
+    def update(self, result: PhasePlane) -> bool:
+        """Move the isoclines, the paths, the resting point and the names."""
+        for i, line in enumerate(self._others):
+            line.set_data(*(result.others[i] if i < len(result.others) else (_NOTHING, _NOTHING)))
+        for line, points in zip((self._city_still, self._countryside_still), result.still, strict=True):
+            line.set_data(*points)
+        self._path.set_data(result.city, result.countryside)
+        self._start.set_data(result.city[:1], result.countryside[:1])
+        inside = result.rest is not None and max(result.rest) <= LARGEST
+        self._rest.set_data(*([[v] for v in result.rest] if inside and result.rest else ([], [])))
+        self._rest.set_markerfacecolor(COLOURS["china"] if result.stable else COLOURS["paper"])
+        self._city.set_data(result.times, result.city)
+        self._countryside.set_data(result.times, result.countryside)
+        self._place_names(result)
+        self._caption.set_text(result.caption)
+        if result.is_data == self._shows_data:
+            return False
+        self._shows_data = result.is_data
+        self._time.set_xlim(0, DATA_YEARS if result.is_data else MODEL_YEARS)
+        unit = "(own mean = 1)" if result.is_data else "(alone = 1)"
+        self._time.set_ylabel(f"Size {unit}")
+        self._plane.set(xlabel=f"City {unit}", ylabel=f"Countryside {unit}")
+        return True
+
+    def _place_names(self, result: PhasePlane) -> None:
+        """Clear of both curves: right of a path that leaves the picture, else above the upper and under the lower."""
+        years = DATA_YEARS if result.is_data else MODEL_YEARS
+        names = (self._city_name, self._countryside_name)
+        if result.times[-1] < 0.6 * years:
+            for name, y in zip(names, (3.4, 2.9), strict=True):
+                name.set_position((float(result.times[-1]) + 0.06 * years, y))
+            return
+        # The stretch of years that a name covers.
+        x = 0.55 * years
+        under = (result.times >= x) & (result.times <= 0.85 * years)
+        values = np.stack([result.city[under], result.countryside[under]])
+        order = np.argsort(values.mean(axis=1))
+        low, high = values[order[0]], values[order[1]]
+        lower, upper = names[int(order[0])], names[int(order[1])]
+        top = min(float(values.max()) + 0.08, 3.55)
+        upper.set_position((x, top))
+        if low.min() > 0.42:
+            lower.set_position((x, float(values.min()) - 0.38))
+        elif high.min() - low.max() > 0.55:
+            lower.set_position((x, float(low.max()) + 0.06))
         else:
-            end = f"{path.n1[-1]:,.2f} and {path.n2[-1]:,.2f}"
-        numbers = (
+            upper.set_position((x, top + 0.4))
+            lower.set_position((x, top))
+
+
+@dataclass(frozen=True)
+class UnrelatedPairs:
+    """Pairs of series that do nothing to each other, and what the estimator says of each.
+
+    first, second: sizes, shape (pairs, years); cross: estimated effects, shape (pairs, 2); labels: modes by the signs.
+    """
+
+    first: FloatArray
+    second: FloatArray
+    cross: FloatArray
+    labels: npt.NDArray[np.str_]
+
+    def plane(self, draw: int) -> PhasePlane:
+        """The pair of this number, from 1 on, in units of the series' own means."""
+        at, label = draw - 1, str(self.labels[draw - 1])
+        counted = int((self.labels[:draw] == "mutualism").sum())
+        city, countryside = (series[at] / series[at].mean() for series in (self.first, self.second))
+        a12, a21 = (float(effect) for effect in self.cross[at])
+        return PhasePlane(
+            times=np.arange(DATA_YEARS, dtype=float),
+            city=city,
+            countryside=countryside,
+            is_data=True,
+            caption=f"Unrelated pair {draw}: {label}?",
+            numbers=(
+                ("Estimated: countryside on city, city on countryside", f"{a12:+.3f} and {a21:+.3f} a year"),
+                ("Label by the signs", label),
+                (f"Labelled mutualism among pairs 1 to {draw}", f"{counted} ({counted / draw:.0%})"),
+                ("True effect, both ways", "zero"),
+            ),
+            words=f"Two simulated series that have nothing to do with each other, pair {draw}, over {DATA_YEARS} "
+            f"years. Estimated effects {a12:+.3f} and {a21:+.3f}: labelled {label}. Of the first {draw} pairs "
+            f"{counted} are labelled mutualism.",
+        )
+
+
+def unrelated_pairs() -> UnrelatedPairs:
+    """The pairs that the panel shows, the same every time."""
+    first, second = unrelated_series("S-curves", PAIRS, DATA_YEARS, noise=NOISE, rng=np.random.default_rng(_SEED))
+    found = interaction_growth(first, second)
+    return UnrelatedPairs(first, second, found.cross, found.modes())
+
+
+def _model_plane(pair: Mutualism) -> PhasePlane:
+    """The phase plane of the model, from the pair's own start and from others."""
+    path = pair.path(_TIMES, tolerance=1e-6, largest=1e3)
+    # Of the others only what the axes show is needed.
+    elsewhere = pair.replace(n1_start=_OTHER_STARTS[:, 0], n2_start=_OTHER_STARTS[:, 1])
+    others = elsewhere.path(_TIMES, tolerance=1e-4, largest=3 * LARGEST)
+    rest, stable, place = None, True, "none with both alive"
+    if pair.admissible():
+        resting = pair.equilibrium()
+        rest, stable = (float(resting.n1), float(resting.n2)), bool(resting.stable)
+        place = f"{rest[0]:.2f} and {rest[1]:.2f}" + ("" if stable else ", repelling")
+    city, countryside = _visible(path.n1, path.n2)
+    a12, a21, saturation = (float(v) for v in pair.arrays("a12", "a21", "saturation"))
+    mode = interaction_mode(a12, a21, tolerance=1e-9).item()
+    product = a12 * a21
+    both_help = min(a12, a21) > 0 and saturation == 0
+    side = f" ({'below' if product < 1 - 1e-9 else 'not below'} 1)" if both_help else ""
+    blow_up = float(path.blow_up_time)
+    end = f"{path.n1[-1]:,.2f} and {path.n2[-1]:,.2f}"
+    if np.isfinite(blow_up):
+        end = f"beyond all bounds in year {blow_up:.0f}"
+    return PhasePlane(
+        times=_TIMES[: len(city)],
+        city=city,
+        countryside=countryside,
+        others=[_visible(one, other) for one, other in zip(others.n1, others.n2, strict=True)],
+        still=isoclines(pair),
+        rest=rest,
+        stable=stable,
+        caption=f"Signs: {mode}",
+        numbers=(
             ("Mode by the signs", mode),
             ("Product of the two effects", f"{product:+.2f}{side}"),
             ("Resting point: city, countryside", place),
             (f"After {MODEL_YEARS} years from this start", end),
-        )
-        words = (
-            f"Left, the sizes of countryside and city against each other, with the lines on which each stands still; "
-            f"right, both over {MODEL_YEARS} years. Effects {s['a12']:+.2f} on the city and {s['a21']:+.2f} on the "
-            f"countryside, {mode}; resting point: {place}; after {MODEL_YEARS} years: {end}."
-        )
-        return PhasePlane(
-            times=_TIMES[: len(city)], city=city, countryside=countryside, others=ways, still=isoclines(**effects),
-            rest=rest, stable=stable, caption=f"Signs: {mode}", numbers=numbers, words=words,
-        )  # fmt: skip
-
-    def compute(settings: dict[str, Any]) -> PhasePlane:
-        draw = round(settings["draw"])
-        return of_data(draw) if draw else of_model(settings)
-
-    return Panel(
-        controls=(*(mutualism.PARAMETERS[name] for name in _CONTROLS), _DRAW),
-        compute=compute,
-        picture=PhasePlanePicture(),
-        readout=lambda plane: Readout(numbers=plane.numbers, alt=plane.words),
-        presets=(
-            Preset(
-                "Both help, moderately",
-                "Two lines that cross once: every start ends there, and both end twice as large as alone.",
-                {"a12": 0.5, "a21": 0.5},
-            ),
-            Preset(
-                "Too much of a good thing",
-                "The product of the effects passes one: the lines no longer cross, and both grow beyond all bounds.",
-                {"a12": 1.2, "a21": 1.1},
-            ),
-            Preset(
-                "Too much, with saturation",
-                "The same effects, but help wears off with size: the lines bend and cross again.",
-                {"a12": 1.2, "a21": 1.1, "saturation": 0.5},
-            ),
-            Preset(
-                "The city feeds on the countryside",
-                "Parasitism: the city ends larger than alone, the countryside smaller. At first both grow.",
-                {"a12": 0.8, "a21": -0.6, "n1_start": 0.1, "n2_start": 0.1},
-            ),
-            Preset(
-                "Only the countryside gains",
-                "Commensalism: remittances and demand come back, the city neither gains nor loses.",
-                {"a12": 0.0, "a21": 0.8},
-            ),
-            Preset(
-                "Winner takes all",
-                "Strong competition: the resting point repels, and the start decides who lives. Move the start across.",
-                {"a12": -1.4, "a21": -1.4, "n1_start": 0.9, "n2_start": 0.7},
-            ),
-            Preset(
-                "Nothing to do with each other",
-                "Two unrelated growing series and the label they get: move the number of the pair and count.",
-                {"draw": 1.0},
-            ),
         ),
+        words="Left, the sizes of countryside and city against each other, with the lines on which each stands still; "
+        f"right, both over {MODEL_YEARS} years. Effects {a12:+.2f} on the city and {a21:+.2f} on the "
+        f"countryside, {mode}; resting point: {place}; after {MODEL_YEARS} years: {end}.",
     )
 
 
-def _visible(one: Any, other: Any) -> tuple[Any, Any]:
+def _visible(one: FloatArray, other: FloatArray) -> tuple[FloatArray, FloatArray]:
     """A path up to the first point far outside the axes."""
     gone = ~(np.isfinite(one) & np.isfinite(other)) | (np.fmax(one, other) > 3 * LARGEST)
     end = int(np.argmax(gone)) if gone.any() else len(one)
     return one[: max(end, 1)], other[: max(end, 1)]
+
+
+_PRESETS = (
+    Preset(
+        "Both help, moderately",
+        "Two lines that cross once: every start ends there, and both end twice as large as alone.",
+        {"a12": 0.5, "a21": 0.5},
+    ),
+    Preset(
+        "Too much of a good thing",
+        "The product of the effects passes one: the lines no longer cross, and both grow beyond all bounds.",
+        {"a12": 1.2, "a21": 1.1},
+    ),
+    Preset(
+        "Too much, with saturation",
+        "The same effects, but help wears off with size: the lines bend and cross again.",
+        {"a12": 1.2, "a21": 1.1, "saturation": 0.5},
+    ),
+    Preset(
+        "The city feeds on the countryside",
+        "Parasitism: the city ends larger than alone, the countryside smaller. At first both grow.",
+        {"a12": 0.8, "a21": -0.6, "n1_start": 0.1, "n2_start": 0.1},
+    ),
+    Preset(
+        "Only the countryside gains",
+        "Commensalism: remittances and demand come back, the city neither gains nor loses.",
+        {"a12": 0.0, "a21": 0.8},
+    ),
+    Preset(
+        "Winner takes all",
+        "Strong competition: the resting point repels, and the start decides who lives. Move the start across.",
+        {"a12": -1.4, "a21": -1.4, "n1_start": 0.9, "n2_start": 0.7},
+    ),
+    Preset(
+        "Nothing to do with each other",
+        "Two unrelated growing series and the label they get: move the number of the pair and count.",
+        {"draw": 1.0},
+    ),
+)
+
+
+def mutualism_panel() -> Panel[PhasePlane]:
+    """Lotka-Volterra with mutual benefit, with or without saturation, and its estimator on unrelated series."""
+    pairs = unrelated_pairs()
+
+    def compute(settings: dict[str, Any]) -> PhasePlane:
+        effects = {name: settings[name] for name in _CONTROLS}
+        draw = round(settings["draw"])
+        return pairs.plane(draw) if draw else _model_plane(Mutualism(**effects))
+
+    return Panel(
+        controls=(*Mutualism.parameters().only(*_CONTROLS), _DRAW),
+        compute=compute,
+        picture=PhasePlanePicture(),
+        readout=lambda plane: Readout(numbers=plane.numbers, alt=plane.words),
+        presets=_PRESETS,
+    )

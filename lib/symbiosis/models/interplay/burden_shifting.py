@@ -14,40 +14,16 @@ first order; it moves neither the equilibrium nor the first condition.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import FloatArray, finite_number, positive_array, same_shape
+from symbiosis.checks import FloatArray, finite_number, positive_array
 from symbiosis.models.equilibrium import EquilibriumError
-from symbiosis.parameters import Parameter, ParameterSet
+from symbiosis.parameters import FRACTION, NON_NEGATIVE, POSITIVE, Model, Values, model, parameter
 
 _ASSUMED = "assumption; no data set measures it"
-
-PARAMETERS = ParameterSet(
-    (
-        Parameter("inflow", "New problem a year", "problem", 1.0, 0.1, 5.0, 0.1,
-                  "d: how fast the problem grows with nothing against it.", "assumption; sets the unit",
-                  ".1f"),
-        Parameter("relief", "Relief s", "per year", 0.10, 0.0, 0.5, 0.01,
-                  "s: part of the problem that full treatment of the symptom removes in a year.", _ASSUMED, ".2f"),
-        Parameter("cure", "Cure f", "per year", 0.08, 0.01, 0.5, 0.01,
-                  "f: problem that one unit of capability removes in a year.", _ASSUMED, ".2f"),
-        Parameter("build_up", "Build-up b", "per year", 0.25, 0.01, 1.0, 0.01,
-                  "b: capability built in a year per unit of problem, when nothing is spent on the symptom.", _ASSUMED,
-                  ".2f"),
-        Parameter("erosion", "Erosion g", "per year", 0.20, 0.0, 0.25, 0.01,
-                  "g: part of the build-up that full treatment of the symptom displaces.", _ASSUMED, ".2f"),
-        Parameter("decay", "Decay \u03b4", "per year", 0.10, 0.01, 0.5, 0.01,
-                  "delta: part of the capability that is lost in a year.", _ASSUMED, ".2f"),
-        Parameter("effort", "Treatment of the symptom q", "", 0.5, 0.0, 1.0, 0.05,
-                  "q: effort on the symptom, from none to full.", "choice of the reader", ".0%"),
-        Parameter("delay", "Delay of the build-up", "years", 0.0, 0.0, 8.0, 0.5,
-                  "Mean time until build-up works as capability.", _ASSUMED, ".1f"),
-    )
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -77,165 +53,148 @@ class BurdenPath:
     deepest: FloatArray
 
 
-def backfire_ratio(
-    *,
-    relief: npt.ArrayLike,
-    cure: npt.ArrayLike,
-    erosion: npt.ArrayLike,
-    decay: npt.ArrayLike,
-    discount_rate: npt.ArrayLike = 0.0,
-) -> FloatArray:
-    """f g / [s (delta + r)]: above one, treating the symptom makes the problem larger (in the end, where r is zero).
+@model
+class BurdenShifting(Model):
+    """A problem treated at its symptom, and the capability to cure it that the treatment displaces."""
 
-    inf where relief is zero and erosion is not; NaN where both are zero, for then treatment does nothing.
-    """
-    s, f, g, wear, rate = same_shape(
-        relief=positive_array("relief", relief, zero_allowed=True),
-        cure=positive_array("cure", cure),
-        erosion=positive_array("erosion", erosion, zero_allowed=True),
-        decay=positive_array("decay", decay),
-        discount_rate=positive_array("discount_rate", discount_rate, zero_allowed=True),
-    )
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(f * g / (s * (wear + rate)))
+    inflow: Values = parameter(
+        1.0, "New problem a year", range=(0.1, 5.0, 0.1), unit="problem", domain=POSITIVE, display=".1f",
+        meaning="d: how fast the problem grows with nothing against it.", source="assumption; sets the unit",
+    )  # fmt: skip
+    relief: Values = parameter(
+        0.10, "Relief s", range=(0.0, 0.5, 0.01), unit="per year", domain=NON_NEGATIVE, display=".2f",
+        meaning="s: part of the problem that full treatment of the symptom removes in a year.", source=_ASSUMED,
+    )  # fmt: skip
+    cure: Values = parameter(
+        0.08, "Cure f", range=(0.01, 0.5, 0.01), unit="per year", domain=POSITIVE, display=".2f",
+        meaning="f: problem that one unit of capability removes in a year.", source=_ASSUMED,
+    )  # fmt: skip
+    build_up: Values = parameter(
+        0.25, "Build-up b", range=(0.01, 1.0, 0.01), unit="per year", domain=POSITIVE, display=".2f",
+        meaning="b: capability built in a year per unit of problem, when nothing is spent on the symptom.",
+        source=_ASSUMED,
+    )  # fmt: skip
+    erosion: Values = parameter(
+        0.20, "Erosion g", range=(0.0, 0.25, 0.01), unit="per year", domain=NON_NEGATIVE, display=".2f",
+        meaning="g: part of the build-up that full treatment of the symptom displaces.", source=_ASSUMED,
+    )  # fmt: skip
+    decay: Values = parameter(
+        0.10, "Decay \u03b4", range=(0.01, 0.5, 0.01), unit="per year", domain=POSITIVE, display=".2f",
+        meaning="delta: part of the capability that is lost in a year.", source=_ASSUMED,
+    )  # fmt: skip
+    effort: Values = parameter(
+        0.5, "Treatment of the symptom q", range=(0.0, 1.0, 0.05), domain=FRACTION, display=".0%",
+        meaning="q: effort on the symptom, from none to full.", source="choice of the reader",
+    )  # fmt: skip
+    delay: Values = parameter(
+        0.0, "Delay of the build-up", range=(0.0, 8.0, 0.5), unit="years", domain=NON_NEGATIVE, display=".1f",
+        meaning="Mean time until build-up works as capability.", source=_ASSUMED,
+    )  # fmt: skip
 
+    def harm_and_relief(self, discount_rate: npt.ArrayLike = 0.0) -> tuple[FloatArray, FloatArray]:
+        """f g and s (delta + r), the two sides of the condition; discount_rate: r, per year."""
+        s, f, g, wear = self.arrays("relief", "cure", "erosion", "decay")
+        rate = positive_array("discount_rate", discount_rate, zero_allowed=True)
+        return np.asarray(f * g), np.asarray(s * (wear + rate))
 
-def equilibrium(
-    *,
-    inflow: npt.ArrayLike,
-    relief: npt.ArrayLike,
-    cure: npt.ArrayLike,
-    build_up: npt.ArrayLike,
-    erosion: npt.ArrayLike,
-    decay: npt.ArrayLike,
-    effort: npt.ArrayLike,
-    delay: npt.ArrayLike = 0.0,
-) -> BurdenEquilibrium:
-    """The equilibrium in closed form; all arguments broadcast.
+    def backfire_ratio(self, discount_rate: npt.ArrayLike = 0.0) -> FloatArray:
+        """f g / [s (delta + r)]: above one, treatment makes the problem larger (in the end, where r is zero).
 
-    EquilibriumError where treatment displaces more than is built (g q > b): capability would be negative, or the
-    problem would grow without end.
-    """
-    p = _parameters(locals())
-    net = p["build_up"] - p["erosion"] * p["effort"]
-    # Rounding must not refuse the border, where nothing is built and treatment alone is left.
-    net = np.where(np.abs(net) < 1e-12, 0.0, net)
-    strength = p["relief"] * p["effort"] * p["decay"] + p["cure"] * net
-    bad = (net < 0) | (strength <= 0)
-    if bad.any():
-        first = tuple(np.argwhere(bad)[0])
-        raise EquilibriumError(
-            f"no equilibrium with a positive problem and capability in {int(bad.sum())} of {bad.size} cases: treatment "
-            f"displaces {p['erosion'][first] * p['effort'][first]:.3g} of a build-up of {p['build_up'][first]:.3g}; "
-            "lower erosion or effort, or raise build_up"
+        inf where relief is zero and erosion is not; NaN where both are zero, for then treatment does nothing.
+        """
+        harm, relief = self.harm_and_relief(discount_rate)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.asarray(harm / relief)
+
+    def admissible(self) -> npt.NDArray[np.bool_]:
+        """Which draws have an equilibrium with treatment that is stable."""
+        net, strength = self._net_and_strength()
+        return np.asarray((net >= 0) & (strength > 0) & (self._decay_rate() > 0))
+
+    def equilibrium(self) -> BurdenEquilibrium:
+        """The equilibrium in closed form.
+
+        EquilibriumError where treatment displaces more than is built (g q > b): capability would be negative, or the
+        problem would grow without end.
+        """
+        inflow, decay, erosion, effort, built = self.arrays("inflow", "decay", "erosion", "effort", "build_up")
+        net, strength = self._net_and_strength()
+        bad = (net < 0) | (strength <= 0)
+        if bad.any():
+            first = tuple(np.argwhere(bad)[0])
+            raise EquilibriumError(
+                f"no equilibrium with a positive problem and capability in {int(bad.sum())} of {bad.size} cases: "
+                f"treatment displaces {erosion[first] * effort[first]:.3g} of a build-up of {built[first]:.3g}; "
+                "lower erosion or effort, or raise build_up"
+            )
+        problem = inflow * decay / strength
+        rate = self._decay_rate()
+        return BurdenEquilibrium(problem, np.asarray(net * problem / decay), rate, np.asarray(rate > 0))
+
+    def path(self, *, horizon: float, step: float = 0.25) -> BurdenPath:
+        """Treatment from year 0 on, begun in the untreated equilibrium; exact at every step (matrix exponential).
+
+        horizon, step: years. EquilibriumError where there is no treated equilibrium, or where it is not stable.
+        """
+        from scipy.linalg import expm
+
+        years, width = finite_number("horizon", horizon), finite_number("step", step)
+        if not 0 < width <= years:
+            raise ValueError(f"step is {width:g} and horizon {years:g} years; give 0 < step <= horizon")
+        treated, before = self.equilibrium(), self.replace(effort=np.zeros(self.shape)).equilibrium()
+        if not treated.stable.all():
+            raise EquilibriumError(
+                f"the treated equilibrium is not stable in {int((~treated.stable).sum())} of {treated.stable.size} "
+                "cases; shorten the delay or raise decay"
+            )
+        times = np.asarray(width * np.arange(round(years / width) + 1), dtype=np.float64)
+        under_way = self.arrays("build_up")[0] * before.problem
+        state = np.stack([before.problem, before.capability, under_way, np.ones_like(before.problem)], -1)
+        forward = expm(self._system() * width)
+        states = np.empty((*state.shape[:-1], len(times), 4))
+        states[..., 0, :] = state
+        for k in range(1, len(times)):
+            state = np.einsum("...ij,...j->...i", forward, state)
+            states[..., k, :] = state
+        problem = states[..., 0]
+        gap = problem / before.problem[..., None] - 1
+        return BurdenPath(
+            times=times,
+            problem=problem,
+            capability=states[..., 1],
+            untreated=before.problem,
+            first_worse=_first_above(times, gap),
+            deepest=np.asarray(1 + gap.min(axis=-1)),
         )
-    problem = p["inflow"] * p["decay"] / strength
-    rate = -np.linalg.eigvals(_system(p)[..., :3, :3]).real.max(axis=-1)
-    return BurdenEquilibrium(problem, np.asarray(net * problem / p["decay"]), np.asarray(rate), np.asarray(rate > 0))
 
+    def _net_and_strength(self) -> tuple[FloatArray, FloatArray]:
+        """b - g q, and what holds the problem down: s q delta + f (b - g q)."""
+        s, f, b, g, decay, q = self.arrays("relief", "cure", "build_up", "erosion", "decay", "effort")
+        net = b - g * q
+        # Rounding must not refuse the border, where nothing is built and treatment alone is left.
+        net = np.where(np.abs(net) < 1e-12, 0.0, net)
+        return net, s * q * decay + f * net
 
-def path(
-    *,
-    horizon: float,
-    step: float = 0.25,
-    inflow: npt.ArrayLike,
-    relief: npt.ArrayLike,
-    cure: npt.ArrayLike,
-    build_up: npt.ArrayLike,
-    erosion: npt.ArrayLike,
-    decay: npt.ArrayLike,
-    effort: npt.ArrayLike,
-    delay: npt.ArrayLike = 0.0,
-) -> BurdenPath:
-    """Treatment from year 0 on, begun in the untreated equilibrium; exact at every step (matrix exponential).
+    def _decay_rate(self) -> FloatArray:
+        return np.asarray(-np.linalg.eigvals(self._system()[..., :3, :3]).real.max(axis=-1))
 
-    horizon, step: years. EquilibriumError where there is no untreated or treated equilibrium, or where the treated
-    one is not stable.
-    """
-    from scipy.linalg import expm
+    def _system(self) -> FloatArray:
+        """Rates of change of (problem, capability, build-up under way, 1); without a delay the third moves nothing.
 
-    years, width = finite_number("horizon", horizon), finite_number("step", step)
-    if not 0 < width <= years:
-        raise ValueError(f"step is {width:g} and horizon {years:g} years; give 0 < step <= horizon")
-    arguments = {k: v for k, v in locals().items() if k in PARAMETERS.defaults()}
-    p = _parameters(arguments)
-    treated, before = equilibrium(**p), equilibrium(**{**p, "effort": np.zeros_like(p["effort"])})
-    if not treated.stable.all():
-        raise EquilibriumError(
-            f"the treated equilibrium is not stable in {int((~treated.stable).sum())} of {treated.stable.size} cases; "
-            "shorten the delay or raise decay"
-        )
-    times = np.asarray(width * np.arange(round(years / width) + 1), dtype=np.float64)
-    state = np.stack(
-        [before.problem, before.capability, p["build_up"] * before.problem, np.ones_like(before.problem)], -1
-    )
-    forward = expm(_system(p) * width)
-    states = np.empty((*state.shape[:-1], len(times), 4))
-    states[..., 0, :] = state
-    for k in range(1, len(times)):
-        state = np.einsum("...ij,...j->...i", forward, state)
-        states[..., k, :] = state
-    problem = states[..., 0]
-    gap = problem / before.problem[..., None] - 1
-    return BurdenPath(
-        times=times,
-        problem=problem,
-        capability=states[..., 1],
-        untreated=before.problem,
-        first_worse=_first_above(times, gap),
-        deepest=np.asarray(1 + gap.min(axis=-1)),
-    )
-
-
-def discounted_problem(
-    *,
-    discount_rate: npt.ArrayLike,
-    inflow: npt.ArrayLike,
-    relief: npt.ArrayLike,
-    cure: npt.ArrayLike,
-    build_up: npt.ArrayLike,
-    erosion: npt.ArrayLike,
-    decay: npt.ArrayLike,
-    effort: npt.ArrayLike,
-) -> FloatArray:
-    """The problem summed over all time at a discount rate, without delay, begun in the untreated equilibrium.
-
-    In units of the untreated sum: above one, treatment makes it larger. Closed form (Laplace transform).
-    """
-    p = _parameters({k: v for k, v in locals().items() if k != "discount_rate"} | {"delay": 0.0})
-    rate = positive_array("discount_rate", discount_rate)
-    equilibrium(**p)
-    s, f, g, q = p["relief"], p["cure"], p["erosion"], p["effort"]
-    wear = rate + p["decay"]
-    resistance = rate + s * q + f * (p["build_up"] - g * q) / wear
-    return np.asarray(1 + q * (f * g / wear - s) / resistance)
-
-
-def _parameters(given: Mapping[str, npt.ArrayLike]) -> dict[str, FloatArray]:
-    zero = {"relief", "erosion", "effort", "delay"}
-    checked = {name: positive_array(name, given[name], zero_allowed=name in zero) for name in PARAMETERS.defaults()}
-    if checked["effort"].max() > 1:
-        raise ValueError(f"effort is {checked['effort'].max():.6g}; it runs from 0 (none) to 1 (full)")
-    return dict(zip(checked, same_shape(**checked), strict=True))
-
-
-def _system(p: Mapping[str, FloatArray]) -> FloatArray:
-    """Rates of change of (problem, capability, build-up under way, 1); without a delay the third moves nothing.
-
-    It then fades at the sum of the other two rates, faster than the slower of them, so that it decides no stability.
-    """
-    net = p["build_up"] - p["erosion"] * p["effort"]
-    late = p["delay"] > 0
-    pace = 1 / np.where(late, p["delay"], 1.0)
-    system = np.zeros((*net.shape, 4, 4))
-    system[..., 0, 0], system[..., 0, 1], system[..., 0, 3] = -p["relief"] * p["effort"], -p["cure"], p["inflow"]
-    system[..., 1, 0], system[..., 1, 1] = np.where(late, 0.0, net), -p["decay"]
-    system[..., 1, 2] = np.where(late, 1.0, 0.0)
-    system[..., 2, 0], system[..., 2, 2] = (
-        np.where(late, net * pace, 0.0),
-        np.where(late, -pace, system[..., 0, 0] + system[..., 1, 1]),
-    )
-    return system
+        It then fades at the sum of the other two rates, faster than the slower of them, so that it decides no
+        stability.
+        """
+        inflow, s, f, b, g, decay, q, delay = self.arrays()
+        net = b - g * q
+        late = delay > 0
+        pace = 1 / np.where(late, delay, 1.0)
+        system = np.zeros((*self.shape, 4, 4))
+        system[..., 0, 0], system[..., 0, 1], system[..., 0, 3] = -s * q, -f, inflow
+        system[..., 1, 0], system[..., 1, 1] = np.where(late, 0.0, net), -decay
+        system[..., 1, 2] = np.where(late, 1.0, 0.0)
+        system[..., 2, 0] = np.where(late, net * pace, 0.0)
+        system[..., 2, 2] = np.where(late, -pace, system[..., 0, 0] + system[..., 1, 1])
+        return system
 
 
 def _first_above(times: FloatArray, gap: FloatArray) -> FloatArray:
