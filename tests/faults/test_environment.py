@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -390,5 +391,7 @@ def test_the_doctor_finds_nothing_wrong_where_nothing_is() -> None:
     said = (done.stdout + done.stderr).splitlines()
     assert [line for line in said if line.startswith("PROBLEM")] == []
     assert done.returncode == 0, said
-    for checked in ("packages", "symbiosis", "data: 9 of 9", "model_runs: 3 of 3", "14_the_verdict", "kernel", "port"):
+    for checked in ("packages", "symbiosis", "14_the_verdict", "kernel", "port"):
         assert any(checked in line for line in said), checked
+    for package in ("data", "model_runs"):
+        assert any(re.search(rf"{package}: ([1-9]\d*) of \1 tables", line) for line in said), package
