@@ -151,7 +151,7 @@ def cases() -> list[Any]:
             changed = [k for k, v in settings.items() if v != panel.defaults()[k]]
             if not changed:
                 continue
-            shown = shown_text(panel._controls[changed[0]], settings[changed[0]])
+            shown = shown_text(panel.controls_by_name[changed[0]], settings[changed[0]])
             found.append(pytest.param(name, settings, id=f"{name}-{changed[0]}={shown}"))
         for preset in panel.presets:
             found.append(pytest.param(name, {**panel.defaults(), **preset.settings}, id=f"{name}-{preset.name}"))
@@ -206,7 +206,7 @@ def test_presets_have_distinct_names_and_sentences(name: str) -> None:
 @pytest.mark.parametrize("name", FACTORIES)
 def test_labels_fit_beside_their_sliders(name: str) -> None:
     """The label column holds about 30 characters; a longer one is cut off."""
-    for control in panel_named(name)._controls.values():
+    for control in panel_named(name).controls_by_name.values():
         unit = getattr(control, "unit", "")
         tail = "" if not unit or getattr(control, "display", "").endswith("%") else f" ({unit})"
         assert len(control.label + tail) <= 30 or not isinstance(control, Parameter), control.label

@@ -14,6 +14,7 @@ from typing import Any, ParamSpec, TypeVar
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 P = ParamSpec("P")
@@ -57,6 +58,16 @@ def ink_of(role: str) -> str:
     """The colour for letters of a role: light roles are too pale for them on white."""
     return COLOURS.get(f"{role}_words", COLOURS[role])
 
+
+RAMPS = MappingProxyType(
+    {
+        # Loss in the amber of the countryside, gain in the blue of the city, next to nothing between them.
+        "change": ("#b86f0c", "#f0c98a", "#f7f7f4", "#8fb3d9", "#123c6d"),
+        # From little to much, ending in the blue of the city.
+        "level": ("#dde8f2", "#b3cee4", "#7ba6cf", "#3f74ab", "#123c6d"),
+    }
+)
+"""Colours from the low to the high end of a scale."""
 
 WIDTH_INCHES = 10.0
 HEIGHT_INCHES = 4.3
@@ -139,6 +150,23 @@ def styled(function: Callable[P, R]) -> Callable[P, R]:
     return wrapper
 
 
+def ramp(name: str) -> LinearSegmentedColormap:
+    """The continuous colours of one of RAMPS."""
+    return LinearSegmentedColormap.from_list(name, list(RAMPS[name]))
+
+
+def map_form() -> str:
+    """``shapes``, or ``dots`` where the environment says SYMBIOSIS_MAPS=dots: maps without outlines.
+
+    Raises:
+        ValueError: any other setting.
+    """
+    form = os.environ.get("SYMBIOSIS_MAPS", "") or "shapes"
+    if form not in ("shapes", "dots"):
+        raise ValueError(f"SYMBIOSIS_MAPS is {form!r}; set it to shapes or dots, or leave it unset")
+    return form
+
+
 @styled
 def new_figure(
     columns: int = 1,
@@ -165,7 +193,8 @@ def new_figure(
 def png_bytes(figure: Figure) -> bytes:
     """The figure as a PNG file, at the figure's own size: no trimming, so widths agree down a page.
 
-    Reduced to 256 colours, which flat figures do not miss and which makes notebooks a third of the size.
+    Reduced to 256 colours, which makes notebooks a third of the size: flat figures do not miss the others, and the rare
+    colours of a map are kept.
     """
     from PIL import Image
 
@@ -173,7 +202,7 @@ def png_bytes(figure: Figure) -> bytes:
     with DRAWING:
         figure.savefig(drawn, format="png", dpi=figure.dpi)
     with Image.open(drawn) as full:
-        full.convert("RGB").quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
+        full.convert("RGB").quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
             packed, format="png", optimize=True
         )
     return packed.getvalue()

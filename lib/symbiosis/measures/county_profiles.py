@@ -50,8 +50,8 @@ class CountyProfiles:
 
     frame: name, kind, province, prefecture, longitude, latitude, coordinate_source, boundary_change_suspected,
     population, urban and rural of both years; growth (log of the ratio of populations), change_percent (the same in
-    percent), in_city (district of a city), city_km (distance to the nearest big city), and the FEATURES of 2010 (shares as fractions, distance and access in
-    logs, natural_rate per year).
+    percent), in_city (district of a city), city_km (distance to the nearest big city), and the FEATURES of 2010
+    (shares as fractions, distance and access in logs, natural_rate per year).
     """
 
     frame: pd.DataFrame = field(repr=False)
