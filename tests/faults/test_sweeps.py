@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 from tests.lib import sweep_models as models
 
-from symbiosis.models.migration.harris_todaro import PARAMETERS
+from symbiosis.models.migration.harris_todaro import HarrisTodaro
 from symbiosis.parameters import ParameterError
 from symbiosis.sweeps import checkpoint as checkpoint_module
 from symbiosis.sweeps.conditions import conditions
@@ -25,6 +25,8 @@ from symbiosis.sweeps.errors import CheckpointError, ModelError, WorkerError
 from symbiosis.sweeps.model_identity import ModelIdentity, identify, load
 from symbiosis.sweeps.run import SweepResult, run_sweep
 from symbiosis.sweeps.sobol_indices import sobol_indices
+
+PARAMETERS = HarrisTodaro.parameters()
 
 
 def sweep(model: Any = models.smooth, sample: Any = None, **settings: Any) -> SweepResult:

@@ -10,11 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symbiosis.models.migration.harris_todaro import PARAMETERS
+from symbiosis.models.migration.harris_todaro import HarrisTodaro
 from symbiosis.sweeps.conditions import conditions
 from symbiosis.sweeps.designs import intervals_of, latin_hypercube, sobol_index_design, sobol_sequence
 from symbiosis.sweeps.sobol_indices import sobol_indices
 
+PARAMETERS = HarrisTodaro.parameters().only(
+    "urban_wage", "formal_jobs", "rural_productivity", "alpha", "informal_wage", "hukou_cost"
+)
 BOX = {"x": (-1.0, 1.0), "y": (10.0, 1000.0)}
 CUBE = {f"x{k}": (-np.pi, np.pi) for k in (1, 2, 3)}
 
