@@ -150,6 +150,22 @@ def test_a_given_ceiling_is_kept_and_its_curve_is_the_best_under_it(china):
         fit_logistic_curve(year, share, ceiling=0.6)
 
 
+def test_a_series_that_rises_and_falls_has_a_best_curve_all_the_same():
+    from scipy.optimize import least_squares
+
+    t = np.arange(1960.0, 2000.0)
+    share = 0.6 + 0.06 * np.sin((t - 1960) / 16)
+    fit = fit_logistic_curve(t, share)
+    assert fit.ceiling < share.max()
+
+    def miss(p):
+        return p[0] / (1 + np.exp(-p[1] * (t - p[2]))) - share
+
+    other = least_squares(miss, (fit.ceiling, fit.rate, fit.midpoint), x_scale=(0.1, 0.1, 10), xtol=1e-15, ftol=1e-15)
+    assert fit.sse == pytest.approx(2 * other.cost, rel=1e-9)
+    assert (fit.ceiling, fit.rate, fit.midpoint) == pytest.approx(tuple(other.x), rel=1e-5)
+
+
 def test_the_interval_covers_the_true_ceiling_as_often_as_it_says():
     rng = np.random.default_rng(20)
     t = np.arange(1970.0, 2030.0)

@@ -8,6 +8,7 @@ interval has no upper end. All ceilings are fitted at once, fast enough to follo
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,9 +17,10 @@ import numpy.typing as npt
 
 from symbiosis.checks import FloatArray, finite_array, finite_number, fraction_array, same_length
 
-_ITERATIONS = 60
-_TOLERANCE = 1e-10
+_ITERATIONS, _SEARCHING_ITERATIONS = 2000, 60
+_TOLERANCE = 1e-11
 _CEILINGS_TRIED = 52
+_GRID = 24
 
 
 class NoCurveError(ValueError):
@@ -165,8 +167,12 @@ def profile_ceilings(years: npt.ArrayLike, share: npt.ArrayLike, ceilings: npt.A
     return _profile(series, 1 / limits)
 
 
-def _profile(series: _Series, inverse: FloatArray) -> CeilingProfile:
-    """As profile_ceilings, for every 1/c: smooth through 0, where the curve is exponential."""
+def _profile(series: _Series, inverse: FloatArray, *, searching: bool = False) -> CeilingProfile:
+    """As profile_ceilings, for every 1/c: smooth through 0, where the curve is exponential.
+
+    Under a ceiling below the last shares the best curve may be a step, which no search reaches: while searching for
+    better ceilings, such a curve is left as far as it came, since it fits badly in any case.
+    """
     time, value = series.time, series.share
     # Start from the straight line through the logit under each ceiling; a share at or above the ceiling counts as
     # just below it, which is good enough for a start.
@@ -174,27 +180,32 @@ def _profile(series: _Series, inverse: FloatArray) -> CeilingProfile:
     k = (logit * time).sum(axis=1) / (time @ time)
     b = -logit.mean(axis=1)
     damping = np.full(len(inverse), 1e-4)
-    error = value - _curve(inverse, b, k, time)
-    sse = (error**2).sum(axis=1)
+    sse = ((value - _curve(inverse, b, k, time)) ** 2).sum(axis=1)
     settled = np.zeros(len(inverse), dtype=bool)
-    for _ in range(_ITERATIONS):
-        by_b, by_k = _slopes(inverse, b, k, time)
-        bb, kk, bk = ((x * y).sum(axis=1) for x, y in ((by_b, by_b), (by_k, by_k), (by_b, by_k)))
-        gb, gk = ((x * error).sum(axis=1) for x in (by_b, by_k))
-        bb, kk = bb * (1 + damping), kk * (1 + damping)
+    for _ in range(_SEARCHING_ITERATIONS if searching else _ITERATIONS):
+        # Newton's step, since Gauss and Newton's creeps where a curve fits badly; damped until it goes down.
+        tail = _tail(b, k, time)
+        share = 1 / (inverse[:, np.newaxis] + tail)
+        by_b, error = -tail * share**2, value - share
+        bent = by_b**2 - error * by_b * (1 - 2 * tail * share)
+        bb, kk = (((bent + damping[:, np.newaxis] * by_b**2) * w).sum(axis=1) for w in (1.0, time**2))
+        bk = -(bent * time).sum(axis=1)
+        gb, gk = (by_b * error).sum(axis=1), -(by_b * error * time).sum(axis=1)
         determinant = bb * kk - bk**2
-        step_b, step_k = (kk * gb - bk * gk) / determinant, (bb * gk - bk * gb) / determinant
-        trial = value - _curve(inverse, b + step_b, k + step_k, time)
-        trial_sse = (trial**2).sum(axis=1)
-        better = trial_sse <= sse
-        settled |= np.abs(trial_sse - sse) <= _TOLERANCE * sse
+        downhill = (bb > 0) & (determinant > 0)
+        movable = np.where(downhill, determinant, np.inf)
+        step_b, step_k = (np.clip(x / movable, -100, 100) for x in (kk * gb - bk * gk, bb * gk - bk * gb))
+        trial_sse = ((value - _curve(inverse, b + step_b, k + step_k, time)) ** 2).sum(axis=1)
+        better = downhill & (trial_sse <= sse)
+        # Small steps, or nothing left to gain but rounding.
+        small = np.abs(step_b) + np.abs(step_k) * np.ptp(time) <= _TOLERANCE
+        settled |= downhill & (small | (np.abs(trial_sse - sse) <= 1e-15 * sse))
         b, k = np.where(better, b + step_b, b), np.where(better, k + step_k, k)
-        error = np.where(better[:, np.newaxis], trial, error)
-        sse = np.minimum(sse, trial_sse)
+        sse = np.where(better, trial_sse, sse)
         damping = np.where(better, damping / 10, damping * 10)
         if settled.all():
             break
-    else:
+    if not (settled.all() or searching):
         raise NoCurveError(f"the curve under ceiling {1 / inverse[~settled][0]:g} does not settle; choose other years")
     with np.errstate(divide="ignore"):
         return CeilingProfile(1 / inverse, k, sse, series.centre, b)
@@ -206,13 +217,6 @@ def _tail(b: FloatArray, k: FloatArray, time: FloatArray) -> FloatArray:
 
 def _curve(inverse: FloatArray, b: FloatArray, k: FloatArray, time: FloatArray) -> FloatArray:
     return np.asarray(1 / (inverse[:, np.newaxis] + _tail(b, k, time)))
-
-
-def _slopes(inverse: FloatArray, b: FloatArray, k: FloatArray, time: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Of the curve, by b and by k."""
-    tail = _tail(b, k, time)
-    by_b = -tail / (inverse[:, np.newaxis] + tail) ** 2
-    return by_b, -by_b * time
 
 
 @dataclass(frozen=True)
@@ -301,70 +305,54 @@ def fit_logistic_curve(
 
 
 def _best_ceiling(series: _Series) -> CeilingProfile:
-    """The best of all curves, by a search from the best of a grid of ceilings."""
-    import scipy.optimize
+    """The best of all curves: where the sum of squares along the profile neither falls nor rises with the ceiling."""
+    inverse = np.linspace(0.0, 1.02 / float(series.share.max()), _CEILINGS_TRIED)
+    rough = int(_profile(series, inverse, searching=True).sse.argmin())
+    low, high = inverse[max(rough - 1, 0)], inverse[min(rough + 1, len(inverse) - 1)]
 
-    optimize: Any = scipy.optimize
-    smallest = 1 / float(series.share.max())
-    inverse = np.linspace(0.0, smallest * 1.02, _CEILINGS_TRIED)
-    profile = _profile(series, inverse)
-    rough = int(profile.sse.argmin())
-    start = (max(inverse[rough], 1e-9), profile._log_scale[rough], profile.rates[rough])
+    def slope(a: FloatArray) -> FloatArray:
+        # Half that of the sum of squares by a = 1/c; the other parameters drop out, being at their best.
+        share = _profile(series, a, searching=True).predict(series.year)
+        return np.asarray(((series.share - share) * share**2).sum(axis=1))
 
-    def curve(p: FloatArray) -> FloatArray:
-        return np.asarray(_curve(p[:1], p[1:2], p[2:], series.time)[0])
-
-    def jacobian(p: FloatArray) -> FloatArray:
-        return _jacobian(p[:1], p[1:2], p[2:], series.time)
-
-    joint = optimize.least_squares(
-        lambda p: curve(p) - series.share,
-        start,
-        jac=jacobian,
-        bounds=([0.0, -np.inf, -np.inf], np.inf),
-        x_scale=(smallest, 1.0, 1.0 / float(np.ptp(series.time))),
-        xtol=1e-14,
-        ftol=1e-14,
-        gtol=1e-14,
-    )
-    a, b, k = (np.array([x]) for x in joint.x)
-    sse = 2 * float(joint.cost)
-    # A bounded search stops short of its bound: take the bound where it fits at least as well.
-    if sse < profile.sse[0] * (1 - 1e-9) and a[0] > 1e-6 * smallest:
-        return CeilingProfile(1 / a, k, np.array([sse]), series.centre, b)
-    return _profile(series, np.zeros(1))
+    best = _crossing(slope, low, high) if slope(np.array([low])) < 0 else 0.0
+    return _profile(series, np.array([best if best > 1e-6 * inverse[-1] else 0.0]))
 
 
-def _jacobian(inverse: FloatArray, b: FloatArray, k: FloatArray, time: FloatArray) -> FloatArray:
-    """Slopes of one curve by 1/c, b and k, shape (times, 3)."""
-    return np.column_stack([-(_curve(inverse, b, k, time)[0] ** 2), *(s[0] for s in _slopes(inverse, b, k, time))])
+def _crossing(function: Callable[[FloatArray], FloatArray], start: float, end: float) -> float:
+    """Where a function that is negative at start comes to zero on the way to end or beyond, by grids within grids."""
+    while function(np.array([end])) < 0:
+        start, end = end, 1.05 * end
+    for _ in range(3):
+        grid = np.linspace(start, end, _GRID)
+        values = function(grid)
+        at = max(1, int((values >= 0).argmax()))
+        start, end = grid[at - 1], grid[at]
+    return float(start - values[at - 1] * (end - start) / (values[at] - values[at - 1]))
 
 
 def _ceiling_se(series: _Series, best: CeilingProfile) -> float:
     a = 1 / float(best.ceilings[0])
     if a == 0:
         return math.inf
-    gradient = _jacobian(1 / best.ceilings, best._log_scale, best.rates, series.time)
+    share = best.predict(series.year)[0]
+    by_b = -share * (1 - a * share)
+    gradient = np.column_stack([-(share**2), by_b, -by_b * series.time])
     variance = np.linalg.inv(gradient.T @ gradient) * best.sse[0] / (len(series.year) - 3)
     return float(np.sqrt(variance[0, 0])) / a**2
 
 
 def _likelihood_interval(series: _Series, best: float, sse: float, level: float) -> tuple[float, float]:
-    """The values of 1/c, lowest and highest, at which a likelihood-ratio test at level just rejects; 0 for no end."""
-    import scipy.optimize
+    """The values of 1/c nearest to the best, below and above, that a likelihood-ratio test rejects; 0 for no end."""
     from scipy.special import chdtri
 
-    optimize: Any = scipy.optimize
     n, threshold = len(series.year), float(chdtri(1, 1 - level))
     # Residuals at rounding level mean an exact curve; the floor keeps the likelihood ratio finite.
     floor = max(sse, n * np.finfo(float).eps ** 2)
 
-    def excess(inverse: float) -> float:
-        trial = float(_profile(series, np.array([inverse])).sse[0])
-        return n * math.log(max(trial, floor) / floor) - threshold
+    def excess(inverse: FloatArray) -> FloatArray:
+        trial = _profile(series, inverse, searching=True).sse
+        return np.asarray(n * np.log(np.maximum(trial, floor) / floor) - threshold)
 
-    low = float(optimize.brentq(excess, 0.0, best, xtol=1e-10)) if excess(0.0) > 0 else 0.0
-    high = max(best, 1 / float(series.share.max()))
-    while excess(high) < 0:
-        high *= 1.05
-    return low, float(optimize.brentq(excess, best, high, xtol=1e-10))
+    low = _crossing(excess, best, 0.0) if excess(np.zeros(1)) > 0 else 0.0
+    return low, _crossing(excess, best, max(1.05 * best, 1 / float(series.share.max())))
