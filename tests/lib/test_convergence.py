@@ -178,10 +178,6 @@ def test_trend_agrees_with_statsmodels():
     np.testing.assert_allclose(cv.trend(rows, smoothing=0), rows, atol=1e-12)
 
 
-def test_t_quantile():
-    assert cv._t_quantile(0.95, 29) == pytest.approx(stats.t.ppf(0.975, 29), rel=1e-12)
-
-
 GOOD = np.exp(np.arange(20.0) / 10)
 
 

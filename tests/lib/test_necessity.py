@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from symbiosis.evidence import necessity
-from symbiosis.evidence.necessity import Scope, bottleneck_table, ce_fdh, ceiling_line_zone, cr_fdh, drop_one_influence
+from symbiosis.evidence.necessity import Scope, ce_fdh, ceiling_line_zone, cr_fdh, drop_one_influence
 
 CORNERS = ("upper-left", "upper-right", "lower-left", "lower-right")
 SIGNS = {"upper-left": (1, 1), "upper-right": (-1, 1), "lower-left": (1, -1), "lower-right": (-1, -1)}
@@ -229,25 +229,6 @@ def test_influence_names_the_deciding_cases_of_the_example(example):
     assert (table.loc[~table["is_peer"] & (table["case"] != "Mexico"), "change"] == 0).all()
 
 
-def test_bottleneck_by_hand():
-    x, y = [0.0, 5.0, 10.0, 10.0], [20.0, 60.0, 100.0, 0.0]
-    table = bottleneck_table({"envelope": ce_fdh(x, y), "line": cr_fdh(x, y)}, levels=[0, 20, 40, 60, 80, 100])
-    assert np.isnan(table.loc[20, "envelope"])
-    assert table["envelope"].tolist()[2:] == [50, 50, 100, 100]
-    # The line through the three deciding cases is y = 20 + 8 x.
-    assert table["line"].tolist()[2:] == pytest.approx([25, 50, 75, 100])
-    actual = bottleneck_table({"line": cr_fdh(x, y)}, units="actual", levels=[60.0, 84.0])
-    assert actual["line"].tolist() == pytest.approx([5, 8])
-
-
-def test_bottleneck_marks_outcomes_beyond_the_line():
-    ceiling = ce_fdh([0, 1, 1], [0, 1, 0], scope=Scope(0, 2, 0, 2))
-    table = bottleneck_table({"x": ceiling}, units="actual", levels=[0.0, 1.0, 2.0])
-    assert np.isnan(table.loc[0.0, "x"])
-    assert table.loc[1.0, "x"] == 1
-    assert np.isinf(table.loc[2.0, "x"])
-
-
 def test_required_and_limit_agree(example):
     for method in BOTH:
         ceiling = method(example["individualism"], example["innovation_performance"])
@@ -288,30 +269,6 @@ def test_cases_that_coincide_with_a_deciding_case_decide_with_it():
     assert table.loc[table["position"].isin([1, 2]), "change"].tolist() == [0, 0]
 
 
-def test_permutation_rejects_dependence_but_says_what_that_means():
-    rng = np.random.default_rng(3)
-    x = rng.normal(size=60)
-    noise = rng.normal(size=60)
-    dependent = necessity.permutation_test(x, 2 * x + noise, rng=np.random.default_rng(1), permutations=199)
-    independent = necessity.permutation_test(x, noise, rng=np.random.default_rng(1), permutations=199)
-    assert dependent.p_value == pytest.approx(1 / 200)
-    assert independent.p_value > 0.05
-    assert "independent" in dependent.caveat
-    assert dependent.null_effects.shape == (199,)
-    again = necessity.permutation_test(x, noise, rng=np.random.default_rng(1), permutations=199)
-    assert again.p_value == independent.p_value
-
-
-def test_permutation_p_values_are_uniform_under_independence():
-    rng = np.random.default_rng(7)
-    p = [
-        necessity.permutation_test(rng.normal(size=20), rng.normal(size=20), rng=rng, permutations=49).p_value
-        for _ in range(200)
-    ]
-    assert np.mean(np.array(p) <= 0.2) == pytest.approx(0.2, abs=0.085)
-    assert np.mean(p) == pytest.approx(0.5, abs=0.07)
-
-
 @pytest.mark.parametrize("method", BOTH)
 @pytest.mark.parametrize(
     ("x", "y", "options", "message"),
@@ -334,11 +291,6 @@ def test_bad_input_is_refused(method, x, y, options, message):
 def test_bad_tables_and_scopes_are_refused():
     with pytest.raises(ValueError, match="scope of x is 2 to 1"):
         Scope(2, 1, 0, 1)
-    with pytest.raises(ValueError, match="ceilings is empty"):
-        bottleneck_table({})
-    first, second = ce_fdh([0, 1, 2], [0, 1, 2]), ce_fdh([0, 1, 2], [0, 1, 3])
-    with pytest.raises(ValueError, match="another scope of y"):
-        bottleneck_table({"a": first, "b": second})
     with pytest.raises(ValueError, match="labels holds 2 names for 4 cases"):
         drop_one_influence([0, 1, 2, 3], [0, 1, 2, 3], labels=["a", "b"])
     with pytest.raises(ValueError, match="method is 'qr'"):

@@ -16,6 +16,7 @@ from symbiosis.checks import FloatArray, finite_array
 from symbiosis.economy.packages import CELLS, Package, package
 from symbiosis.economy.simulation import simulate
 from symbiosis.economy.start import LAST_YEAR
+from symbiosis.evidence.proportions import share_of
 
 GAINS: Mapping[str, str] = {
     "wellbeing": "Wellbeing at working age",
@@ -99,14 +100,8 @@ class Share:
 
 def share_where(holds: npt.ArrayLike, *, level: float = 0.95) -> Share:
     """The share of true values, with its Wilson (1927) interval; ValueError for an empty or untrue array."""
-    truth = np.asarray(holds)
-    if truth.dtype != np.bool_ or truth.ndim != 1 or not truth.size:
-        raise ValueError(f"holds is {truth.dtype} of shape {truth.shape}; give one truth value for each run")
-    from statsmodels.stats.proportion import proportion_confint
-
-    count, runs = int(truth.sum()), truth.size
-    low, high = proportion_confint(count, runs, alpha=1 - level, method="wilson")
-    return Share(count / runs, float(low), float(high), count, runs)
+    found = share_of(holds, level=level)
+    return Share(found.value, found.low, found.high, int(np.sum(holds)), np.size(holds))
 
 
 def share_positive(values: npt.ArrayLike, *, level: float = 0.95, at_least: float = 0.0) -> Share:

@@ -1,13 +1,12 @@
 """Necessary condition analysis: is a corner of the scatter plot empty, how large, and which cases decide?
 
-Source: Dul 2016, Necessary Condition Analysis, Organizational Research Methods 19:10; the permutation test
-is that of Dul, van der Laan and Kuik 2020, Organizational Research Methods 23:385.
+Source: Dul 2016, Necessary Condition Analysis, Organizational Research Methods 19:10.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -186,43 +185,6 @@ def ceiling_line_zone(slope: float, intercept: float, scope: Scope, *, corner: C
     return _line_zone(turned, finite_number("intercept", intercept) * sy, _turned(scope, corner))
 
 
-def bottleneck_table(
-    ceilings: Mapping[str, Ceiling],
-    *,
-    levels: Sequence[float] | None = None,
-    units: Literal["percent_range", "actual"] = "percent_range",
-) -> pd.DataFrame:
-    """Which level of each condition an outcome needs.
-
-    ceilings: by the name of the condition, all for one outcome. units: 'percent_range' gives outcome and
-    conditions as percent of their scope, 'actual' in their own units. levels: outcomes to show, in those
-    units; None: eleven, evenly spaced over the scope. Returns one row per level (index 'outcome'), one
-    column per condition: NaN where it is not necessary, infinite where no level within the scope is enough.
-    """
-    if not ceilings:
-        raise ValueError("ceilings is empty; give at least one")
-    if units not in ("percent_range", "actual"):
-        raise ValueError(f"units is {units!r}; choose 'percent_range' or 'actual'")
-    first = next(iter(ceilings.values())).scope
-    for name, ceiling in ceilings.items():
-        if (ceiling.scope.y_min, ceiling.scope.y_max) != (first.y_min, first.y_max):
-            raise ValueError(f"ceiling {name!r} has another scope of y than the first; use one outcome and scope")
-    height = first.y_max - first.y_min
-    if levels is None:
-        shown = np.linspace(0, 100, 11) if units == "percent_range" else np.linspace(first.y_min, first.y_max, 11)
-    else:
-        shown = finite_array("levels", levels, ndim=1)
-    actual = first.y_min + height * shown / 100 if units == "percent_range" else shown
-    columns = {}
-    for name, ceiling in ceilings.items():
-        needed = ceiling.required(actual)
-        if units == "percent_range":
-            box = ceiling.scope
-            needed = 100 * (needed - box.x_min) / (box.x_max - box.x_min)
-        columns[name] = needed
-    return pd.DataFrame(columns, index=pd.Index(shown, name="outcome"))
-
-
 def drop_one_influence(
     x: npt.ArrayLike,
     y: npt.ArrayLike,
@@ -273,51 +235,6 @@ def drop_one_influence(
     )
     order = np.argsort(-np.nan_to_num(np.abs(table["change"].to_numpy()), nan=np.inf), kind="stable")
     return table.iloc[order].reset_index(drop=True)
-
-
-PERMUTATION_CAVEAT = (
-    "A small p-value rejects that condition and outcome are independent. Any association does that, "
-    "a plain correlation included; it is no evidence of necessity as such."
-)
-
-
-@dataclass(frozen=True)
-class PermutationTest:
-    """Permutation test of an effect size; null_effects: those under shuffling, shape (permutations,)."""
-
-    effect_size: float
-    p_value: float
-    permutations: int
-    caveat: str
-    null_effects: FloatArray = field(repr=False, compare=False)
-
-
-def permutation_test(
-    x: npt.ArrayLike,
-    y: npt.ArrayLike,
-    *,
-    rng: np.random.Generator,
-    method: Method = "ce_fdh",
-    permutations: int = 1000,
-    scope: Scope | None = None,
-    corner: Corner = "upper-left",
-) -> PermutationTest:
-    """How often shuffled outcomes leave a corner at least as empty.
-
-    The p-value counts the observed order as one of the permutations, (1 + hits) / (1 + permutations), so it
-    is never 0.
-    Read the caveat of the result before quoting it.
-    """
-    if permutations < 1:
-        raise ValueError(f"permutations is {permutations}; at least 1 is needed, 1000 are usual")
-    condition, outcome = _cases(x, y, 3)
-    box = _resolved_scope(condition, outcome, scope)
-    observed = _ceiling(condition, outcome, method, box, corner).effect_size
-    null = np.array(
-        [_effect_size(condition, rng.permutation(outcome), method, box, corner) for _ in range(permutations)]
-    )
-    hits = int((null >= observed - 1e-12).sum())
-    return PermutationTest(observed, (1 + hits) / (1 + permutations), permutations, PERMUTATION_CAVEAT, null)
 
 
 def _known_corner(corner: Corner) -> Corner:
