@@ -53,7 +53,10 @@ def announced(draws, seed, *, squares=True, **kind):
     """Share of simulated worlds in which a complementarity is announced."""
     rng = np.random.default_rng(seed)
     found = [
-        (interactions(world(rng, **kind), "y", ["x", "z"], entity="place", time="year", squares=squares).pairs["low"] > 0).sum()
+        (
+            interactions(world(rng, **kind), "y", ["x", "z"], entity="place", time="year", squares=squares).pairs["low"]
+            > 0
+        ).sum()
         for _ in range(draws)
     ]
     return np.mean(found)

@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 import statsmodels.api as sm
-from scipy import stats
 from statsmodels.tsa.filters.hp_filter import hpfilter
 
 from symbiosis.evidence import convergence as cv

@@ -106,11 +106,11 @@ def test_two_instruments_can_leave_nothing() -> None:
 
 @pytest.mark.parametrize("strength", [1.0, 0.05])
 def test_anderson_rubin_covers_however_weak_the_instrument(strength: float) -> None:
-    hits, worlds = 0, 300
+    hits, worlds = 0, 200
     for seed in range(worlds):
         frame = instrumented(1000 + seed, strength, n=100)
         hits += anderson_rubin(frame, "y", ["d"], endogenous="d", instruments=["z"], errors="HC1").contains(0.5)
-    assert hits / worlds == pytest.approx(0.95, abs=0.04)
+    assert hits / worlds == pytest.approx(0.95, abs=0.045)
 
 
 # wild cluster bootstrap ---------------------------------------------------------------------------------------
@@ -138,9 +138,7 @@ def test_every_sign_gives_the_p_value_of_whole_regressions(effects: tuple[str, .
     restricted = least_squares(frame.assign(r=frame["y"] - null * frame["x"]), "r", ["w"], effects=effects).residuals
     signs = np.array(list(product([1.0, -1.0], repeat=7)))[:, frame["g"]]
     outcomes = frame["y"].to_numpy() - restricted + restricted * signs
-    fit = batched_least_squares(
-        outcomes, frame[["x", "w"]], effects=[frame[e] for e in effects], clusters=[frame["g"]]
-    )
+    fit = batched_least_squares(outcomes, frame[["x", "w"]], effects=[frame[e] for e in effects], clusters=[frame["g"]])
     ratios = (fit.coefficients[:, 0] - null) / fit.standard_errors[:, 0]
     assert found.p == (np.abs(ratios) >= np.abs(t) * (1 - 1e-9)).mean()
 
@@ -167,20 +165,20 @@ def test_few_clusters_get_webbs_weights_and_many_two_signs() -> None:
         clustered(rng, 6), "y", ["x"], tested="x", cluster="g", rng=rng, draws=499, weights="webb"
     )
     assert (few.weights, many.weights, forced.weights) == ("webb", "rademacher", "webb")
-    assert not (few.every_sign or many.every_sign or forced.every_sign)
+    assert [f.every_sign for f in (few, many, forced)] == [False, False, False]
     assert str(many.written(".1f")).startswith(f"{many.estimate:.1f} (")
 
 
 def test_with_few_clusters_the_bootstrap_keeps_its_size_and_clustered_errors_do_not() -> None:
     rng = np.random.default_rng(6)
-    worlds, wild, plain = 400, 0, 0
+    worlds, wild, plain = 300, 0, 0
     for _ in range(worlds):
         frame = clustered(rng, 12, size=5)
         wild += wild_cluster_bootstrap(frame, "y", ["x"], tested="x", cluster="g", rng=rng, draws=199).p <= 0.05
         plain += least_squares(frame, "y", ["x"], cluster="g").table().loc["x", "p"] <= 0.05
-    # 400 worlds: the error of counting is 1.1 points.
+    # 300 worlds: the error of counting is 1.3 points.
     assert plain / worlds > 0.1
-    assert wild / worlds == pytest.approx(0.05, abs=0.035)
+    assert wild / worlds == pytest.approx(0.05, abs=0.04)
     assert wild < plain / 2
 
 
@@ -205,9 +203,7 @@ def test_every_order_is_equally_likely() -> None:
 
 def test_the_permuted_coefficients_are_those_of_whole_regressions() -> None:
     frame = clustered(np.random.default_rng(2), 8)
-    found = permute_exposure(
-        frame, "y", "x", ["w"], within="g", effects=["t"], rng=np.random.default_rng(3), draws=99
-    )
+    found = permute_exposure(frame, "y", "x", ["w"], within="g", effects=["t"], rng=np.random.default_rng(3), draws=99)
     orders = permute_within(frame["g"], draws=99, rng=np.random.default_rng(3))
     for null, order in zip(found.null[:5], orders, strict=False):
         shuffled = frame.assign(x=frame["x"].to_numpy()[order])
@@ -221,7 +217,7 @@ def test_the_permuted_coefficients_are_those_of_whole_regressions() -> None:
 def test_size_of_the_permutation_tests() -> None:
     """The plain test is exact where rows can be exchanged; where exposed rows vary more only the studentized one is."""
     rng = np.random.default_rng(4)
-    worlds, alike, plain, studentized = 400, 0, 0, 0
+    worlds, alike, plain, studentized = 250, 0, 0, 0
     for _ in range(worlds):
         g = np.arange(60) % 3
         # Few are exposed, and these vary most.
@@ -233,7 +229,7 @@ def test_size_of_the_permutation_tests() -> None:
         found = permute_exposure(frame, "uneven", "x", **ask)
         plain += found.p <= 0.05
         studentized += found.p_studentized <= 0.05
-    assert alike / worlds == pytest.approx(0.05, abs=0.035)
+    assert alike / worlds == pytest.approx(0.05, abs=0.045)
     assert plain / worlds > 0.15
     assert studentized / worlds < 0.6 * plain / worlds
 

@@ -78,7 +78,7 @@ def test_clustered_errors_equal_statsmodels_and_linearmodels(ways):
 def test_effects_nested_in_clusters_are_not_counted_unless_asked():
     nested = least_squares(FRAME, "y", ["x"], effects=["i"], cluster="i")
     indexed = FRAME.set_index(["i", "t"])
-    other = PanelOLS(indexed["y"], indexed[["x"]], entity_effects=True).fit(
+    other = PanelOLS(indexed["y"], indexed[["x"]].assign(constant=1.0), entity_effects=True).fit(
         cov_type="clustered", cluster_entity=True, group_debias=True
     )
     assert nested.standard_errors[0] == pytest.approx(other.std_errors["x"], rel=1e-9)
@@ -113,10 +113,7 @@ def test_two_stage_least_squares_equals_linearmodels(instruments, errors):
     other = model.fit(cov_type=how, debiased=errors != "HC0", **({"clusters": FRAME["i"]} if cluster else {}))
     names = list(ours.names)
     assert ours.coefficients == pytest.approx(other.params[names].to_numpy(), rel=1e-9)
-    groups, n = FRAME["i"].nunique(), len(FRAME)
-    # linearmodels' clustered 2SLS leaves out the factor for few clusters.
-    factor = np.sqrt(groups / (groups - 1) * (n - 1) / n) if errors == "cluster" else 1
-    assert ours.standard_errors == pytest.approx(factor * other.std_errors[names].to_numpy(), rel=1e-8)
+    assert ours.standard_errors == pytest.approx(other.std_errors[names].to_numpy(), rel=1e-8)
     if errors == "HC0":
         wald = other.first_stage.diagnostics.loc["x", "f.stat"]
         assert ours.first_stage_f["x"] == pytest.approx(wald / len(instruments), rel=1e-8)
@@ -154,9 +151,7 @@ def test_conley_errors_equal_their_definition_and_its_limits():
     alike = least_squares(f, "y", ["x", "q"], neighbours=Neighbours("lon", "lat", 20, kernel="uniform"))
     clustered = least_squares(f, "y", ["x", "q"], cluster="i").standard_errors
     g, n = f["i"].nunique(), len(f)
-    np.testing.assert_allclose(
-        alike.standard_errors, clustered / np.sqrt(g / (g - 1) * (n - 1) / (n - 3)), rtol=1e-10
-    )
+    np.testing.assert_allclose(alike.standard_errors, clustered / np.sqrt(g / (g - 1) * (n - 1) / (n - 3)), rtol=1e-10)
     f["lon"] = rng.uniform(100, 120, n)
     found = least_squares(f, "y", ["x"], neighbours=Neighbours("lon", "lat", 500))
     design = np.column_stack([f["x"], np.ones(n)])
@@ -180,7 +175,9 @@ def test_many_at_once_are_one_by_one():
     for k in range(5):
         alone = batched_least_squares(y[k], x[0], **options)
         np.testing.assert_allclose(shared.covariance[k], alone.covariance, rtol=1e-10)
-        np.testing.assert_allclose(one_outcome.coefficients[k], batched_least_squares(y[0], x[k], **options).coefficients)
+        np.testing.assert_allclose(
+            one_outcome.coefficients[k], batched_least_squares(y[0], x[k], **options).coefficients
+        )
         inside = w[k] > 0
         alone = batched_least_squares(
             y[k, inside], x[k, inside], weights=w[k, inside], effects=[i[inside], t[inside]], clusters=[i[inside]]
@@ -228,11 +225,14 @@ def test_what_is_left_out_is_counted():
     f = FRAME.copy()
     f.loc[:4, "x"] = np.nan
     f.loc[len(f)] = {**f.iloc[10].to_dict(), "i": 99}
-    found = least_squares(f, "y", ["x"], effects=["i", ("i", "t")], cluster="i") if False else least_squares(
-        f, "y", ["x"], effects=["i"]
-    )
+    found = least_squares(f, "y", ["x"], effects=["i"])
     assert found.dropped == {"missing value": 5, "alone in a level of i": 1}
     assert found.n == len(f) - 6
+    # Places by halves of the years: an interaction of two columns.
+    halves = least_squares(f.assign(late=f["t"] > 5), "y", ["x"], effects=[("i", "late"), "t"])
+    joined = f.assign(both=[f"{i} {t > 5}" for i, t in zip(f["i"], f["t"], strict=True)])
+    assert halves.table().equals(least_squares(joined, "y", ["x"], effects=["both", "t"]).table())
+    assert "alone in a level of i x late" in halves.dropped
 
 
 def test_rejections_under_the_null_are_as_announced():
@@ -264,18 +264,17 @@ def test_rejections_under_the_null_are_as_announced():
 
 def test_conley_errors_reject_as_announced_where_neighbours_are_alike():
     rng = np.random.default_rng(6)
-    n, worlds = 150, 800
+    n, worlds = 300, 600
     lon, lat = rng.uniform(100, 120, n), rng.uniform(25, 40, n)
     apart = great_circle_distance(lon, lat, lon, lat)
-    root = np.linalg.cholesky(np.exp(-apart / 150) + 1e-9 * np.eye(n))
+    root = np.linalg.cholesky(np.exp(-apart / 60) + 1e-9 * np.eye(n))
     y, x = (rng.normal(size=(worlds, n)) @ root.T for _ in range(2))
     plain = batched_least_squares(y, x[..., None])
-    spatial = batched_least_squares(y, x[..., None], dependence=np.maximum(1 - apart / 800, 0))
+    spatial = batched_least_squares(y, x[..., None], dependence=np.maximum(1 - apart / 300, 0))
     rates = [(np.abs(f.t[:, 0]) > f.critical).mean() for f in (plain, spatial)]
-    assert rates[0] > 0.12
-    # Sums over few neighbourhoods are themselves a little too small.
-    assert rates[1] < 0.6 * rates[0]
-    assert rates[1] < 0.12
+    assert rates[0] > 0.085
+    # Sums over few neighbourhoods are themselves a little too small; 600 worlds: error of counting 0.9 points.
+    assert rates[1] == pytest.approx(0.06, abs=0.025)
 
 
 def test_quantiles_and_p_values_are_those_of_scipy():
@@ -303,7 +302,7 @@ def test_newey_west_errors_equal_statsmodels():
         (lambda f: least_squares(f.assign(x=np.nan), "y", ["x"]), "no rows remain; left out: {'missing value'"),
         (lambda f: least_squares(f.assign(r=2 * f["x"]), "y", ["x", "q", "r"]), "r cannot be told apart"),
         (lambda f: least_squares(f.assign(r=f["i"] ** 2), "y", ["x", "r"], effects=["i"]), "r cannot be told apart"),
-        (lambda f: least_squares(f, "y", ["x"], effects=["i", "t", "q"]), "3 effects; give one or two"),
+        (lambda f: least_squares(f.assign(a=f["t"] % 3), "y", ["x"], effects=["i", "t", "a"]), "3 effects; give"),
         (lambda f: least_squares(f, "y", ["x"], cluster=["i", "t", "q"]), "with 3 clusters"),
         (lambda f: least_squares(f.assign(c=1), "y", ["x"], cluster="c"), "fewer than 2 clusters"),
         (lambda f: least_squares(f, "y", ["x"], errors="HC2"), "errors is 'HC2'; choose one of classical"),
@@ -333,5 +332,5 @@ def test_bad_input_is_named(call, message):
 
 
 def test_the_column_that_is_absorbed_is_named():
-    with pytest.raises(CollinearError, match="^twice cannot be told apart"):
+    with pytest.raises(CollinearError, match=r"^twice cannot be told apart"):
         least_squares(FRAME.assign(twice=FRAME["x"] * 2), "y", ["x", "twice"])

@@ -59,7 +59,7 @@ def draw_multiverse(
             grid.scatter(place[has & chosen], np.full((has & chosen).sum(), row), s=size, color=colour)
     grid.set_yticks([*rows, *heads], [*(option for _, option in rows.values()), *heads.values()], size=_LABEL_SIZE)
     for label in grid.get_yticklabels()[len(rows) :]:
-        label.set_weight("bold")
+        label.set_fontweight("bold")
     grid.set_ylim(max(rows) + 0.7, -0.7 - _GAP_INCHES / _ROW_INCHES)
     grid.tick_params(length=0, bottom=False, labelbottom=False)
     grid.spines[["left", "bottom"]].set_visible(False)
@@ -76,9 +76,9 @@ def _below(axes: Axes, inches: float) -> Axes:
     if spec is None or not isinstance(figure, Figure):
         raise ValueError("the axes stand in no grid of a figure; take them from new_figure")
     rest = max(figure.get_size_inches()[1] - inches - _FRAME_INCHES, 1.0)
-    upper, lower = spec.subgridspec(2, 1, height_ratios=[rest, inches], hspace=0.0)
-    axes.set_subplotspec(upper)
-    return figure.add_subplot(lower, sharex=axes)
+    halves = spec.subgridspec(2, 1, height_ratios=[rest, inches], hspace=0.0)
+    axes.set_subplotspec(halves[0])
+    return figure.add_subplot(halves[1], sharex=axes)
 
 
 def _rows(curve: Multiverse) -> tuple[dict[int, tuple[str, str]], dict[int, str]]:

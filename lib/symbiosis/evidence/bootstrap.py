@@ -88,7 +88,9 @@ def bootstrap_interval(
     )
 
 
-def _checked(data: npt.ArrayLike | pd.DataFrame, resamples: int, level: float, method: str) -> pd.DataFrame | FloatArray:
+def _checked(
+    data: npt.ArrayLike | pd.DataFrame, resamples: int, level: float, method: str
+) -> pd.DataFrame | FloatArray:
     """The rows, with every choice checked."""
     table: pd.DataFrame | FloatArray
     if isinstance(data, pd.DataFrame):

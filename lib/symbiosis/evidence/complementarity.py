@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import FloatArray, finite_array
+from symbiosis.checks import finite_array
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.least_squares import batched_least_squares, quantile
 from symbiosis.evidence.panel_regression import PanelEstimate, PanelMethod, panel_regression

@@ -98,8 +98,9 @@ def beta_convergence(
     # A steeper slope is a higher speed and a shorter half-life: the ends change places.
     speed, fast, slow = (_speed(s, span) for s in (slope, low, high))
     return BetaConvergence(
-        slope=slope, standard_error=float(fit.standard_errors[0]), low=low, high=high, level=level, speed=speed, speed_low=slow,
-        speed_high=fast, half_life=_half_life(speed), half_life_low=_half_life(fast), half_life_high=_half_life(slow),
+        slope=slope, standard_error=float(fit.standard_errors[0]), low=low, high=high, level=level,
+        speed=speed, speed_low=slow, speed_high=fast,
+        half_life=_half_life(speed), half_life_low=_half_life(fast), half_life_high=_half_life(slow),
         r2=float(fit.r2), n_obs=n,
     )  # fmt: skip
 

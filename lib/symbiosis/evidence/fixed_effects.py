@@ -62,11 +62,12 @@ class FixedEffects:
     def _prepare(self, second: Groups) -> None:
         size = (self.first.count, second.count)
         cells = np.bincount(self.first.codes * size[1] + second.codes, self.weights, minlength=size[0] * size[1])
-        cross = cells.reshape(size)
+        cross: FloatArray = np.asarray(cells, dtype=np.float64).reshape(size)
         mass = cross.sum(axis=0)
         present = np.flatnonzero(mass > 0)
         # One level of each connected set stays at zero: nothing tells it apart from the first factor.
-        pinned = present[np.unique(_connected(cross)[present], return_index=True)[1]]
+        parts = _connected(cross)[present]
+        pinned = present[np.unique(parts, return_index=True)[1]]
         self._free = np.setdiff1d(present, pinned)
         shares = self._inverse_mass[:, None] * cross
         system = (np.diag(mass) - cross.T @ shares)[np.ix_(self._free, self._free)]

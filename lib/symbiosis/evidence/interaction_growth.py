@@ -120,7 +120,9 @@ def interaction_growth(
 
 def both_sides(fits: Sequence[LeastSquares]) -> InteractionEstimate:
     """One estimate of two regressions, of each side's growth on its own size (named first) and its partner's."""
-    values, errors = (np.stack(v, axis=-2) for v in zip(*((f.coefficients, f.standard_errors) for f in fits)))
+    values, errors = (
+        np.stack(v, axis=-2) for v in zip(*((f.coefficients, f.standard_errors) for f in fits), strict=True)
+    )
     return InteractionEstimate(
         cross=values[..., 1], cross_error=errors[..., 1], own=values[..., 0], own_error=errors[..., 0],
         critical=float(fits[0].critical.flat[0]), level=fits[0].level, n_obs=int(fits[0].n.flat[0]),

@@ -2,7 +2,8 @@
 
 Errors of a regression are classical, robust (White 1980; HC3 of MacKinnon and White 1985), clustered one or two ways
 (Liang and Zeger 1986; Cameron, Gelbach and Miller 2011), robust to serial correlation (Newey and West 1987), to
-dependence between places as well (Driscoll and Kraay 1998) or between neighbours (Conley 1999). Small-sample factors are those of Stata.
+dependence between places as well (Driscoll and Kraay 1998) or between neighbours (Conley 1999). Small-sample factors
+are those of Stata.
 """
 
 from __future__ import annotations
@@ -39,10 +40,10 @@ class LeastSquares:
 
     names: of the k coefficients; coefficients: (..., k); covariance: (..., k, k); degrees: of Student's t for intervals
     and p-values, infinite for the normal distribution, (...); residual_degrees: rows less coefficients and effects,
-    (...); n: rows used, (...); clusters: how many there are, an array (...) for each way; r2: of the outcome, r2_within:
-    of the outcome less its effects, both (...); residuals: (..., rows), of the square root of the weight times the
-    outcome where there are weights; first_stage_f: for each instrumented regressor the F of its instruments, with
-    the errors of the fit; errors: their kind; dropped: rows left out, by reason; level: of intervals.
+    (...); n: rows used, (...); clusters: how many there are, an array (...) for each way; r2: of the outcome,
+    r2_within: of the outcome less its effects, both (...); residuals: (..., rows), times the square root of the weight
+    where there are weights; first_stage_f: for each instrumented regressor the F of its instruments, with the errors of
+    the fit; errors: their kind; dropped: rows left out, by reason; level: of intervals.
     """
 
     names: tuple[str, ...]
@@ -143,7 +144,9 @@ class Neighbours:
     def dependence(self, rows: pd.DataFrame) -> FloatArray:
         """How far the errors of two rows may depend on each other, shape (rows, rows)."""
         if self.kernel not in ("bartlett", "uniform") or not self.cutoff > 0:
-            raise ValueError(f"kernel is {self.kernel!r} and cutoff {self.cutoff}; give 'bartlett' or 'uniform', and km")
+            raise ValueError(
+                f"kernel is {self.kernel!r} and cutoff {self.cutoff}; give 'bartlett' or 'uniform', and km"
+            )
         place = (rows[self.longitude], rows[self.latitude])
         apart = great_circle_distance(*place, *place) / self.cutoff
         return np.asarray(np.maximum(1 - apart, 0) if self.kernel == "bartlett" else (apart <= 1) * 1.0)
@@ -187,9 +190,9 @@ def least_squares(
     """Regress a column of a frame on others; as batched_least_squares, by names.
 
     effects: one or two columns, or tuples of columns for the effects of their combinations; cluster: one or two
-    columns; endogenous: the regressors that instruments stand in for; neighbours: for Conley errors. Rows with missing values, and rows alone in a
-    level of an effect (which tell nothing), are left out and counted in dropped. ValueError for unknown columns,
-    infinite values, or no rows left.
+    columns; endogenous: the regressors that instruments stand in for; neighbours: for Conley errors.
+    Rows with missing values, and rows alone in a level of an effect (which tell nothing), are left out and counted in
+    dropped. ValueError for unknown columns, infinite values, or no rows left.
     """
     ways = [cluster] if isinstance(cluster, str) else list(cluster)
     space = [neighbours.longitude, neighbours.latitude] if neighbours else []
@@ -218,7 +221,7 @@ def least_squares(
 
 def prepared_rows(
     frame: pd.DataFrame, numbers: Sequence[str], effects: Sequence[str | tuple[str, ...]], labels: Sequence[str]
-) -> tuple[pd.DataFrame, list[npt.NDArray[np.int64]]]:
+) -> tuple[pd.DataFrame, list[npt.NDArray[Any]]]:
     """The rows that least_squares would use, and their labels for each effect.
 
     ValueError for unknown columns, infinite values, or no rows left.
@@ -228,7 +231,7 @@ def prepared_rows(
 
 def _prepared(
     frame: pd.DataFrame, numbers: Sequence[str], effects: Sequence[str | tuple[str, ...]], labels: Sequence[str]
-) -> tuple[pd.DataFrame, list[npt.NDArray[np.int64]], dict[str, int]]:
+) -> tuple[pd.DataFrame, list[npt.NDArray[Any]], dict[str, int]]:
     factors = {" x ".join(f): list(f) for f in ((e,) if isinstance(e, str) else e for e in effects)}
     rows, dropped = complete_rows(frame, numbers, [*(c for f in factors.values() for c in f), *labels])
     codes = {name: rows.groupby(columns, sort=False).ngroup() for name, columns in factors.items()}
@@ -262,9 +265,7 @@ def complete_rows(
     return frame.loc[~missing, columns].reset_index(drop=True), dropped
 
 
-def _without_singletons(
-    rows: pd.DataFrame, codes: Mapping[str, pd.Series[int]]
-) -> tuple[pd.DataFrame, dict[str, int]]:
+def _without_singletons(rows: pd.DataFrame, codes: Mapping[str, pd.Series[int]]) -> tuple[pd.DataFrame, dict[str, int]]:
     """Rows less those alone in a level of an effect; to leave one out can leave another alone, hence the rounds."""
     alone: dict[str, int] = {}
     while True:
@@ -315,6 +316,7 @@ def batched_least_squares(
     CollinearError names the first column that does not vary beyond those before it and the effects. ValueError for
     shapes that do not fit, missing labels, fewer than two clusters, or no degrees of freedom.
     """
+    quantile(level, 1)
     y = finite_array("outcome", outcome)
     x = finite_array("regressors", regressors, min_size=0)
     if y.ndim < 1 or x.ndim < 2 or x.shape[-2] != y.shape[-1]:
@@ -326,26 +328,30 @@ def batched_least_squares(
     w = None if weights is None else positive_array("weights", weights, zero_allowed=True)
     z = None if instruments is None else finite_array("instruments", instruments)
     ways, factors = [Groups(c) for c in clusters], [Groups(e) for e in effects]
-    for name, size in (("weights", rows if w is None else w.shape[-1]), ("instruments", rows if z is None else
-                       z.shape[-2]), *(("effects or clusters", len(g.codes)) for g in (*ways, *factors))):  # fmt: skip
-        if size != rows:
-            raise ValueError(f"{name} has {size} rows and outcome {rows}; give one for each")
+    sizes = {"weights": w, "instruments": None if z is None else z[..., 0]} | {
+        f"{group} {i + 1}": g.codes
+        for group, kinds in (("effect", factors), ("cluster", ways))
+        for i, g in enumerate(kinds)
+    }
+    for name, array in sizes.items():
+        if array is not None and array.shape[-1] != rows:
+            raise ValueError(f"{name} has {array.shape[-1]} rows and outcome {rows}; give one for each")
     if constant and not factors:
         x, labels = np.concatenate([x, np.ones((*x.shape[:-1], 1))], axis=-1), [*labels, CONSTANT]
 
-    exogenous = [i for i, name in enumerate(labels) if name not in endogenous]
     first_stage: dict[str, FloatArray] = {}
     if z is not None:
-        stage_names = [*(labels[i] for i in exogenous), *(f"instrument {i + 1}" for i in range(z.shape[-1]))]
-        x, z = np.broadcast_arrays(x, z[..., :1])[0], np.broadcast_arrays(z, x[..., :1])[0]
-        stage = np.concatenate([x[..., exogenous], z], axis=-1)
+        # All of the first stage: the regressors that stand for themselves, and the instruments.
+        own = [i for i, name in enumerate(labels) if name not in endogenous]
+        batch = np.broadcast_shapes(x.shape[:-1], z.shape[:-1])
+        z = np.concatenate([np.broadcast_to(v, (*batch, v.shape[-1])) for v in (x[..., own], z)], axis=-1)
+        stage_names = [f"instrument {i + 1}" for i in range(z.shape[-1])]
         for name in endogenous:
             fit = batched_least_squares(
-                x[..., labels.index(name)], stage, names=stage_names, effects=effects, clusters=clusters, errors=kind,
-                weights=w, time=time, lags=lags, dependence=dependence, constant=False, count_nested=count_nested, level=level,
+                x[..., labels.index(name)], z, names=stage_names, effects=effects, clusters=clusters, errors=kind,
+                weights=w, time=time, lags=lags, dependence=dependence, constant=False, count_nested=count_nested,
             )  # fmt: skip
-            first_stage[name] = fit.joint_test(stage_names[len(exogenous) :])[0]
-        z = stage
+            first_stage[name] = fit.joint_test(stage_names[len(own) :])[0]
     sweep = _Sweep(factors, w, rows)
     return _solved(
         sweep, y, x, z, labels, kind, ways, tied, first_stage, reference, level,
@@ -373,7 +379,9 @@ def _check_choices(
     if kind not in ERRORS:
         raise ValueError(f"errors is {kind!r}; choose one of {', '.join(ERRORS)}")
     if (kind == "cluster") != bool(len(clusters)) or len(clusters) > 2:
-        raise ValueError(f"errors {kind!r} with {len(clusters)} clusters; clustered errors take one or two, others none")
+        raise ValueError(
+            f"errors {kind!r} with {len(clusters)} clusters; clustered errors take one or two, others none"
+        )
     unknown = [name for name in endogenous if name not in labels]
     if unknown:
         raise ValueError(f"endogenous names {', '.join(unknown)}, no regressor; there are {', '.join(labels)}")
@@ -397,9 +405,10 @@ def _tied(
     kind: str, rows: int, time: npt.ArrayLike | None, lags: int | None, dependence: npt.ArrayLike | None
 ) -> _Tied | None:
     if kind == "Conley":
-        if np.shape(dependence) != (rows, rows):
-            raise ValueError(f"errors 'Conley' needs dependence of shape ({rows}, {rows}); it is {np.shape(dependence)}")
-        return _Tied(matrix=np.asarray(dependence, dtype=np.float64))
+        matrix = np.asarray(0.0 if dependence is None else dependence, dtype=np.float64)
+        if matrix.shape != (rows, rows):
+            raise ValueError(f"errors 'Conley' needs dependence of shape ({rows}, {rows}); it is {matrix.shape}")
+        return _Tied(matrix=matrix)
     if kind not in ("HAC", "Driscoll-Kraay"):
         return None
     if kind == "Driscoll-Kraay" and time is None:
@@ -487,7 +496,7 @@ def _solved(
         q = _basis(sweep.columns_out(stage), sweep.lengths(stage), ["a regressor or instrument"] * stage.shape[-1])[0]
         fitted = q @ (np.swapaxes(q, -1, -2) @ x)
     q, r = _basis(fitted, lengths, labels)
-    coefficients = np.linalg.solve(r, np.swapaxes(q, -1, -2) @ y[..., None])[..., 0]
+    coefficients: FloatArray = np.asarray(np.linalg.solve(r, np.swapaxes(q, -1, -2) @ y[..., None])[..., 0])
     residuals = y - (x @ coefficients[..., None])[..., 0]
     n, k = sweep.used(), len(labels)
     freedom = n - k - sweep.rank
@@ -513,6 +522,8 @@ def _solved(
     degrees = np.minimum.reduce(groups) - 1 if groups else freedom
     if kind == "Driscoll-Kraay" and tied is not None:
         degrees = sweep.used(tied.times) - 1
+        if (degrees < 1).any():
+            raise ValueError("errors 'Driscoll-Kraay' need at least 2 times")
     batch = coefficients.shape[:-1]
     squares = (residuals**2).sum(axis=-1)
     whole = _total(outcome, sweep.weights, centred)
@@ -528,9 +539,7 @@ def _solved(
     )  # fmt: skip
 
 
-def _meat(
-    sweep: _Sweep, scores: FloatArray, ways: list[Groups], tied: _Tied | None, factor: FloatArray
-) -> FloatArray:
+def _meat(sweep: _Sweep, scores: FloatArray, ways: list[Groups], tied: _Tied | None, factor: FloatArray) -> FloatArray:
     """Sum of the products of scores (..., rows, k) that may depend on each other."""
 
     def square(v: FloatArray, w: FloatArray | None = None) -> FloatArray:

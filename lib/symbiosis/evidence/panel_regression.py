@@ -46,8 +46,8 @@ class PanelEstimate:
 
     def estimate(self, regressor: str, *, unit: str = "", display: str = ".2f") -> Estimate:
         """A coefficient with its interval; KeyError for an unknown regressor."""
-        row = self.coefficients.loc[regressor]
-        return Estimate(row["estimate"], row["low"], row["high"], unit, display, self.level)
+        value, low, high = self.coefficients.loc[[regressor], ["estimate", "low", "high"]].to_numpy(float)[0]
+        return Estimate(value, low, high, unit, display, self.level)
 
 
 def panel_regression(
@@ -88,24 +88,11 @@ def panel_regression(
         raise ValueError("method 'between' has one row per entity: leave out time_effects and driscoll-kraay")
 
     names = list(regressors)
-    rows, dropped = _clean(frame, outcome, names, entity, time)
-    if method == "fixed_effects":
-        single = rows.groupby(entity)[outcome].transform("size") == 1
-        _count(dropped, "only one observation of its entity", int(single.sum()))
-        rows = rows[~single]
-    elif method == "first_difference":
-        rows = _differences(rows, outcome, names, entity, time, dropped)
+    rows, dropped = _sample(frame, outcome, names, entity, time, method)
     n_entities, n_periods = rows[entity].nunique(), rows[time].nunique()
-    if n_entities < 2 or len(rows) <= len(names) + 1:
-        raise ValueError(
-            f"{len(rows)} rows of {n_entities} entities remain after dropping {dropped or 'none'}; "
-            "too few to estimate: check for missing values"
-        )
     if method == "between":
         rows = rows.groupby(entity, as_index=False)[[outcome, *names]].mean()
         covariance = "robust" if covariance == "clustered" else covariance
-    elif covariance == "driscoll-kraay" and n_periods < 2:
-        raise ValueError("covariance 'driscoll-kraay' needs at least 2 times; there is 1")
 
     try:
         fit = batched_least_squares(
@@ -142,6 +129,26 @@ def panel_regression(
             + "."
         ),
     )
+
+
+def _sample(
+    frame: pd.DataFrame, outcome: str, regressors: list[str], entity: str, time: str, method: PanelMethod
+) -> tuple[pd.DataFrame, dict[str, int]]:
+    """The rows that the method compares, and how many were left out for which reason."""
+    rows, dropped = _clean(frame, outcome, regressors, entity, time)
+    if method == "fixed_effects":
+        single = rows.groupby(entity)[outcome].transform("size") == 1
+        _count(dropped, "only one observation of its entity", int(single.sum()))
+        rows = rows[~single]
+    elif method == "first_difference":
+        rows = _differences(rows, outcome, regressors, entity, time, dropped)
+    n_entities = rows[entity].nunique()
+    if n_entities < 2 or len(rows) <= len(regressors) + 1:
+        raise ValueError(
+            f"{len(rows)} rows of {n_entities} entities remain after dropping {dropped or 'none'}; "
+            "too few to estimate: check for missing values"
+        )
+    return rows, dropped
 
 
 def _errors_text(covariance: Covariance, entity: str, clusters: int) -> str:

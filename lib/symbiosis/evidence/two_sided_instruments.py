@@ -19,6 +19,7 @@ import pandas as pd
 from symbiosis.checks import FloatArray, finite_array, finite_number
 from symbiosis.evidence.least_squares import batched_least_squares, quantile
 
+
 @dataclass(frozen=True)
 class TwoSides:
     """A simulated or observed two-sided system; arrays of shape (..., n): outcomes and their own movers."""

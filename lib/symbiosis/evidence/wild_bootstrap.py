@@ -75,6 +75,7 @@ def wild_cluster_bootstrap(
     if draws < 99:
         raise ValueError(f"draws is {draws}; give at least 99")
     fit = least_squares(frame, outcome, regressors, effects=effects, cluster=cluster, level=level)
+    at = fit.position(tested)
     rows, labels = prepared_rows(frame, [outcome, *regressors], effects, [cluster])
     groups = Groups(rows[cluster])
     others = rows[[name for name in regressors if name != tested]].to_numpy(float)
@@ -98,7 +99,7 @@ def wild_cluster_bootstrap(
         beyond = int((size >= abs(slope - value) * by_x.sum() / spread * (1 - 1e-9)).sum())
         return beyond / len(v) if every else (beyond + 1) / (len(v) + 1)
 
-    error = float(fit.standard_errors[fit.position(tested)])
+    error = float(fit.standard_errors[at])
     low, high = (_end(p_of, slope, side * error, 1 - level) for side in (-1, 1))
     t = (slope - null) / error
     return WildBootstrap(slope, low, high, p_of(null), t, level, groups.count, kind, len(v), every)
