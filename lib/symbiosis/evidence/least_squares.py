@@ -201,22 +201,13 @@ def least_squares(
     values = rows[numbers].to_numpy(dtype=np.float64)
     last = 1 + len(regressors) + len(instruments)
     return batched_least_squares(
-        values[:, 0],
-        values[:, 1 : 1 + len(regressors)],
-        names=regressors,
-        effects=labels,
-        clusters=[rows[name] for name in ways],
-        errors=errors,
-        weights=values[:, -1] if weights else None,
-        endogenous=endogenous,
-        instruments=values[:, 1 + len(regressors) : last] if instruments else None,
+        values[:, 0], values[:, 1 : 1 + len(regressors)], names=regressors, effects=labels,
+        clusters=[rows[name] for name in ways], errors=errors, weights=values[:, -1] if weights else None,
+        endogenous=endogenous, instruments=values[:, 1 + len(regressors) : last] if instruments else None,
         time=None if time is None else rows[time],
         dependence=None if neighbours is None else neighbours.dependence(rows),
-        constant=constant,
-        reference=reference,
-        level=level,
-        dropped=dropped,
-    )
+        constant=constant, reference=reference, level=level, dropped=dropped,
+    )  # fmt: skip
 
 
 def prepared_rows(

@@ -96,18 +96,13 @@ def panel_regression(
 
     try:
         fit = batched_least_squares(
-            rows[outcome],
-            rows[names],
-            names=names,
+            rows[outcome], rows[names], names=names,
             effects=[rows[entity]] * (method == "fixed_effects") + [rows[time] for _ in range(with_time)],
-            clusters=[rows[entity]] if covariance == "clustered" else [],
-            errors=_ERRORS[covariance],
+            clusters=[rows[entity]] if covariance == "clustered" else [], errors=_ERRORS[covariance],
             time=rows[time] if covariance == "driscoll-kraay" else None,
             # A differenced equation without time effects has no constant: levels cancel.
-            constant=method != "first_difference",
-            count_nested=with_time,
-            level=level,
-        )
+            constant=method != "first_difference", count_nested=with_time, level=level,
+        )  # fmt: skip
     except CollinearError as error:
         raise ValueError(
             f"regressors {', '.join(names)} cannot be told apart from each other or from the effects: "
