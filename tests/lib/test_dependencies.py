@@ -20,7 +20,7 @@ from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "lib" / "symbiosis"
-OWN = {"symbiosis", "tools", "tests", "bench"}
+OWN = {"symbiosis", "tools", "tests", "bench", "start"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 # What a module of each layer may import of the package, besides its own layer. measures and models stand side by side.
@@ -130,7 +130,9 @@ def test_there_are_notebooks_to_check() -> None:
     assert list((ROOT / "notebooks").glob("*.ipynb"))
 
 
-SCRIPTS = [path for folder in ("tools", "tests", "bench") for path in sorted((ROOT / folder).rglob("*.py"))]
+SCRIPTS = [ROOT / "start.py"] + [
+    path for folder in ("tools", "tests", "bench") for path in sorted((ROOT / folder).rglob("*.py"))
+]
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=name_of)

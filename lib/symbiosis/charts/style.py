@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
+from pathlib import Path
 from threading import RLock
 from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
@@ -75,9 +76,12 @@ SCREEN_DPI = 100
 PRINT_DPI = 150
 """Dots per inch of a still figure, shown at the same width and sharp on a dense screen."""
 
+FONTS = Path(__file__).with_name("fonts")
+FONT_FAMILIES = ("Symbiosis Sans", "DejaVu Sans")
+"""Ours holds Latin, Greek and the Chinese names of our tables; the second helps out with rare accents."""
+
 _RC: Any = {
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],
+    "font.family": list(FONT_FAMILIES),
     "font.size": 13,
     "axes.titlesize": 15,
     "axes.titleweight": "bold",
@@ -112,12 +116,35 @@ may run the callbacks of controls in a thread of their own, beside the one that 
 """
 
 
+@cache
+def _register_fonts() -> None:
+    """Tell matplotlib of our font, when something is first drawn."""
+    from matplotlib.font_manager import fontManager
+
+    for path in sorted(FONTS.glob("*.ttf")):
+        fontManager.addfont(path)
+
+
+def place_name(english: str, chinese: str) -> str:
+    """The name of a place as figures show it: in English unless SYMBIOSIS_NAMES says both or chinese.
+
+    english, chinese: the two names of a table, such as prefecture and prefecture_zh; where one is empty the other
+    stands. ValueError for another value of SYMBIOSIS_NAMES.
+    """
+    shown = os.environ.get("SYMBIOSIS_NAMES") or "english"
+    orders = {"english": (english or chinese,), "chinese": (chinese or english,), "both": (english, chinese)}
+    if shown not in orders:
+        raise ValueError(f"SYMBIOSIS_NAMES is {shown!r}; set it to english, chinese or both")
+    return " ".join(name for name in orders[shown] if name)
+
+
 def styled(function: Callable[P, R]) -> Callable[P, R]:
     """Run a drawing function under the shared style, leaving matplotlib's settings as they were."""
 
     @wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         with DRAWING, mpl.rc_context(_RC):
+            _register_fonts()
             return function(*args, **kwargs)
 
     return wrapper
