@@ -13,13 +13,15 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.colors import to_hex
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 import symbiosis.charts
 from symbiosis.charts.causal_loops import CITY_COUNTRYSIDE, CausalLoops, Loop, draw_causal_loops
-from symbiosis.charts.dot_map import draw_dot_map
 from symbiosis.charts.lines import Series, draw_lines
+from symbiosis.charts.maps import draw_dot_map, draw_map
 from symbiosis.charts.model_fit import draw_model_fit
+from symbiosis.charts.multiverse import draw_multiverse
 from symbiosis.charts.phase_plane import draw_phase_plane
 from symbiosis.charts.rank_size import draw_rank_size
 from symbiosis.charts.rows import (
@@ -33,16 +35,18 @@ from symbiosis.charts.rows import (
 )
 from symbiosis.charts.scatter import Line, draw_scatter, income_axis
 from symbiosis.charts.share_grid import draw_share_grid
-from symbiosis.charts.specification_curve import draw_specification_curve
-from symbiosis.charts.style import new_figure, png_bytes
+from symbiosis.charts.style import COLOURS, new_figure, png_bytes
 from symbiosis.evidence.estimate import Estimate
+from symbiosis.evidence.multiverse import Multiverse, multiverse
 from symbiosis.lesson.argument import Category, Claim, Relation, claims, relations
 from symbiosis.lesson.argument_layout import places
 from symbiosis.lesson.argument_map import MARKS, draw_argument_map
+from symbiosis.measures.map_projections import albers
 from symbiosis.models.interplay.mutualism import Mutualism
 
 X, Y, NAMES = [1.0, 2.0, 3.0], [4.0, 9.0, 2.0], ["A", "B", "C"]
 MAP: dict[str, Any] = {"size": [1, 2, 3], "limit": 5, "colour_label": "Change (%)"}
+CHANGE: dict[str, Any] = {"limit": 5, "colour_label": "Change (%)"}
 
 SKILLS = {
     "random": [Estimate(0.4, 0.3, 0.5), Estimate(0.2, 0.1, 0.3)],
@@ -66,6 +70,7 @@ DRAWN: dict[str, Callable[[Axes], None]] = {
     "draw_estimates": lambda a: draw_estimates(a, EFFECTS, xlabel="Effect (%)"),
     "draw_fold_skill": lambda a: draw_fold_skill(a, ["one", "two"], SKILLS, xlabel="Skill (%)", title="T"),
     "draw_lines": lambda a: draw_lines(a, [Series("one", X, Y), Series("two", X, X)], xlabel="Year", ylabel="Share"),
+    "draw_map": lambda a: draw_map(a, {"p": [np.array([(100.0, 30.0), (110, 30), (110, 40)])]}, {"p": 3}, **CHANGE),
     "draw_model_fit": lambda a: draw_model_fit(
         a, X, [1, 2, 3], [2, 3, 4], [3, 4, 5], fitted=([1], [2.5]), held_out=([3], [3.5]), ylabel="Share (%)"
     ),
@@ -79,10 +84,22 @@ DRAWN: dict[str, Callable[[Axes], None]] = {
     "draw_rank_size": lambda a: draw_rank_size(a, [Series("one", [4e6, 2e6, 1e6, 5e5], [])], title="T"),
     "draw_scatter": lambda a: draw_scatter(a, X, Y, xlabel="Share (%)", ylabel="Income ($)", names=NAMES),
     "draw_share_grid": lambda a: draw_share_grid(a, NAMES, ["x", "y"], [[0, 1], [0.5, 0.2], [0.9, 0.4]], xlabel="Gain"),
-    "draw_specification_curve": lambda a: draw_specification_curve(
-        a, [0.5, -2, 1], [-1, -3, 0.5], [2, -1, 2], ylabel="Effect (points)"
+    "draw_multiverse": lambda a: draw_multiverse(
+        a, recipes(), ylabel="Effect (points)", smallest=0.3, mark={"start": "early", "sample": "all"}
     ),
 }
+
+
+def recipes() -> Multiverse:
+    """Three estimates, smallest first (early, all), (late, all), (early, large), and a failure."""
+
+    def ask(start: int, sample: int) -> Estimate:
+        if start == 1 and sample == 1:
+            raise ValueError("too few places")
+        value = {(0, 0): -2.0, (1, 0): 0.5, (0, 1): 1.0}[start, sample]
+        return Estimate(value, value - 0.9, value + 0.9)
+
+    return multiverse({"start": {"early": 0, "late": 1}, "sample": {"all": 0, "large": 1}}, ask)
 
 
 def axes() -> Axes:
@@ -115,7 +132,7 @@ def test_draws_and_leaves_no_trace(name: str) -> None:
     DRAWN[name](empty)
     assert png_bytes(figure) != blank
     assert dict(mpl.rcParams) == before
-    if name not in ("draw_argument_map", "draw_causal_loops"):
+    if name not in ("draw_argument_map", "draw_causal_loops", "draw_dot_map", "draw_map", "draw_multiverse"):
         assert empty.get_xlabel()
         assert empty.get_ylabel() or empty.get_yticklabels()
 
@@ -267,11 +284,12 @@ def test_a_dot_map_keeps_places_and_areas() -> None:
     a = axes()
     draw_dot_map(a, [100, 110, 120], [20, 30, 40], [-9, 0, 2], label={"There": (110, 30)}, **MAP)
     dots = next(c for c in a.collections if isinstance(c, PathCollection))
-    assert sorted(map(tuple, np.asarray(dots.get_offsets()))) == [(100, 20), (110, 30), (120, 40)]
+    x, y = albers([100, 110, 120], [20, 30, 40])
+    assert sorted(map(tuple, np.asarray(dots.get_offsets()))) == sorted(zip(x, y, strict=True))
     areas = dict(zip(map(float, np.asarray(dots.get_offsets())[:, 0]), dots.get_sizes(), strict=True))
-    assert areas[100] < areas[110] < areas[120]
+    assert areas[x[0]] < areas[x[1]] < areas[x[2]]
     assert "There" in texts(a)
-    assert a.figure.axes[1].get_ylabel() == "Change (%)"
+    assert a.child_axes[0].get_title(loc="left") == "Change (%)"
 
 
 @pytest.mark.parametrize("at", range(4))
@@ -323,15 +341,24 @@ def test_rank_ranges_write_their_ends_and_refuse_a_misfit() -> None:
         draw_rank_ranges(axes(), NAMES, [1, 2], [1, 1], [2, 3], xlabel="Rank")
 
 
-def test_a_specification_curve_is_sorted_and_marks_ours() -> None:
+def test_a_multiverse_is_sorted_and_says_what_each_estimate_chose() -> None:
     a = axes()
-    draw_specification_curve(a, [0.5, -2, 1], [-1, -3, 0.5], [2, -1, 2], ylabel="y", mark=[0], mark_name="ours")
+    draw_multiverse(a, recipes(), ylabel="y", mark={"start": "late", "sample": "all"}, mark_name="ours")
+    grid = a.figure.axes[1]
     points = offsets(a)
     assert sorted(map(tuple, points[:3])) == [(1, -2), (2, 0.5), (3, 1)]
     np.testing.assert_array_equal(points[3], [2, 0.5])
     assert texts(a) == ["ours"]
-    with pytest.raises(ValueError, match="2 estimates, 1 lows and 2 highs"):
-        draw_specification_curve(axes(), [1, 2], [0], [3, 3], ylabel="y")
+    labels = [label.get_text() for label in grid.get_yticklabels()]
+    assert labels == ["early", "late", "all", "large", "start", "sample"]
+    assert min(label.get_size() for label in grid.get_yticklabels()) * 100 / 72 > 14
+    dots = [(c, tuple(p)) for c in grid.collections for p in c.get_offsets()]
+    chosen = [point for c, point in dots if to_hex(c.get_facecolor()[0]) != COLOURS["grid"]]
+    # Heads stand on rows 0 and 3; the late start with all places is the middle one, the early one the least.
+    assert {(2, 2), (2, 4), (1, 1), (1, 4), (3, 1), (3, 5)} == set(chosen)
+    assert "3 ways to ask, sorted by their answer; 1 gave none" in grid.get_xlabel()
+    with pytest.raises(ValueError, match="0 specifications have"):
+        draw_multiverse(axes(), recipes(), ylabel="y", mark={"start": "late", "sample": "large"})
 
 
 def test_estimates_outside_their_null_are_filled() -> None:
