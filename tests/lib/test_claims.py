@@ -17,7 +17,8 @@ TEXT = (files("symbiosis.lesson") / "claims.toml").read_text(encoding="utf-8")
 
 @pytest.mark.parametrize("one", claims(), ids=lambda c: c.key)
 def test_a_claim_says_what_it_means_where_it_stands_and_what_would_refute_it(one):
-    for words in (one.title, one.statement, one.false_if, one.fair_reading):
+    assert one.title
+    for words in (one.statement, one.false_if, one.fair_reading):
         assert len(words.split()) >= 2
     assert 1 <= one.paragraph <= 7
     assert (ROOT / "notebooks" / f"{one.notebook}.ipynb").is_file()
