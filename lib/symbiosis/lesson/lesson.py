@@ -151,9 +151,7 @@ class Lesson:
 
     # judging ----------------------------------------------------------------------------------------------
 
-    def finding(
-        self, name: str, text: str, holds: bool, *, role: str = "core", evidence: str = "descriptive"
-    ) -> None:
+    def finding(self, name: str, text: str, holds: bool, *, role: str = "core", evidence: str = "descriptive") -> None:
         """Register what was found: a sentence with its numbers, and whether the claim holds in it.
 
         role: "core", "robustness" or "literal"; evidence: "descriptive", "quasi-experimental" or "model-based".
