@@ -95,3 +95,9 @@ def test_draws_that_hold_no_number_are_refused(draws: list[float]):
 def test_a_level_outside_its_range_is_refused(level: float):
     with pytest.raises(ValueError, match="level is"):
         Estimate.of_draws([1.0, 2.0], level=level)
+
+
+def test_a_difference_of_logarithms_becomes_a_relative_change():
+    found = Estimate(math.log(0.8), math.log(0.5), math.log(1.1), "log points").relative_change()
+    assert str(found) == "-20% (-50% to +10%)"
+    assert math.isnan(Estimate(0.0).relative_change().low)
