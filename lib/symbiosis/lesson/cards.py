@@ -12,11 +12,11 @@ from html import escape
 import pandas as pd
 
 from symbiosis.charts.style import COLOURS
-from symbiosis.lesson.argument import EVIDENCE_WORDS, VERDICT_MIME, Claim, Verdict
+from symbiosis.lesson.claims import Claim
 
-_INK = "var(--jp-content-font-color1, inherit)"
-_SOFT = "var(--jp-content-font-color2, inherit)"
-_PAPER = "var(--jp-layout-color2, rgba(127,127,127,.09))"
+INK = "var(--jp-content-font-color1, inherit)"
+SOFT = "var(--jp-content-font-color2, inherit)"
+PAPER = "var(--jp-layout-color2, rgba(127,127,127,.09))"
 
 
 @dataclass(frozen=True)
@@ -37,16 +37,18 @@ class Card:
         return self.text
 
 
-def _box(inner: str, colour: str, label: str) -> str:
+def box(inner: str, colour: str, label: str) -> str:
+    """A panel of text with a coloured edge; label: its name for a screen reader."""
     return (
         f'<div role="group" aria-label="{escape(label, quote=True)}" style="border-left:6px solid {colour};'
-        f"background:{_PAPER};color:{_INK};padding:12px 20px;margin:6px 0;max-width:960px;"
+        f"background:{PAPER};color:{INK};padding:12px 20px;margin:6px 0;max-width:960px;"
         f'border-radius:4px;font-size:1.1em;line-height:1.5">{inner}</div>'
     )
 
 
-def _row(term: str, words: str) -> str:
-    return f'<p style="margin:6px 0"><span style="color:{_SOFT}">{escape(term)}</span><br>{escape(words)}</p>'
+def row(term: str, words: str) -> str:
+    """A term and what is said about it, as a paragraph."""
+    return f'<p style="margin:6px 0"><span style="color:{SOFT}">{escape(term)}</span><br>{escape(words)}</p>'
 
 
 def claim_card(claim: Claim) -> Card:
@@ -55,46 +57,11 @@ def claim_card(claim: Claim) -> Card:
     inner = (
         f'<p style="margin:2px 0;font-weight:700">{escape(title)}</p>'
         f'<p style="margin:6px 0;font-size:1.2em">{escape(claim.statement)}</p>'
-        + _row("It would be false if", claim.false_if)
+        + row(f"Read fairly (paragraph {claim.paragraph} of the essay)", claim.fair_reading)
+        + row("It would be false if", claim.false_if)
     )
-    text = f"{title}\n{claim.statement}\nIt would be false if: {claim.false_if}"
-    return Card(_box(inner, COLOURS["urban"], title), text)
-
-
-_CATEGORY_COLOURS = {
-    "supported": COLOURS["for"],
-    "supported with conditions": COLOURS["partly_for"],
-    "contested": COLOURS["against"],
-    "not testable as stated": COLOURS["cannot_tell"],
-}
-
-
-def verdict_card(verdict: Verdict) -> Card:
-    """The verdict of a notebook: category, what it rests on, counter-example, what would change our mind."""
-    head = verdict.headline
-    marks = {True: "holds", False: "fails"}
-    items = "".join(
-        f'<li style="margin:3px 0"><b>{marks[f.holds]}</b> · {escape(f.text)} '
-        f'<span style="color:{_SOFT}">({escape(EVIDENCE_WORDS[f.evidence])})</span></li>'
-        for f in verdict.findings
-    )
-    inner = (
-        f'<p style="margin:2px 0;font-weight:700">Verdict on claim {escape(verdict.claim.number)} · '
-        f"{escape(verdict.claim.title)}</p>"
-        f'<p style="margin:6px 0;font-size:1.3em;font-weight:700">{escape(head)}</p>'
-        f'<ul style="margin:6px 0 6px 1.1em;padding:0">{items}</ul>'
-        + _row("Conditions", verdict.conditions)
-        + _row("Strongest counter-example", verdict.counter_example)
-        + _row("What would change our mind", verdict.would_change_our_mind)
-    )
-    lines = [f"Verdict on claim {verdict.claim.number}: {head}"]
-    lines += [f"  {marks[f.holds]}: {f.text} ({EVIDENCE_WORDS[f.evidence]})" for f in verdict.findings]
-    lines += [
-        f"Conditions: {verdict.conditions}",
-        f"Strongest counter-example: {verdict.counter_example}",
-        f"What would change our mind: {verdict.would_change_our_mind}",
-    ]
-    return Card(_box(inner, _CATEGORY_COLOURS[verdict.category.value], "Verdict"), "\n".join(lines))
+    text = f"{title}\n{claim.statement}\nRead fairly: {claim.fair_reading}\nIt would be false if: {claim.false_if}"
+    return Card(box(inner, COLOURS["urban"], title), text)
 
 
 def source_line(source: str, alt: str = "") -> Card:
@@ -105,7 +72,7 @@ def source_line(source: str, alt: str = "") -> Card:
     """
     words = source if source.lower().startswith("source") else f"Source: {source}"
     fold = f"<details><summary>The picture in words</summary>{escape(alt)}</details>" if alt else ""
-    html = f'<div style="color:{_SOFT};font-size:.95em;margin:0 0 10px;max-width:1000px">{escape(words)}{fold}</div>'
+    html = f'<div style="color:{SOFT};font-size:.95em;margin:0 0 10px;max-width:1000px">{escape(words)}{fold}</div>'
     return Card(html, words)
 
 
@@ -114,11 +81,11 @@ def key_numbers(rows: Sequence[tuple[str, str]]) -> Card:
     if not rows:
         raise ValueError("key_numbers needs at least one (name, value) pair")
     cells = "".join(
-        f'<div style="padding:2px 28px 2px 0"><div style="color:{_SOFT};font-size:.95em">{escape(name)}</div>'
+        f'<div style="padding:2px 28px 2px 0"><div style="color:{SOFT};font-size:.95em">{escape(name)}</div>'
         f'<div style="font-size:1.35em;font-weight:700">{escape(value)}</div></div>'
         for name, value in rows
     )
-    html = f'<div style="display:flex;flex-wrap:wrap;color:{_INK};margin:4px 0">{cells}</div>'
+    html = f'<div style="display:flex;flex-wrap:wrap;color:{INK};margin:4px 0">{cells}</div>'
     return Card(html, "; ".join(f"{name}: {value}" for name, value in rows))
 
 
@@ -134,7 +101,7 @@ def text_table(frame: pd.DataFrame) -> Card:
 
 def prose(words: str) -> Card:
     """A sentence that quotes computed numbers, set as the text around it is."""
-    html = f'<p style="font-size:1.05em;line-height:1.55;max-width:960px;color:{_INK}">{escape(words)}</p>'
+    html = f'<p style="font-size:1.05em;line-height:1.55;max-width:960px;color:{INK}">{escape(words)}</p>'
     return Card(html, words)
 
 
@@ -142,17 +109,6 @@ def problem_note(words: str) -> Card:
     """What is wrong with the settings of a panel, said where its numbers would stand."""
     html = (
         f'<div role="alert" style="border-left:6px solid {COLOURS["alarm"]};padding:6px 14px;margin:4px 0;'
-        f'background:{_PAPER};color:{_INK};max-width:960px">{escape(words)}</div>'
+        f'background:{PAPER};color:{INK};max-width:960px">{escape(words)}</div>'
     )
     return Card(html, words)
-
-
-def show_verdict(verdict: Verdict) -> None:
-    """Display the verdict card; the saved notebook keeps the verdict as data too."""
-    from IPython.display import display
-
-    card = verdict_card(verdict)
-    display(
-        {"text/html": card.html, "text/plain": card.text, VERDICT_MIME: verdict.as_record()},
-        raw=True,
-    )

@@ -10,14 +10,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from symbiosis import tables
-from symbiosis.lesson import argument, library
-from symbiosis.lesson.argument import VERDICT_MIME, Category, Claim, Evidence, Finding, Role, Verdict, digest, judge
+from symbiosis.lesson import library
+from symbiosis.lesson import verdict as records
+from symbiosis.lesson.claims import Claim, relations
+from symbiosis.lesson.claims import claims as declared_claims
+from symbiosis.lesson.rule import Design, Judgement, judge_parts
+from symbiosis.lesson.verdict import VERDICT_MIME, Verdict, declaration, digest
 
 STAMP = "symbiosis"
 """Where the metadata of a notebook hold the stamp of its execution: {"code": digest of the code that ran}."""
@@ -68,7 +72,7 @@ def read_ledger(folder: Path | None = None, claims: Sequence[Claim] | None = Non
     place = folder or notebook_folder()
     entries: list[Entry] = []
     wrong: list[str] = []
-    for claim in argument.claims() if claims is None else claims:
+    for claim in declared_claims() if claims is None else claims:
         try:
             entries.append(_carried_entry(claim) if place is None else read_entry(place / _file(claim), claim))
         except LedgerError as error:
@@ -117,8 +121,8 @@ def read_entry(path: Path, claim: Claim) -> Entry:
 def verdict_of(record: Mapping[str, Any], claim: Claim) -> Verdict:
     """The verdict that a stored record holds, judged anew from its findings.
 
-    LedgerError where the record was edited, is on another claim or on other words of it, rests on columns or on
-    library code that have changed, or gives another category than its findings make.
+    LedgerError where the record was edited, is on another claim or on another declaration of it, rests on columns or
+    on library code that have changed, or gives another verdict than its findings make.
     """
     try:
         if record["digest"] != digest(record):
@@ -128,30 +132,22 @@ def verdict_of(record: Mapping[str, Any], claim: Claim) -> Verdict:
         stale = staleness(record, claim)
         if stale:
             raise LedgerError(f"its verdict is stale: {stale}; run 'make execute'")
-        findings = [
-            Finding(f["name"], f["text"], f["holds"], Role(f["role"]), Evidence(f["evidence"]))
-            for f in record["findings"]
-        ]
-        verdict = judge(
-            claim, findings, conditions=record["conditions"], counter_example=record["counter_example"],
-            would_change_our_mind=record["would_change_our_mind"], data=record["data"], library=record["library"],
-        )  # fmt: skip
+        verdict = records.verdict_of(record, claim)
     except LedgerError:
         raise
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise LedgerError(f"its verdict is damaged ({type(error).__name__}: {error}); run 'make execute'") from None
-    if record["category"] != verdict.category.value or record["not_as_worded"] != verdict.not_as_worded:
+    if record["verdict"] != verdict.judgement.verdict.value or record["headline"] != verdict.headline:
         raise LedgerError(
-            f"its verdict says {record['category']!r}, but its findings make {verdict.category.value!r}; "
-            "run 'make execute'"
+            f"its verdict says {record['headline']!r}, but its findings make {verdict.headline!r}; run 'make execute'"
         )
     return verdict
 
 
 def staleness(record: Mapping[str, Any], claim: Claim) -> str:
     """What a record rests on and is no longer so, in words; "" where nothing has changed."""
-    if record["wording"] != argument.wording(claim):
-        return "the claim is worded otherwise now"
+    if record["declaration"] != declaration(claim):
+        return "the claim is declared otherwise now"
     if not record["data"] or not record["library"]:
         return f"it names no {'module of the library' if record['data'] else 'table'}"
     moved = [name for name, read in record["data"].items() if _mark(name, read["columns"]) != read["mark"]]
@@ -170,37 +166,29 @@ def _mark(table: str, columns: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class Rules:
-    """How strictly to judge: which kinds of evidence count, which checks count like core findings, and how many core
-    findings may fail before a claim of which another core finding holds is contested."""
+    """How to judge anew: which designs count, by what factor every smallest effect is moved, and which findings go."""
 
-    evidence: frozenset[Evidence] = frozenset(Evidence)
-    wording_decides: bool = False
-    checks_decide: bool = False
-    core_may_fail: int = 0
-
-
-def rejudge(verdict: Verdict, rules: Rules) -> Verdict:
-    """The verdict under other rules: findings whose kind of evidence does not count are left out."""
-    promoted = {Role.LITERAL: rules.wording_decides, Role.ROBUSTNESS: rules.checks_decide}
-    findings = [
-        replace(f, role=Role.CORE) if promoted.get(f.role, False) else f
-        for f in verdict.findings
-        if f.evidence in rules.evidence
-    ]
-    anew = judge(
-        verdict.claim, findings, conditions=verdict.conditions, counter_example=verdict.counter_example,
-        would_change_our_mind=verdict.would_change_our_mind, data=verdict.data, library=verdict.library,
-    )  # fmt: skip
-    core = [f.holds for f in findings if f.role is Role.CORE]
-    if anew.category is Category.CONTESTED and any(core) and core.count(False) <= rules.core_may_fail:
-        return replace(anew, category=Category.CONDITIONAL)
-    return anew
+    designs: frozenset[Design] = frozenset(Design)
+    scale: float = 1.0
+    without: frozenset[str] = frozenset()
+    inherited: bool = False
 
 
-def counted(categories: Iterable[Category]) -> dict[Category, int]:
-    """How many there are of each category, all categories named."""
-    found = list(categories)
-    return {category: found.count(category) for category in Category}
+def rejudge(verdicts: Sequence[Verdict], rules: Rules) -> dict[str, Judgement]:
+    """Every claim by its key, judged in its first scope under other rules.
+
+    inherited: a claim that requires another is at most as sure as that one.
+    """
+    judged: dict[str, Judgement] = {}
+    required = {r.target: r.source for r in relations() if r.kind == "requires"} if rules.inherited else {}
+    waiting = {v.claim.key: v for v in verdicts}
+    # A required claim first; the relations hold no circle, which a test sees to.
+    for key in sorted(waiting, key=lambda k: k in required):
+        verdict, below = waiting[key], judged.get(required.get(key, ""))
+        most = 4 if below is None else max(1, min(s for s in (below.sure_pattern, below.sure_cause, 4) if s) or 1)
+        left = [f for f in verdict.findings if f.design in rules.designs and f.name not in rules.without]
+        judged[key] = judge_parts(verdict.claim.parts, left, scale=rules.scale, most=most)
+    return {key: judged[key] for key in waiting}
 
 
 def _text(source: object) -> str:

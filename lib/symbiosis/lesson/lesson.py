@@ -12,12 +12,16 @@ import pandas as pd
 from symbiosis import tables
 from symbiosis.charts.style import image_metadata, png_bytes, use_style
 from symbiosis.evidence.estimate import Estimate
+from symbiosis.evidence.multiverse import Multiverse
 from symbiosis.lesson.answers import check_condition, check_number
-from symbiosis.lesson.argument import ArgumentError, Evidence, Finding, Role, Verdict, claim, judge
-from symbiosis.lesson.cards import Card, claim_card, key_numbers, prose, show_verdict, source_line, text_table
+from symbiosis.lesson.cards import Card, claim_card, key_numbers, prose, source_line, text_table
+from symbiosis.lesson.claims import ArgumentError, claim
 from symbiosis.lesson.library import loaded
 from symbiosis.lesson.prediction import Prediction
 from symbiosis.lesson.references import reference
+from symbiosis.lesson.rule import Design, Finding
+from symbiosis.lesson.verdict import Verdict, kept
+from symbiosis.lesson.verdict_card import show_verdict
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -89,7 +93,7 @@ class Lesson:
 
     def show(self, figure: Figure, *, alt: str, source: Source) -> None:
         """Show a figure with the text for those who cannot see it, and its source line under it."""
-        words = " ".join(alt.split())
+        words = _line(alt)
         metadata = image_metadata(figure, words)
         _display({"image/png": png_bytes(figure), "text/plain": words}, metadata)
         _display(source_line(_source(source), words))
@@ -120,7 +124,7 @@ class Lesson:
     ) -> None:  # fmt: skip
         """Ask for a guess between low and high before the answer is seen; reveal() sets it beside the answer."""
         self._prediction = Prediction(
-            " ".join(question.split()), low=low, high=high, step=step, unit=unit, digits=digits, is_year=is_year
+            _line(question), low=low, high=high, step=step, unit=unit, digits=digits, is_year=is_year
         )
         self._prediction.show()
 
@@ -152,33 +156,71 @@ class Lesson:
 
     # judging ----------------------------------------------------------------------------------------------
 
-    def finding(self, name: str, text: str, holds: bool, *, role: str = "core", evidence: str = "descriptive") -> None:
-        """Register what was found: a sentence with its numbers, and whether the claim holds in it.
+    def finding(
+        self,
+        name: str,
+        estimate: Estimate,
+        *,
+        part: str,
+        text: str,
+        design: str,
+        data: str,
+        scope: str = "",
+        curve: Multiverse | Sequence[float] = (),
+        **further: Any,
+    ) -> None:
+        """Register what was found of one part of the claim; it votes by the rule (lesson.rule).
 
-        role: "core", "robustness" or "literal"; evidence: "descriptive", "quasi-experimental" or "model-based".
+        estimate: of the part's number, in its unit, of the median specification where there are several; curve: all of
+        them; text: a sentence with the number in it; design: "complete count", "randomized experiment",
+        "quasi-experiment", "panel within places", "dated event with a placebo", "held-out forecast",
+        "comparison across places", "model" or "built in"; data: the table it rests on; scope: where it holds, the
+        part's first one without any; further: event, placebo, cases, clusters, unverified, elsewhere, fragile.
         """
+        points = tuple(curve.estimates) if isinstance(curve, Multiverse) else tuple(curve)
         try:
-            found = Finding(name, " ".join(text.split()), holds, Role(role), Evidence(evidence))
-        except ValueError as error:
-            raise error if isinstance(error, ArgumentError) else ArgumentError(f"finding {name!r}: {error}") from None
+            found = Finding(
+                name, part, _line(text), estimate, Design(design), data, scope=scope, curve=points, **further
+            )
+        except (TypeError, ValueError) as error:
+            raise ArgumentError(f"finding {name!r}: {error}") from None
         # A cell that is run again replaces its finding.
-        self._findings = [one for one in self._findings if one.name != name] + [found]
+        self._findings = [one for one in self._findings if one.name != name] + [kept(found)]
 
-    def verdict(self, *, conditions: str, counter_example: str, would_change_our_mind: str) -> Verdict:
-        """Judge the claim by what was found, and show the card; the notebook keeps the verdict as data."""
+    def verdict(
+        self, *, conditions: str, counter_example: str, would_change_our_mind: str, falsifier: str, falsifier_met: bool
+    ) -> Verdict:
+        """Judge the claim by what was found, and show the card; the notebook keeps the verdict as data.
+
+        falsifier: what was found of that which would make the claim false, by how many cases and what share of
+        people; falsifier_met: whether it was found.
+        """
         if self.claim is None:
             raise ArgumentError("this lesson has no claim to judge; name one: Lesson('emptying')")
-        verdict = judge(
-            self.claim,
-            self._findings,
-            conditions=" ".join(conditions.split()),
-            counter_example=" ".join(counter_example.split()),
-            would_change_our_mind=" ".join(would_change_our_mind.split()),
+        verdict = Verdict(
+            claim=self.claim,
+            findings=tuple(self._findings),
+            conditions=_line(conditions),
+            counter_example=_line(counter_example),
+            would_change_our_mind=_line(would_change_our_mind),
+            falsifier=_line(falsifier),
+            falsifier_met=bool(falsifier_met),
+            published=self._published(),
             data=self.data,
             library=loaded(),
         )
         show_verdict(verdict)
         return verdict
+
+    def _published(self) -> dict[str, int]:
+        """How many published studies read each way, from the table of literature."""
+        studies = self.table("literature", ["claim", "reading"])
+        found = studies.loc[studies["claim"] == (self.claim.key if self.claim else ""), "reading"].value_counts()
+        return {str(reading): int(count) for reading, count in sorted(found.items())}
+
+
+def _line(words: str) -> str:
+    return " ".join(words.split())
 
 
 def _source(source: Source) -> str:
