@@ -21,7 +21,8 @@ import numpy as np
 import pandas as pd
 
 from symbiosis import tables
-from symbiosis.economy.simulation import outcomes_2050
+from symbiosis.economy.model import outcomes_2050
+from symbiosis.economy.parameters import PURPOSES
 from symbiosis.sweeps.run import run_sweep
 
 RESULTS = Path(__file__).resolve().parent / "results"
@@ -40,8 +41,7 @@ def random_policies(runs: int) -> pd.DataFrame:
     draws = tables.load("policy_draws").drop(columns=["draw", "misfit"])
     sample = draws.iloc[rng.integers(len(draws), size=runs)].reset_index(drop=True)
     purposes = rng.dirichlet(np.ones(6), runs)
-    names = ("to_migrants", "to_new_citizens", "to_village_services", "to_farm_investment", "to_villagers")
-    policy = {name: purposes[:, k] for k, name in enumerate(names)}
+    policy = {name: purposes[:, k] for k, name in enumerate(PURPOSES)}
     return sample.assign(**policy, levy=rng.uniform(0, 0.08, runs), added_barrier=rng.uniform(-0.5, 1, runs))
 
 

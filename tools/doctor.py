@@ -1,4 +1,4 @@
-"""Look after the environment, the data and the notebooks: python3 -m tools.doctor
+"""Look after the environment, the data and the notebooks: python start.py doctor
 
 Every check is one line: ok, a warning, or a problem with its remedy. Nothing is installed or changed. The checks
 that need no package come first; the rest then runs inside .venv. Plain enough for Python 3.6 to read.
@@ -15,7 +15,7 @@ from pathlib import Path
 from tools import environment
 
 ROOT = Path(__file__).resolve().parents[1]
-REPAIR = "run: make environment"
+REPAIR = "run: python start.py environment"
 
 
 class Report:
@@ -47,7 +47,7 @@ def check_environment(report, root):
     elif environment.stamp_of(venv).exists():
         report.problem("requirements.txt or pyproject.toml changed since .venv was made", REPAIR)
     else:
-        report.warning(".venv was not finished by make", "unless you made it with pip yourself, " + REPAIR)
+        report.warning(".venv was not finished by start.py", "unless you made it with pip yourself, " + REPAIR)
     return True
 
 
@@ -79,7 +79,7 @@ def check_packages(report, root):
     ]
     if wrong:
         more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
-        # The stamp says that all is installed, so make would leave it alone.
+        # The stamp says that all is installed, so start.py would leave it alone.
         report.problem("; ".join(wrong[:3]) + more, "delete .venv, then " + REPAIR)
     else:
         report.ok(f"{len(locked)} packages, each at its locked version")
@@ -138,7 +138,7 @@ def check_notebooks(report, root):
             report.problem(f"{path.name} is not a whole notebook", "restore it: git checkout -- notebooks")
             continue
         if missing:
-            report.problem(f"{path.name} has {missing} cells that were not executed", "run: make execute")
+            report.problem(f"{path.name} has {missing} cells that were not executed", "run: python start.py execute")
         else:
             report.ok(f"{path.name} is executed")
 
@@ -209,9 +209,9 @@ def inside():
     return report.problems
 
 
-def main():
+def main(arguments):
     """Exit status 1 when there is a problem."""
-    if sys.argv[1:] == ["--inside"]:
+    if arguments == ["--inside"]:
         return 1 if inside() else 0
     report = Report()
     try:
@@ -229,4 +229,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""Make, complete or repair the environment in .venv: python3 tools/environment.py
+"""Make, complete or repair the environment in .venv: python start.py environment
 
 It needs the standard library only and keeps to what Python 3.6 can read, so that a Python that is too old
 is told so in one line. A second run with nothing to do ends at once.
@@ -81,7 +81,7 @@ def require_python():
         needed, found = dotted(OLDEST_PYTHON), dotted(sys.version_info[:3])
         raise SetupError(
             f"Symbiosis needs Python {needed} or newer; {sys.executable or 'this one'} is {found}. "
-            f"Install a newer one or name it: make PYTHON=/path/to/python{needed} lab"
+            f"Install a newer one, then run python{needed} start.py lab, or make PYTHON=/path/to/python{needed} lab"
         )
 
 

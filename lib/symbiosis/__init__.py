@@ -1,3 +1,3 @@
 """Symbiosis: urbanization and rural revitalization, one argument taken seriously enough to run it."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -92,3 +93,13 @@ def same_shape(**arrays: FloatArray) -> tuple[FloatArray, ...]:
     except ValueError:
         shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
         raise ValueError(f"shapes do not fit together: {shapes}; give arrays of one shape, or single numbers") from None
+
+
+def need_modules(what: str, *modules: str, extra: str) -> None:
+    """ModuleNotFoundError that says what lacks which modules, and the extra of this project that installs them."""
+    missing = [name for name in modules if find_spec(name) is None]
+    if missing:
+        raise ModuleNotFoundError(
+            f"{what} need {', '.join(missing)}, not installed here; install this project with its extra: "
+            f'pip install -e ".[{extra}]"'
+        )

@@ -314,8 +314,8 @@ class Model:
 
     def arrays(self, *names: str) -> tuple[FloatArray, ...]:
         """These parameters (all, without a name) as arrays of the common shape, read-only."""
-        wanted = names or tuple(p.name for p in self.parameters())
-        return tuple(np.broadcast_to(np.asarray(getattr(self, n), dtype=np.float64), self.shape) for n in wanted)
+        wanted, shape = names or tuple(p.name for p in self.parameters()), self.shape
+        return tuple(np.broadcast_to(np.asarray(getattr(self, n), dtype=np.float64), shape) for n in wanted)
 
     def values(self) -> dict[str, Values]:
         """Every parameter's value by name, in its given shape."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -20,6 +21,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = "tools/environment.py"
+PLAIN = (SCRIPT, "start.py", "tools/doctor.py", "tools/__init__.py")  # read by any Python
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-ins are made of links and shell scripts")
 
@@ -63,7 +65,7 @@ class Project:
         self.root = root
         self.stand_ins = stand_ins
         (root / "tools").mkdir(parents=True)
-        for name in (SCRIPT, "tools/lab_overrides.json"):
+        for name in (*PLAIN, "tools/lab_overrides.json"):
             shutil.copy(ROOT / name, root / name)
         (root / "requirements.txt").write_text("numpy==2.0.0\n")
         (root / "pyproject.toml").write_text("[project]\nname = 'symbiosis'\n")
@@ -73,10 +75,14 @@ class Project:
         return self.root / ".venv"
 
     def run(self, *, python: str = sys.executable, **settings: str) -> subprocess.CompletedProcess[str]:
-        """Run the script as make does."""
+        """Make the environment."""
+        return self.start("environment", python=python, **settings)
+
+    def start(self, *arguments: str, python: str = sys.executable, **settings: str) -> subprocess.CompletedProcess[str]:
+        """Run start.py with arguments, as make does."""
         inherited = {k: v for k, v in os.environ.items() if k not in ("PYTHON", "VIRTUAL_ENV")}
         return subprocess.run(
-            [python, SCRIPT],
+            [python, "start.py", *arguments],
             cwd=self.root,
             env={**inherited, "PYTHONPATH": str(self.stand_ins), **settings},
             capture_output=True,
@@ -305,16 +311,19 @@ def test_a_second_installation_waits_for_the_first(project: Project) -> None:
     assert len(project.calls()) == 2
 
 
-@pytest.mark.parametrize("name", [SCRIPT, "tools/doctor.py", "tools/__init__.py"])
+@pytest.mark.parametrize("name", PLAIN)
 def test_an_old_python_can_read_what_refuses_it(name: str) -> None:
     ast.parse((ROOT / name).read_text(encoding="utf-8"), feature_version=(3, 6))
 
 
-@pytest.mark.parametrize("arguments", [["tools/environment.py"], ["-m", "tools.doctor"]])
+@pytest.mark.parametrize(
+    "arguments", [[SCRIPT], ["-m", "tools.doctor"], *(["start.py", name] for name in ("lab", "test", "doctor"))]
+)
 def test_an_old_python_is_refused_in_one_line(arguments: list[str]) -> None:
     pretend = (
         "import sys, runpy; sys.version_info = (3, 9, 18, 'final', 0); sys.executable = '/usr/bin/python3'\n"
         "how, sys.argv = sys.argv[1], sys.argv[1:]\n"
+        "sys.path.insert(0, '')\n"
         "runpy.run_module('tools.doctor', run_name='__main__') if how == '-m' else "
         "runpy.run_path(how, run_name='__main__')"
     )
@@ -343,10 +352,12 @@ def machine(tmp_path: Path) -> Path:
     return programs
 
 
-def make_environment(project: Project, programs: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def make_environment(
+    project: Project, programs: Path, *arguments: str, goal: tuple[str, ...] = ("environment",)
+) -> subprocess.CompletedProcess[str]:
     shutil.copy(ROOT / "Makefile", project.root / "Makefile")
     return subprocess.run(
-        [str(programs / "make"), "environment", *arguments],
+        [str(programs / "make"), *goal, *arguments],
         cwd=project.root,
         env={"PATH": str(programs), "PYTHONPATH": str(project.stand_ins)},
         capture_output=True,
@@ -380,5 +391,7 @@ def test_the_doctor_finds_nothing_wrong_where_nothing_is() -> None:
     said = (done.stdout + done.stderr).splitlines()
     assert [line for line in said if line.startswith("PROBLEM")] == []
     assert done.returncode == 0, said
-    for checked in ("packages", "symbiosis", "data: 9 of 9", "model_runs: 3 of 3", "14_the_verdict", "kernel", "port"):
+    for checked in ("packages", "symbiosis", "14_the_verdict", "kernel", "port"):
         assert any(checked in line for line in said), checked
+    for package in ("data", "model_runs"):
+        assert any(re.search(rf"{package}: ([1-9]\d*) of \1 tables", line) for line in said), package

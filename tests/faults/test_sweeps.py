@@ -15,16 +15,16 @@ import pandas as pd
 import pytest
 from tests.lib import sweep_models as models
 
+from symbiosis.evidence.conditions import conditions
+from symbiosis.evidence.sobol_indices import sobol_indices
 from symbiosis.models.migration.harris_todaro import PARAMETERS
 from symbiosis.parameters import ParameterError
 from symbiosis.sweeps import checkpoint as checkpoint_module
-from symbiosis.sweeps.conditions import conditions
 from symbiosis.sweeps.designs import sobol_index_design
 from symbiosis.sweeps.engines import SCHEDULER_VARIABLE, local_client
 from symbiosis.sweeps.errors import CheckpointError, ModelError, WorkerError
 from symbiosis.sweeps.model_identity import ModelIdentity, identify, load
 from symbiosis.sweeps.run import SweepResult, run_sweep
-from symbiosis.sweeps.sobol_indices import sobol_indices
 
 
 def sweep(model: Any = models.smooth, sample: Any = None, **settings: Any) -> SweepResult:
@@ -103,18 +103,26 @@ def test_a_model_that_workers_cannot_import_is_refused(model: Any) -> None:
         sweep(model)
 
 
-@pytest.mark.parametrize("module", ["pyarrow", "distributed", "SALib"])
-def test_without_the_extra_one_sentence_says_what_to_install(module: str, monkeypatch: pytest.MonkeyPatch) -> None:
+BOX = {"a": (0.0, 1.0)}
+
+
+@pytest.mark.parametrize(
+    ("module", "what", "call"),
+    [
+        ("pyarrow", "sweeps", sweep),
+        ("distributed", "sweeps", sweep),
+        ("threadpoolctl", "sweeps", sweep),
+        ("SALib", "designs for Sobol indices", lambda: sobol_index_design(BOX, 2, rng=np.random.default_rng())),
+        ("SALib", "Sobol indices", lambda: sobol_indices(BOX, range(6), rng=np.random.default_rng())),
+        ("sklearn", "conditions", lambda: conditions(SAMPLE, SAMPLE["a"] > 1, rng=np.random.default_rng(), folds=2)),
+    ],
+)
+def test_without_the_extra_one_sentence_says_what_to_install(
+    module: str, what: str, call: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, module, None)
-    box = {"a": (0.0, 1.0)}
-    for call in (
-        sweep,
-        lambda: sobol_index_design(box, 2, rng=np.random.default_rng()),
-        lambda: sobol_indices(box, [0, 1, 2, 3, 4, 5], rng=np.random.default_rng()),
-        lambda: conditions(SAMPLE, SAMPLE["a"] > 1, rng=np.random.default_rng(), folds=2),
-    ):
-        with pytest.raises(ModuleNotFoundError, match=rf'sweeps need {module}, .*pip install -e "\.\[sweeps\]"'):
-            call()
+    with pytest.raises(ModuleNotFoundError, match=rf'{what} need {module}, .*pip install -e "\.\[sweeps\]"'):
+        call()
 
 
 def test_a_model_that_raises_is_named_with_block_runs_and_parameters(tmp_path: Path) -> None:

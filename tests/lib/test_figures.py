@@ -17,8 +17,8 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 import symbiosis.charts
 from symbiosis.charts.causal_loops import CITY_COUNTRYSIDE, CausalLoops, Loop, draw_causal_loops
-from symbiosis.charts.dot_map import draw_dot_map
 from symbiosis.charts.lines import Series, draw_lines
+from symbiosis.charts.maps import draw_dot_map, draw_map
 from symbiosis.charts.model_fit import draw_model_fit
 from symbiosis.charts.phase_plane import draw_phase_plane
 from symbiosis.charts.rank_size import draw_rank_size
@@ -39,10 +39,12 @@ from symbiosis.evidence.estimate import Estimate
 from symbiosis.lesson.argument import Category, Claim, Relation, claims, relations
 from symbiosis.lesson.argument_layout import places
 from symbiosis.lesson.argument_map import MARKS, draw_argument_map
+from symbiosis.measures.map_projections import albers
 from symbiosis.models.interplay.mutualism import Mutualism
 
 X, Y, NAMES = [1.0, 2.0, 3.0], [4.0, 9.0, 2.0], ["A", "B", "C"]
 MAP: dict[str, Any] = {"size": [1, 2, 3], "limit": 5, "colour_label": "Change (%)"}
+CHANGE: dict[str, Any] = {"limit": 5, "colour_label": "Change (%)"}
 
 SKILLS = {
     "random": [Estimate(0.4, 0.3, 0.5), Estimate(0.2, 0.1, 0.3)],
@@ -66,6 +68,7 @@ DRAWN: dict[str, Callable[[Axes], None]] = {
     "draw_estimates": lambda a: draw_estimates(a, EFFECTS, xlabel="Effect (%)"),
     "draw_fold_skill": lambda a: draw_fold_skill(a, ["one", "two"], SKILLS, xlabel="Skill (%)", title="T"),
     "draw_lines": lambda a: draw_lines(a, [Series("one", X, Y), Series("two", X, X)], xlabel="Year", ylabel="Share"),
+    "draw_map": lambda a: draw_map(a, {"p": [np.array([(100.0, 30.0), (110, 30), (110, 40)])]}, {"p": 3}, **CHANGE),
     "draw_model_fit": lambda a: draw_model_fit(
         a, X, [1, 2, 3], [2, 3, 4], [3, 4, 5], fitted=([1], [2.5]), held_out=([3], [3.5]), ylabel="Share (%)"
     ),
@@ -115,7 +118,7 @@ def test_draws_and_leaves_no_trace(name: str) -> None:
     DRAWN[name](empty)
     assert png_bytes(figure) != blank
     assert dict(mpl.rcParams) == before
-    if name not in ("draw_argument_map", "draw_causal_loops"):
+    if name not in ("draw_argument_map", "draw_causal_loops", "draw_dot_map", "draw_map"):
         assert empty.get_xlabel()
         assert empty.get_ylabel() or empty.get_yticklabels()
 
@@ -267,11 +270,12 @@ def test_a_dot_map_keeps_places_and_areas() -> None:
     a = axes()
     draw_dot_map(a, [100, 110, 120], [20, 30, 40], [-9, 0, 2], label={"There": (110, 30)}, **MAP)
     dots = next(c for c in a.collections if isinstance(c, PathCollection))
-    assert sorted(map(tuple, np.asarray(dots.get_offsets()))) == [(100, 20), (110, 30), (120, 40)]
+    x, y = albers([100, 110, 120], [20, 30, 40])
+    assert sorted(map(tuple, np.asarray(dots.get_offsets()))) == sorted(zip(x, y, strict=True))
     areas = dict(zip(map(float, np.asarray(dots.get_offsets())[:, 0]), dots.get_sizes(), strict=True))
-    assert areas[100] < areas[110] < areas[120]
+    assert areas[x[0]] < areas[x[1]] < areas[x[2]]
     assert "There" in texts(a)
-    assert a.figure.axes[1].get_ylabel() == "Change (%)"
+    assert a.child_axes[0].get_title(loc="left") == "Change (%)"
 
 
 @pytest.mark.parametrize("at", range(4))

@@ -20,6 +20,7 @@ from matplotlib.text import Text
 
 import symbiosis.panels
 from symbiosis import tables
+from symbiosis.economy.mutual_benefit import GAINS
 from symbiosis.evidence.necessity import ce_fdh, cr_fdh
 from symbiosis.lesson.argument import Category, Evidence, Finding, Role, Verdict, claims, judge
 from symbiosis.lesson.ledger import Rules, rejudge
@@ -33,7 +34,7 @@ from symbiosis.panels.kuznets import kuznets_panel
 from symbiosis.panels.mutualism import mutualism_panel
 from symbiosis.panels.necessity import NecessityPicture, NecessityView, necessity_panel
 from symbiosis.panels.panel import Choice, Control, Panel, Parameter
-from symbiosis.panels.policy_laboratory import GAIN_TITLES, policy_laboratory_panel
+from symbiosis.panels.policy_laboratory import policy_laboratory_panel
 from symbiosis.panels.rank_size import rank_size_panel
 from symbiosis.panels.rural_peak import rural_peak_panel
 from symbiosis.panels.s_curve import s_curve_panel
@@ -525,7 +526,7 @@ def test_the_policy_laboratory_shows_the_table_at_its_grid_points() -> None:
     panel = panel_named("policy_laboratory_panel")
     paths = tables.load("policy_paths")
     for package, outcome in (("both", "income_ratio"), ("slow_city", "urban_share")):
-        panel.set(package=package, outcome=outcome, levy=4.0, strength=0.5)
+        panel.set(package=package, outcome=outcome, levy=0.04, strength=0.5)
         row = paths[
             (paths["package"] == package) & (paths["outcome"] == outcome) & (paths["levy"] == 4.0)
             & (paths["strength"] == 50.0) & (paths["year"] == 2050)
@@ -540,19 +541,19 @@ def test_in_the_policy_laboratory_nothing_done_is_nothing_gained() -> None:
         numbers = panel.readout.numbers
         assert numbers[0][1] == numbers[1][1]
         assert dict(numbers)["Clearly better"] == dict(numbers)["Clearly worse"] == "nothing"
-    panel.set(levy=3.0, strength=1.0)
+    panel.set(levy=0.03, strength=1.0)
     assert dict(panel.readout.numbers)["Clearly better"] != "nothing"
 
 
 def test_the_gains_of_the_policy_laboratory_are_percent_not_log_points() -> None:
     panel = panel_named("policy_laboratory_panel")
-    panel.set(package="countryside_instead", outcome="rural_income", levy=4.0, strength=1.0)
+    panel.set(package="countryside_instead", outcome="rural_income", levy=0.04, strength=1.0)
     paths = tables.load("policy_paths")
     row = paths[
         (paths["package"] == "countryside_instead") & (paths["outcome"] == "gain_vitality") & (paths["levy"] == 4.0)
         & (paths["strength"] == 100.0)
     ].iloc[0]  # fmt: skip
-    young = list(GAIN_TITLES).index("vitality")
+    young = list(GAINS).index("vitality")
     expected = 100 * np.expm1(row[["low", "median", "high"]].to_numpy(float) / 100)
     gains = panel._compute(panel.settings).gains
     assert [gains.low[young], gains.median[young], gains.high[young]] == pytest.approx(expected)
@@ -563,16 +564,16 @@ def test_presets_of_the_policy_laboratory_show_what_they_say() -> None:
     panel = panel_named("policy_laboratory_panel")
 
     def clear(**settings: object) -> tuple[set[str], set[str]]:
-        panel.set(**{"levy": 4.0, "strength": 1.0, "outcome": "rural_income", **settings})
+        panel.set(**{"levy": 0.04, "strength": 1.0, "outcome": "rural_income", **settings})
         numbers = dict(panel.readout.numbers)
         return set(numbers["Clearly better"].split(", ")), set(numbers["Clearly worse"].split(", "))
 
     assert clear(package="slow_city")[0] == {"young people in villages"}
     assert (panel._compute(panel.settings).gains.high < 0).sum() == 5
-    once, twice = clear(package="both"), clear(package="both", levy=8.0)
+    once, twice = clear(package="both"), clear(package="both", levy=0.08)
     assert twice[0] - once[0] == {"young people in villages"}
     assert twice[1] == once[1]
-    assert panel._compute(panel.settings).gains.median[list(GAIN_TITLES).index("wellbeing")] < 0
+    assert panel._compute(panel.settings).gains.median[list(GAINS).index("wellbeing")] < 0
 
 
 def test_the_ledger_panel_judges_as_the_rules_say() -> None:

@@ -8,8 +8,9 @@ from symbiosis.economy import mutual_benefit as benefit
 from symbiosis.economy import packages
 from symbiosis.economy.calibration import calibrate
 from symbiosis.economy.china_moments import Moment, china_moments
+from symbiosis.economy.model import Economy
 from symbiosis.economy.parameters import CALIBRATED, POLICY, UNCERTAIN
-from symbiosis.economy.simulation import simulate
+from symbiosis.evidence.proportion import share_positive, share_where
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +40,9 @@ def test_moments_are_the_official_figures(moments):
 
 def test_a_missing_figure_is_named(china):
     national, provinces, countries = china
+    without = (national["series"] != "total_population") | (national["year"] != 2010)
     with pytest.raises(ValueError, match="0 values of total_population, revised, 2010"):
-        china_moments(national[national["year"] != 2010], provinces, countries)
+        china_moments(national[without], provinces, countries)
     with pytest.raises(ValueError, match="no agriculture_share_of_employment of China for 2000"):
         china_moments(national, provinces, countries[countries["year"] != 2000])
 
@@ -51,21 +53,24 @@ def test_calibration_finds_an_economy_that_made_the_figures(moments):
         p.name: rng.uniform(0.7 * p.default + 0.3 * p.lower, 0.7 * p.default + 0.3 * p.upper, 3) for p in UNCERTAIN
     }
     truth = {p.name: p.default * 1.05 for p in CALIBRATED if p.default}
-    made = simulate({**{name: v[:1] for name, v in drawn.items()}, **truth}, last_year=2024)
+    unknown = Economy(**{name: v[:1] for name, v in drawn.items()})
+    made = unknown.replace(**truth).simulate(2024)
     figures = [
-        Moment(m.outcome, m.year, float(getattr(made, m.outcome)[m.year - 2000, 0]), m.tolerance, True, "simulated")
+        Moment(m.outcome, m.year, float(getattr(made, m.outcome)[0, m.year - 2000]), m.tolerance, True, "simulated")
         for m in moments
         if m.fitted
     ]
-    found = calibrate({name: v[:1] for name, v in drawn.items()}, figures, rounds=25)
-    assert found["misfit"][0] < 0.1
+    found = calibrate(unknown, figures, rounds=25)
+    assert found.misfit[0] < 0.1
     for p in CALIBRATED:
-        assert p.lower <= found[p.name][0] <= p.upper
+        assert p.lower <= getattr(found.economy, p.name)[0] <= p.upper
+    for name in drawn:
+        np.testing.assert_array_equal(getattr(found.economy, name), getattr(unknown, name))
 
 
 def test_calibration_needs_something_to_fit(moments):
     with pytest.raises(ValueError, match="none that is fitted"):
-        calibrate({"response": np.ones(1)}, [m for m in moments if not m.fitted])
+        calibrate(Economy(), [m for m in moments if not m.fitted])
 
 
 @pytest.mark.parametrize("one", [*packages.PACKAGES, *packages.CELLS], ids=lambda p: p.name)
@@ -83,9 +88,7 @@ def test_packages_spend_no_more_than_the_levy(one):
 def test_every_package_costs_the_same():
     paths = {}
     for one in packages.PACKAGES:
-        record = []
-        simulate(one.settings(0.04), last_year=2030, record=record)
-        money = record[-1].markets.money
+        money = list(one.applied_to(Economy(), 0.04).years(2030))[-1].markets.money
         np.testing.assert_allclose(money.levy, 0.04 * money.output, rtol=1e-12)
         paths[one.name] = money
     assert len({float(m.output[0]) for m in paths.values()}) > 1
@@ -102,8 +105,7 @@ def test_bad_packages_are_named():
 
 @pytest.fixture(scope="module")
 def draws():
-    table = tables.load("policy_draws").iloc[:60]
-    return {p.name: table[p.name].to_numpy() for p in (*UNCERTAIN, *CALIBRATED)}
+    return Economy.from_columns(tables.load("policy_draws").iloc[:60], **POLICY.defaults())
 
 
 def test_complementarity_is_what_is_more_than_the_sum(draws):
@@ -136,14 +138,28 @@ def test_gains_point_the_right_way():
 
 
 def test_shares_have_wilson_intervals():
-    half = benefit.share_where(np.array([True, False] * 5))
-    assert (half.share, half.holds, half.runs) == (0.5, 5, 10)
+    half = share_where(np.array([True, False] * 5))
+    assert half.value == 0.5
     # Wilson 1927: 5 of 10 gives 0.2366 to 0.7634, none of 10 gives 0 to 0.2775.
     assert (half.low, half.high) == (pytest.approx(0.2366, abs=1e-4), pytest.approx(0.7634, abs=1e-4))
-    none = benefit.share_where(np.zeros(10, dtype=bool))
+    none = share_where(np.zeros(10, dtype=bool))
     assert (none.low, none.high) == (pytest.approx(0, abs=1e-12), pytest.approx(0.2775, abs=1e-4))
-    assert benefit.share_positive([1.0, -1.0, 0.2], at_least=0.5).holds == 1
+    assert share_positive([1.0, -1.0, 0.2], at_least=0.5).value == 1 / 3
+    assert str(half) == "50% (24% to 76%)"
     with pytest.raises(ValueError, match="give one truth value for each run"):
-        benefit.share_where(np.ones(3))
+        share_where(np.ones(3))
     with pytest.raises(ValueError, match="not finite"):
-        benefit.share_positive([1.0, np.nan])
+        share_positive([1.0, np.nan])
+    with pytest.raises(ValueError, match="level is 95"):
+        share_where(np.ones(3, dtype=bool), level=95)
+
+
+@pytest.mark.parametrize("level", [0.5, 0.9, 0.95, 0.999])
+def test_wilson_intervals_are_those_of_statsmodels(level):
+    from statsmodels.stats.proportion import proportion_confint
+
+    for runs in (1, 2, 7, 40, 671):
+        for holds in {0, 1, runs // 3, runs - 1, runs}:
+            ours = share_where(np.arange(runs) < holds, level=level)
+            theirs = proportion_confint(holds, runs, alpha=1 - level, method="wilson")
+            assert (ours.low, ours.high) == pytest.approx(theirs, abs=1e-12)

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from symbiosis.charts import lines
 from symbiosis.charts.style import (
     _RC,
     COLOURS,
     image_metadata,
+    ink_of,
     new_figure,
     pixel_size,
     png_bytes,
@@ -87,7 +87,7 @@ def test_letters_have_contrast(role: str) -> None:
 
 @pytest.mark.parametrize("role", ["urban", "rural", "china", "other", "muted", "ink"])
 def test_names_of_lines_have_contrast(role: str) -> None:
-    assert contrast(lines._readable(role), COLOURS["paper"]) >= 4.5
+    assert contrast(ink_of(role), COLOURS["paper"]) >= 4.5
 
 
 @pytest.mark.parametrize("key", [k for k in _RC if k.endswith("size")])

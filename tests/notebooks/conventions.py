@@ -208,8 +208,12 @@ def only_says(source: str) -> bool:
 @rule
 def one_face(notebook: NotebookNode, name: str) -> list[str]:
     """A notebook speaks through its Lesson alone: no card, check or judge of its own."""
-    apart = re.compile(r"symbiosis\.lesson\.(cards|answers|prediction|lesson)|charts\.style import .*\bshow\b|\bjudge\(")
-    return [f"cell {i}: {found.group()}; use lesson" for i, c in code_cells(notebook) if (found := apart.search(c.source))]
+    apart = re.compile(
+        r"symbiosis\.lesson\.(cards|answers|prediction|lesson)|charts\.style import .*\bshow\b|\bjudge\("
+    )
+    return [
+        f"cell {i}: {found.group()}; use lesson" for i, c in code_cells(notebook) if (found := apart.search(c.source))
+    ]
 
 
 @rule

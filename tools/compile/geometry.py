@@ -95,6 +95,25 @@ def topojson(path: Path, layer: str) -> list[tuple[Mapping[str, Any], shapely.Ge
     found = []
     for given in content["objects"][layer]["geometries"]:
         outlines = given["arcs"] if given["type"] == "MultiPolygon" else [given["arcs"]]
-        parts = [shapely.Polygon(ring(rings[0]), [ring(hole) for hole in rings[1:]]) for rings in outlines]
+        parts = [
+            part
+            for rings in outlines
+            for part in _cut_at_date_line(shapely.Polygon(ring(rings[0]), [ring(hole) for hole in rings[1:]]))
+        ]
         found.append(({**given["properties"], "id": given.get("id")}, shapely.multipolygons(parts)))
+    return found
+
+
+def _cut_at_date_line(polygon: shapely.Polygon) -> list[shapely.Polygon]:
+    """The parts of a polygon on either side of 180 degrees, where its outline steps from one edge to the other."""
+    points = shapely.get_coordinates(polygon.exterior)
+    turns = np.cumsum(-360.0 * np.rint(np.diff(points[:, 0], prepend=points[0, 0]) / 360.0))
+    if not turns.any():
+        return [polygon]
+    whole = shapely.make_valid(shapely.Polygon(points + np.column_stack([turns, np.zeros(len(turns))])))
+    found: list[shapely.Polygon] = []
+    for shift in (-360.0, 0.0, 360.0):
+        part = shapely.intersection(whole, shapely.box(shift - 180.0, -90.0, shift + 180.0, 90.0))
+        moved = shapely.transform(part, lambda xy, shift=shift: xy - [shift, 0.0])
+        found += [one for one in shapely.get_parts(moved) if one.geom_type == "Polygon" and one.area > 0]
     return found

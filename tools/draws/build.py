@@ -9,15 +9,15 @@ import pandas as pd
 from scipy.stats import rankdata
 
 from symbiosis.checks import FloatArray
+from symbiosis.economy.model import Economy
 from symbiosis.economy.mutual_benefit import gains
+from symbiosis.economy.outcomes import FIRST_YEAR, LAST_YEAR
 from symbiosis.economy.packages import PACKAGES
-from symbiosis.economy.parameters import CALIBRATED, UNCERTAIN
-from symbiosis.economy.simulation import simulate
-from symbiosis.economy.start import FIRST_YEAR, LAST_YEAR
+from symbiosis.economy.parameters import CALIBRATED, POLICY, UNCERTAIN
+from symbiosis.evidence.sobol_indices import sobol_indices
 from symbiosis.sweeps.designs import latin_hypercube, sobol_index_design
 from symbiosis.sweeps.engines import Engine
 from symbiosis.sweeps.run import run_sweep
-from symbiosis.sweeps.sobol_indices import sobol_indices
 
 from .models import calibrated, tested
 
@@ -55,7 +55,7 @@ def draws(engine: Engine, say: Say, *, first: int = DRAWS) -> pd.DataFrame:
     say(f"{len(kept)} of {first} draws fit China 2000-2024 (root mean square miss up to {MOST_MISFIT} tolerances)")
     fed = np.logical_and.reduce(
         [
-            np.isfinite(simulate({**_parameters(kept), **one.settings(levy)}, strict=False).urban_share[-1])
+            np.isfinite(one.applied_to(_economy(kept), levy).simulate(strict=False).urban_share[:, -1])
             for one in PACKAGES
             for levy in (min(LEVIES), max(LEVIES))
         ]
@@ -71,35 +71,34 @@ def paths(kept: pd.DataFrame, *, levies: Sequence[float] = LEVIES) -> pd.DataFra
 
     A gain is against laissez-faire with the same levy, draw by draw.
     """
-    parameters = _parameters(kept)
+    economy = _economy(kept)
     at = [year - FIRST_YEAR for year in YEARS]
     rows: list[dict[str, object]] = []
     for levy in levies:
-        without = simulate({**parameters, **PACKAGES[0].settings(levy)})
-        base = gains(without.at(LAST_YEAR))
+        base = gains(PACKAGES[0].applied_to(economy, levy).simulate().at(LAST_YEAR))
         for one in PACKAGES:
             for strength in STRENGTHS:
-                found = simulate({**parameters, **one.settings(levy, strength)})
+                found = one.applied_to(economy, levy, strength).simulate()
                 cell = {"package": one.name, "levy": 100 * levy, "strength": 100 * strength}
                 for outcome, (unit, factor) in OUTCOMES.items():
-                    values = factor * getattr(found, outcome)[at]
+                    values = factor * getattr(found, outcome)[:, at]
                     rows += _rows({**cell, "outcome": outcome, "unit": unit}, YEARS, values)
                 for name, gain in gains(found.at(LAST_YEAR)).items():
-                    difference = 100 * (gain - base[name])[np.newaxis]
+                    difference = 100 * (gain - base[name])[:, np.newaxis]
                     rows += _rows({**cell, "outcome": f"gain_{name}", "unit": "percent"}, (LAST_YEAR,), difference)
     return rounded(pd.DataFrame(rows))
 
 
 def _rows(cell: dict[str, object], years: Sequence[int], values: FloatArray) -> list[dict[str, object]]:
-    quantiles = np.quantile(values, [0.1, 0.5, 0.9], axis=1).T
+    quantiles = np.quantile(values, [0.1, 0.5, 0.9], axis=0).T
     return [
         {**cell, "year": year, "low": low, "median": middle, "high": high}
         for year, (low, middle, high) in zip(years, quantiles, strict=True)
     ]
 
 
-def _parameters(table: pd.DataFrame) -> dict[str, FloatArray]:
-    return {p.name: table[p.name].to_numpy() for p in (*UNCERTAIN, *CALIBRATED)}
+def _economy(table: pd.DataFrame) -> Economy:
+    return Economy.from_columns(table, **POLICY.defaults())
 
 
 def sensitivity(engine: Engine, say: Say, *, base: int = INDEX_BASE) -> pd.DataFrame:
@@ -120,7 +119,7 @@ def sensitivity(engine: Engine, say: Say, *, base: int = INDEX_BASE) -> pd.DataF
             values[broken] = np.median(values[~broken])
         # Of ranks: a few runs that hardly feed their people would decide everything otherwise.
         ranks = rankdata(values)
-        indices = sobol_indices(UNCERTAIN, ranks, rng=np.random.default_rng(SEED + 2))
+        indices = sobol_indices(design.columns, ranks, rng=np.random.default_rng(SEED + 2))
         parts.append(indices.assign(result=result))
     return rounded(pd.concat(parts, ignore_index=True))
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
+from pathlib import Path
 from threading import RLock
 from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
@@ -12,6 +14,7 @@ from typing import Any, ParamSpec, TypeVar
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 P = ParamSpec("P")
@@ -56,6 +59,16 @@ def ink_of(role: str) -> str:
     return COLOURS.get(f"{role}_words", COLOURS[role])
 
 
+RAMPS = MappingProxyType(
+    {
+        # Loss in the amber of the countryside, gain in the blue of the city, next to nothing between them.
+        "change": ("#b86f0c", "#f0c98a", "#f7f7f4", "#8fb3d9", "#123c6d"),
+        # From little to much, ending in the blue of the city.
+        "level": ("#dde8f2", "#b3cee4", "#7ba6cf", "#3f74ab", "#123c6d"),
+    }
+)
+"""Colours from the low to the high end of a scale."""
+
 WIDTH_INCHES = 10.0
 HEIGHT_INCHES = 4.3
 SCREEN_DPI = 100
@@ -63,9 +76,12 @@ SCREEN_DPI = 100
 PRINT_DPI = 150
 """Dots per inch of a still figure, shown at the same width and sharp on a dense screen."""
 
+FONTS = Path(__file__).with_name("fonts")
+FONT_FAMILIES = ("Symbiosis Sans", "DejaVu Sans")
+"""Ours holds Latin, Greek and the Chinese names of our tables; the second helps out with rare accents."""
+
 _RC: Any = {
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],
+    "font.family": list(FONT_FAMILIES),
     "font.size": 13,
     "axes.titlesize": 15,
     "axes.titleweight": "bold",
@@ -100,15 +116,55 @@ may run the callbacks of controls in a thread of their own, beside the one that 
 """
 
 
+@cache
+def _register_fonts() -> None:
+    """Tell matplotlib of our font, when something is first drawn."""
+    from matplotlib.font_manager import fontManager
+
+    for path in sorted(FONTS.glob("*.ttf")):
+        fontManager.addfont(path)
+
+
+def place_name(english: str, chinese: str) -> str:
+    """The name of a place as figures show it: in English unless SYMBIOSIS_NAMES says both or chinese.
+
+    english, chinese: the two names of a table, such as prefecture and prefecture_zh; where one is empty the other
+    stands. ValueError for another value of SYMBIOSIS_NAMES.
+    """
+    shown = os.environ.get("SYMBIOSIS_NAMES") or "english"
+    orders = {"english": (english or chinese,), "chinese": (chinese or english,), "both": (english, chinese)}
+    if shown not in orders:
+        raise ValueError(f"SYMBIOSIS_NAMES is {shown!r}; set it to english, chinese or both")
+    return " ".join(name for name in orders[shown] if name)
+
+
 def styled(function: Callable[P, R]) -> Callable[P, R]:
     """Run a drawing function under the shared style, leaving matplotlib's settings as they were."""
 
     @wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         with DRAWING, mpl.rc_context(_RC):
+            _register_fonts()
             return function(*args, **kwargs)
 
     return wrapper
+
+
+def ramp(name: str) -> LinearSegmentedColormap:
+    """The continuous colours of one of RAMPS."""
+    return LinearSegmentedColormap.from_list(name, list(RAMPS[name]))
+
+
+def map_form() -> str:
+    """``shapes``, or ``dots`` where the environment says SYMBIOSIS_MAPS=dots: maps without outlines.
+
+    Raises:
+        ValueError: any other setting.
+    """
+    form = os.environ.get("SYMBIOSIS_MAPS", "") or "shapes"
+    if form not in ("shapes", "dots"):
+        raise ValueError(f"SYMBIOSIS_MAPS is {form!r}; set it to shapes or dots, or leave it unset")
+    return form
 
 
 @styled
@@ -137,7 +193,8 @@ def new_figure(
 def png_bytes(figure: Figure) -> bytes:
     """The figure as a PNG file, at the figure's own size: no trimming, so widths agree down a page.
 
-    Reduced to 256 colours, which flat figures do not miss and which makes notebooks a third of the size.
+    Reduced to 256 colours, which makes notebooks a third of the size: flat figures do not miss the others, and the rare
+    colours of a map are kept.
     """
     from PIL import Image
 
@@ -145,7 +202,7 @@ def png_bytes(figure: Figure) -> bytes:
     with DRAWING:
         figure.savefig(drawn, format="png", dpi=figure.dpi)
     with Image.open(drawn) as full:
-        full.convert("RGB").quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
+        full.convert("RGB").quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
             packed, format="png", optimize=True
         )
     return packed.getvalue()

@@ -2,53 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from symbiosis.checks import FloatArray
 from symbiosis.economy.china_moments import Moment
+from symbiosis.economy.model import Economy
+from symbiosis.economy.outcomes import FIRST_YEAR
 from symbiosis.economy.parameters import CALIBRATED
-from symbiosis.economy.simulation import simulate
-from symbiosis.economy.start import FIRST_YEAR
 from symbiosis.evidence.simulated_moments import fit_moments
 
 PRIOR_WEIGHT = 0.1
-"""How strongly a calibrated parameter is drawn to its default: it only decides where the moments do not."""
+"""How strongly a calibrated parameter is drawn to its start: it only decides where the moments do not."""
 ROUNDS = 14
 
 
-def calibrate(
-    drawn: Mapping[str, FloatArray], moments: Sequence[Moment], *, rounds: int = ROUNDS
-) -> dict[str, FloatArray]:
-    """Calibrated parameters for draws of the others, by name, each (runs,); and the misfit.
+@dataclass(frozen=True)
+class Calibration:
+    """The economy with its calibrated parameters, and how well it fits.
 
-    drawn: uncertain parameters, each (runs,), all of one length. misfit: root mean square miss of the fitted moments,
-    in tolerances; a run that cannot feed its people from the start on has a very large one.
+    misfit (draws,): root mean square miss of the fitted moments, in tolerances; a draw that cannot feed its people
+    from the start on has a very large one.
+    """
+
+    economy: Economy
+    misfit: FloatArray
+
+
+def calibrate(economy: Economy, moments: Sequence[Moment], *, rounds: int = ROUNDS) -> Calibration:
+    """Choose the calibrated parameters of an economy, for each of its draws, so that it comes near the fitted moments.
+
+    economy: numbers or draws (runs,); where its calibrated parameters stand, the search starts. ValueError without
+    fitted moments.
     """
     fitted = [m for m in moments if m.fitted]
     if not fitted:
         raise ValueError("moments hold none that is fitted; give at least one")
     last = max(m.year for m in fitted)
-    parameters = list(CALIBRATED)
-    runs = len(next(iter(drawn.values())))
+    names = [p.name for p in CALIBRATED]
+    drawn = {p.name: values for p, values in zip(economy.parameters(), economy.arrays(), strict=True)}
+    drawn = {name: np.atleast_1d(values) for name, values in drawn.items()}
+    runs = len(drawn[names[0]])
 
-    def simulated(values: FloatArray) -> FloatArray:
+    def with_calibrated(values: FloatArray) -> Economy:
         times = values.shape[1] // runs
         everything = {name: np.tile(value, times) for name, value in drawn.items()}
-        everything |= {p.name: values[k] for k, p in enumerate(parameters)}
-        paths = simulate(everything, last_year=last, strict=False)
-        return np.stack([getattr(paths, m.outcome)[m.year - FIRST_YEAR] for m in fitted])
+        return Economy(**{**everything, **dict(zip(names, values, strict=True))})
+
+    def simulated(values: FloatArray) -> FloatArray:
+        paths = with_calibrated(values).simulate(last, strict=False)
+        return np.stack([getattr(paths, m.outcome)[..., m.year - FIRST_YEAR] for m in fitted])
 
     fit = fit_moments(
         simulated,
-        np.repeat([[p.default] for p in parameters], runs, axis=1),
-        np.array([p.lower for p in parameters]),
-        np.array([p.upper for p in parameters]),
+        np.stack([drawn[name] for name in names]),
+        np.array([p.lower for p in CALIBRATED]),
+        np.array([p.upper for p in CALIBRATED]),
         np.array([m.value for m in fitted]),
         np.array([m.tolerance for m in fitted]),
         prior_weight=PRIOR_WEIGHT,
         rounds=rounds,
     )
-    misfit = np.sqrt((fit.misses**2).mean(axis=0))
-    return {**{p.name: fit.parameters[k] for k, p in enumerate(parameters)}, "misfit": misfit}
+    return Calibration(with_calibrated(fit.parameters), np.sqrt((fit.misses**2).mean(axis=0)))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
@@ -11,8 +13,11 @@ EASTERN = (
 )  # fmt: skip
 """The ten eastern provinces of the census reports."""
 _CITY_SHARE_2020 = 0.637
-"""Residents of cities proper among urban residents, census of 2020 (recalled)."""
+"""Residents of cities proper among urban residents, census of 2020 (secondary sources, not compared with it yet)."""
 _OLD, _NEW = "old caliber", "new caliber"
+_BUREAU = "census of 2010 and 2020, province tables"
+_OFFICIAL = "China Statistical Yearbook, revised series"
+_WDI = "World Development Indicators"
 
 
 @dataclass(frozen=True)
@@ -30,84 +35,97 @@ class Moment:
     source: str
 
 
-def china_moments(national: pd.DataFrame, provinces: pd.DataFrame, countries: pd.DataFrame) -> tuple[Moment, ...]:
-    """All moments, fitted ones first.
+@dataclass(frozen=True)
+class _Figures:
+    """The tables as figures of China by name and year."""
 
-    national, provinces, countries: the tables china_national, china_provinces and countries. KeyError-like ValueError
-    where one lacks a figure. Incomes before 2013 are brought to the newer definition by the ratio of the two in 2013.
-    """
-    world = countries[countries["country_code"] == "CHN"].set_index("year")
+    national: pd.DataFrame
+    world: pd.DataFrame
+    shares: pd.DataFrame
 
-    def series(name: str, year: int, vintage: str) -> float:
-        found = national[(national["series"] == name) & (national["year"] == year) & (national["vintage"] == vintage)][
-            "value"
-        ]
+    def series(self, name: str, year: int, vintage: str) -> float:
+        table = self.national
+        found = table.loc[(table["series"] == name) & (table["year"] == year) & (table["vintage"] == vintage), "value"]
         if len(found) != 1:
             raise ValueError(f"china_national holds {len(found)} values of {name}, {vintage}, {year}; it needs one")
         return float(found.iloc[0])
 
-    def bank(column: str, year: int) -> float:
-        value = world[column].get(year)
+    def bank(self, column: str, year: int) -> float:
+        value = self.world[column].get(year)
         if value is None or pd.isna(value):
             raise ValueError(f"countries holds no {column} of China for {year}; choose another year")
         return float(value)
 
-    def ratio(year: int) -> float:
-        if year >= 2013:
-            return series("urban_rural_income_ratio", year, _NEW)
-        splice = series("urban_rural_income_ratio", 2013, _NEW) / series("urban_rural_income_ratio", 2013, _OLD)
-        return series("urban_rural_income_ratio", year, _OLD) * splice
+    def urban(self, year: int) -> float:
+        return self.series("urban_share", year, "revised") / 100
 
-    people = {year: series("total_population", year, "revised") for year in (2000, 2005, 2010, 2015, 2020, 2024)}
-    census = provinces.assign(old=provinces[["age_60_64", "age_65_79", "age_80_plus"]].sum(axis=1))
-    shares = {
-        year: {
-            "old_share": here["old"].sum() / here["population"].sum(),
-            "child_share": here["age_0_14"].sum() / here["population"].sum(),
-            "coast_share": here.loc[here["province"].isin(EASTERN), "population"].sum() / here["population"].sum(),
-        }
-        for year, here in census.groupby("year")
-    }
-    official, bureau = "China Statistical Yearbook, revised series", "census of 2010 and 2020, province tables"
-    wdi = "World Development Indicators"
+    def registered(self, year: int) -> float:
+        return self.series("registered_urban_share", year, "as published") / 100
+
+    def income_ratio(self, year: int) -> float:
+        if year >= 2013:
+            return self.series("urban_rural_income_ratio", year, _NEW)
+        new, old = (self.series("urban_rural_income_ratio", 2013, vintage) for vintage in (_NEW, _OLD))
+        return self.series("urban_rural_income_ratio", year, _OLD) * (new / old)
+
+    def people(self, name: str, year: int) -> float:
+        """A population against all people of 2000."""
+        return self.series(name, year, "revised") / self.series("total_population", 2000, "revised")
+
+    def output(self, year: int) -> float:
+        return self.bank("gdp_per_person", year) / self.bank("gdp_per_person", 2000)
+
+
+def _census_shares(provinces: pd.DataFrame) -> pd.DataFrame:
+    """Shares of the old, of children and of the eastern provinces in all people, by year of the census."""
+    old = provinces[["age_60_64", "age_65_79", "age_80_plus"]].sum(axis=1)
+    eastern = provinces["population"].where(provinces["province"].isin(EASTERN), 0)
+    counted = pd.DataFrame(
+        {"old_share": old, "child_share": provinces["age_0_14"], "coast_share": eastern, "all": provinces["population"]}
+    )
+    sums = counted.groupby(provinces["year"]).sum()
+    return sums.div(sums.pop("all"), axis=0)
+
+
+def china_moments(national: pd.DataFrame, provinces: pd.DataFrame, countries: pd.DataFrame) -> tuple[Moment, ...]:
+    """All moments, fitted ones first.
+
+    national, provinces, countries: the tables china_national, china_provinces and countries. ValueError where one
+    lacks a figure. Incomes before 2013 are brought to the newer definition by the ratio of the two in 2013.
+    """
+    china = countries[countries["country_code"] == "CHN"].set_index("year")
+    figures = _Figures(national, china, _census_shares(provinces))
     rows: list[Moment] = []
 
-    def add(outcome: str, tolerance: float, source: str, values: dict[int, float], held_out: dict[int, float]) -> None:
-        for years, fitted in ((values, True), (held_out, False)):
-            rows.extend(Moment(outcome, year, float(v), tolerance, fitted, source) for year, v in years.items())
+    def add(
+        outcome: str,
+        tolerance: float,
+        source: str,
+        figure: Callable[[int], float],
+        years: Sequence[int],
+        held_out: Sequence[int] = (),
+    ) -> None:
+        for chosen, fitted in ((years, True), (held_out, False)):
+            rows.extend(Moment(outcome, year, float(figure(year)), tolerance, fitted, source) for year in chosen)
 
-    def urban(*years: int) -> dict[int, float]:
-        return {year: series("urban_share", year, "revised") / 100 for year in years}
+    def percent(column: str) -> Callable[[int], float]:
+        return lambda year: figures.bank(column, year) / 100
 
-    def registered(*years: int) -> dict[int, float]:
-        return {year: series("registered_urban_share", year, "as published") / 100 for year in years}
+    def census(outcome: str) -> Callable[[int], float]:
+        return lambda year: float(figures.shares[outcome].loc[year])
 
-    def wdi_share(column: str, *years: int) -> dict[int, float]:
-        return {year: bank(column, year) / 100 for year in years}
-
-    def output(*years: int) -> dict[int, float]:
-        return {year: bank("gdp_per_person", year) / bank("gdp_per_person", 2000) for year in years}
-
-    add("urban_share", 0.005, official, urban(2010, 2020), urban(2005, 2015, 2024))
-    add("registered_urban_share", 0.01, "Ministry of Public Security", registered(2012, 2020), registered(2016, 2023))
-    add(
-        "income_ratio", 0.1, "household surveys, spliced at 2013", {y: ratio(y) for y in (2000, 2010, 2020)},
-        {y: ratio(y) for y in (2005, 2015, 2024)},
-    )  # fmt: skip
-    employment, farming = "agriculture_share_of_employment", "agriculture_share_of_gdp"
-    add(
-        "farm_employment_share", 0.02, wdi, wdi_share(employment, 2000, 2010, 2020),
-        wdi_share(employment, 2005, 2015, 2023),
-    )  # fmt: skip
-    add("farm_output_share", 0.01, wdi, wdi_share(farming, 2000, 2010, 2020), wdi_share(farming, 2005, 2015, 2024))
-    add(
-        "population", 0.005, official, {y: people[y] / people[2000] for y in (2010, 2020, 2024)},
-        {y: people[y] / people[2000] for y in (2005, 2015)},
-    )  # fmt: skip
+    decades, between = (2000, 2010, 2020), (2005, 2015, 2024)
+    security, surveys = "Ministry of Public Security", "household surveys, spliced at 2013"
+    add("urban_share", 0.005, _OFFICIAL, figures.urban, (2010, 2020), between)
+    add("registered_urban_share", 0.01, security, figures.registered, (2012, 2020), (2016, 2023))
+    add("income_ratio", 0.1, surveys, figures.income_ratio, decades, between)
+    farm_work, farm_output = percent("agriculture_share_of_employment"), percent("agriculture_share_of_gdp")
+    add("farm_employment_share", 0.02, _WDI, farm_work, decades, (2005, 2015, 2023))
+    add("farm_output_share", 0.01, _WDI, farm_output, decades, between)
+    add("population", 0.005, _OFFICIAL, partial(figures.people, "total_population"), (2010, 2020, 2024), (2005, 2015))
     for outcome, tolerance in (("old_share", 0.005), ("child_share", 0.01), ("coast_share", 0.005)):
-        add(outcome, tolerance, bureau, {year: shares[year][outcome] for year in (2010, 2020)}, {})
-    add("city_share", 0.02, "census of 2020 (recalled)", {2020: _CITY_SHARE_2020}, {})
-    add("output_per_person", 0.1, wdi, output(2010, 2020), output(2005, 2015, 2024))
-    rural = {year: series("rural_population", year, "revised") / people[2000] for year in (2010, 2020, 2024)}
-    add("rural_population", 0.01, official, {}, rural)
+        add(outcome, tolerance, _BUREAU, census(outcome), (2010, 2020))
+    add("city_share", 0.02, "census of 2020, from secondary sources", lambda year: _CITY_SHARE_2020, (2020,))
+    add("output_per_person", 0.1, _WDI, figures.output, (2010, 2020), between)
+    add("rural_population", 0.01, _OFFICIAL, partial(figures.people, "rural_population"), (), (2010, 2020, 2024))
     return tuple(sorted(rows, key=lambda m: not m.fitted))

@@ -14,16 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from symbiosis.checks import FloatArray
-from symbiosis.economy.places import (
-    OLD,
-    OLDER,
-    STRANGER,
-    URBAN,
-    URBAN_REGION,
-    VILLAGES,
-    YOUNG,
-)
+from symbiosis.economy.parameters import PURPOSES
+from symbiosis.economy.places import OLD, OLDER, STRANGER, URBAN, URBAN_REGION, VILLAGES, YOUNG
 from symbiosis.models.equilibrium import EquilibriumError
+
+Parameters = Mapping[str, FloatArray]
+"""Parameters of a year by name, each (runs,); with transfers, the share of taxes that is paid to villagers."""
 
 COAST_LAND = 0.3
 """Share of farm land on the coast, land being measured by what it yields (assumption)."""
@@ -35,6 +31,23 @@ _EDGE = 4.0
 """How sharply farming fills up near the limit of hands."""
 _TOLERANCE = 1e-9
 _ROUNDS = 60
+
+
+@dataclass(frozen=True)
+class State:
+    """What a year begins with.
+
+    people: (places, registrations, ages, runs), against all of 2000; skill: of adults, (registrations, runs);
+    technology and farm_technology; farm_capital: public, in years of farm output; services_share: of non-farm output;
+    the last four (runs,).
+    """
+
+    people: FloatArray
+    skill: FloatArray
+    technology: FloatArray
+    farm_technology: FloatArray
+    farm_capital: FloatArray
+    services_share: FloatArray
 
 
 @dataclass(frozen=True)
@@ -74,128 +87,244 @@ class Money:
 
 
 @dataclass(frozen=True)
+class Heads:
+    """Who is where.
+
+    adults of working age and everybody: (places, registrations, runs); residents and strangers (people without local
+    registration): by place (6, runs); hands (villagers able to farm, in full-time terms) and urban_share: by region
+    (2, runs).
+    """
+
+    adults: FloatArray
+    everybody: FloatArray
+    residents: FloatArray
+    strangers: FloatArray
+    hands: FloatArray
+    urban_share: FloatArray
+
+
+@dataclass(frozen=True)
+class Farms:
+    """The cleared food market: its price (runs,); workers and output by region (2, runs); output in food units."""
+
+    price: FloatArray
+    workers: FloatArray
+    by_region: FloatArray
+    food: FloatArray
+
+
+@dataclass(frozen=True)
 class Year:
     """What a year brings.
 
     incomes: per adult, (places, registrations, runs); services: per person, of the same shape; rent: log of the rent
-    of housing against 2000 and crowding: log of residents against 2000, by urban place (4, runs); price: of food;
-    farm_workers and hands (villagers able to farm, in full-time terms): (2, runs); strangers: people without local
-    registration by place (6, runs); food: output in food units; place_income: income of the residents and
-    output_by_place: non-farm output, (6, runs); new_citizens: people whom the policy registers.
+    of housing against 2000 and crowding: log of residents against 2000, by urban place (4, runs); place_income: income
+    of the residents and output_by_place: non-farm output, (6, runs); new_citizens: people whom the policy registers.
     """
 
+    heads: Heads
+    farms: Farms
     money: Money
     incomes: FloatArray
     services: FloatArray
     rent: FloatArray
     crowding: FloatArray
-    price: FloatArray
-    farm_workers: FloatArray
-    hands: FloatArray
-    strangers: FloatArray
-    food: FloatArray
     place_income: FloatArray
     output_by_place: FloatArray
     new_citizens: FloatArray
 
 
-def labour_of(people: FloatArray, skill: FloatArray) -> FloatArray:
-    """Skilled workers of each urban place, (4, runs)."""
-    adults = people[URBAN, :, YOUNG] + people[URBAN, :, OLDER]
-    return np.asarray((adults * skill).sum(axis=1))
+@dataclass(frozen=True)
+class _Work:
+    """Non-farm work: labour, wage per skilled worker, output, wages and land money by urban place (4, runs).
+
+    village_wage: by region (2, runs); kept: what output leaves for wages, (runs,).
+    """
+
+    labour: FloatArray
+    wage: FloatArray
+    output: FloatArray
+    wages: FloatArray
+    land_money: FloatArray
+    village_wage: FloatArray
+    kept: FloatArray
 
 
-def tier_productivity(p: Mapping[str, FloatArray]) -> FloatArray:
+@dataclass(frozen=True)
+class _Public:
+    """Public money: paid for services by place (6, runs) and received per person; new citizens; to whom the rest goes.
+
+    back: to everybody alike; to_villagers: cash for those who live in villages; settling: spent on registration.
+    """
+
+    paid: FloatArray
+    received: FloatArray
+    settling: FloatArray
+    new_citizens: FloatArray
+    back: FloatArray
+    to_villagers: FloatArray
+
+
+def tier_productivity(p: Parameters) -> FloatArray:
     """Productivity of each urban place relative to coastal cities in 2000, (4, runs)."""
     one = np.ones_like(p["town_wage"])
     return np.stack([one, p["town_wage"], p["inland_wage"], p["inland_wage"] * p["town_wage"]])
 
 
-def tier_effect(p: Mapping[str, FloatArray], of_cities: str, of_towns: str) -> FloatArray:
+def tier_effect(p: Parameters, of_cities: str, of_towns: str) -> FloatArray:
     """An effect that differs between cities and towns, by urban place (4, runs)."""
     city = p[of_cities]
     town = city * p[of_towns]
     return np.stack([city, town, city, town])
 
 
-def open_markets(
-    people: FloatArray,
-    skill: FloatArray,
-    technology: FloatArray,
-    farm_technology: FloatArray,
-    price: FloatArray,
-    base: Base,
-    p: Mapping[str, FloatArray],
-    policy: Mapping[str, FloatArray],
-    *,
-    strict: bool = True,
-) -> Year:
+def base_year(state: State, p: Parameters) -> Base:
+    """The state of 2000 against which rents, crowding and village wages are measured; services follow its markets."""
+    heads = _count(state.people, p)
+    labour = (heads.adults * state.skill)[URBAN].sum(axis=1)
+    wages = tier_productivity(p) * labour * (1 - p["tax_rate"]) * (1 - p["capital_share"])
+    residents = state.people.sum(axis=(1, 2))
+    urban_share = _urban_share(residents)
+    return Base(labour, residents[URBAN], heads.hands, urban_share, wages, np.ones_like(state.technology))
+
+
+def open_markets(state: State, price: FloatArray, base: Base, p: Parameters, *, strict: bool = True) -> Year:
     """Clear the markets of a year.
 
-    people (places, registrations, ages, runs), skill (registrations, runs), technology and farm_technology (runs,);
-    price (runs,): where the search for the food price begins; p and policy: parameters by name, each (runs,);
-    policy holds transfers too, the share of taxes that is paid to villagers. strict: raise EquilibriumError where the
-    farms cannot feed everybody, rather than mark these runs by NaN.
+    price: where the search for the food price begins, (runs,); p: the parameters of the year. strict: EquilibriumError
+    where the farms cannot feed everybody, rather than NaN in these runs.
     """
+    heads = _count(state.people, p)
+    work = _non_farm_work(heads, state, base, p)
+    farms = _food_market(heads, work, state, price, p, strict=strict)
+    village_wages = work.village_wage * (heads.hands - farms.workers)
+    output_by_place = np.zeros_like(heads.residents)
+    output_by_place[URBAN], output_by_place[VILLAGES] = work.output, village_wages / work.kept
+    public = _public_money(heads, work, output_by_place, p)
+    incomes = _incomes(heads, state.skill, work, farms, village_wages, public, p)
+
+    output = output_by_place.sum(axis=0)
+    levy = p["levy"] * output
+    farm_value = farms.price * farms.food
+    household_income = (
+        (work.wages - work.land_money).sum(axis=0) + village_wages.sum(axis=0) + farm_value + _cash_rate(p) * output
+    )
+    food_demand = _needs(heads, p) + p["food_weight"] * household_income / farms.price
+    money = Money(
+        output=output,
+        farm_value=farm_value,
+        wages=work.wages.sum(axis=0) + village_wages.sum(axis=0),
+        profits=(1 - p["tax_rate"] - p["levy"]) * p["capital_share"] * output,
+        taxes=p["tax_rate"] * output,
+        levy=levy,
+        land_money=work.land_money.sum(axis=0),
+        services=public.paid,
+        settling=public.settling,
+        farm_investment=p["to_farm_investment"] * levy,
+        given_back=public.back + public.to_villagers,
+        household_income=household_income,
+        food_spending=farms.price * food_demand,
+        food_imports=farms.price * (food_demand - farms.food),
+    )
+    return Year(
+        heads=heads,
+        farms=farms,
+        money=money,
+        incomes=incomes,
+        services=public.received,
+        rent=np.log(work.wages / base.rent_base) / (1 + p["housing_supply"]),
+        crowding=np.log(heads.residents[URBAN] / base.residents),
+        place_income=(incomes * heads.adults).sum(axis=1),
+        output_by_place=output_by_place,
+        new_citizens=public.new_citizens,
+    )
+
+
+def _count(people: FloatArray, p: Parameters) -> Heads:
     adults = people[:, :, YOUNG] + people[:, :, OLDER]
-    residents_by = people.sum(axis=2)
-    residents = residents_by.sum(axis=1)
-    total = residents.sum(axis=0)
-    urban_people = residents[URBAN]
+    everybody = people.sum(axis=2)
+    residents = everybody.sum(axis=1)
+    return Heads(
+        adults=adults,
+        everybody=everybody,
+        residents=residents,
+        strangers=(everybody * _STRANGER).sum(axis=1),
+        hands=adults[VILLAGES].sum(axis=1) + p["old_farm_work"] * people[VILLAGES, :, OLD].sum(axis=1),
+        urban_share=_urban_share(residents),
+    )
 
-    # Non-farm work in cities and towns.
-    skilled = adults * skill
-    labour = skilled[URBAN].sum(axis=1)
+
+def _urban_share(residents: FloatArray) -> FloatArray:
+    """Share of each region's people who live in its city and town, (2, runs)."""
+    return np.stack([residents[at : at + 2].sum(axis=0) / residents[at : at + 3].sum(axis=0) for at in (0, 3)])
+
+
+def _non_farm_work(heads: Heads, state: State, base: Base, p: Parameters) -> _Work:
+    """Work in cities and towns, and what non-farm work pays in villages."""
+    labour = (heads.adults * state.skill)[URBAN].sum(axis=1)
     spread = tier_effect(p, "agglomeration", "town_agglomeration")
-    productivity = technology * tier_productivity(p) * (labour / base.labour) ** spread
-    urban_output = productivity * labour
-    kept = (1 - p["tax_rate"] - policy["levy"]) * (1 - p["capital_share"])
+    productivity = state.technology * tier_productivity(p) * (labour / base.labour) ** spread
+    kept = (1 - p["tax_rate"] - p["levy"]) * (1 - p["capital_share"])
     wage = productivity * kept
+    wages = wage * labour
+    nearness = (heads.urban_share / base.urban_share) ** p["market_reach"]
+    lift = nearness * (base.hands / heads.hands) ** p["scarcity"]
+    return _Work(
+        labour=labour,
+        wage=wage,
+        output=productivity * labour,
+        wages=wages,
+        land_money=p["land_finance"] * p["housing_share"] * wages,
+        village_wage=wage[[1, 3]] * p["village_wage"] * lift,
+        kept=kept,
+    )
 
-    # Villages: what non-farm work pays there, and who farms at which food price.
-    urban_share = np.stack(
-        [
-            urban_people[:2].sum(axis=0) / residents[:3].sum(axis=0),
-            urban_people[2:].sum(axis=0) / residents[3:].sum(axis=0),
-        ]
-    )
-    village_adults = adults[VILLAGES].sum(axis=1)
-    hands = village_adults + p["old_farm_work"] * people[VILLAGES, :, OLD].sum(axis=1)
-    lift = (urban_share / base.urban_share) ** p["market_reach"] * (base.hands / hands) ** p["scarcity"]
-    village_wage = wage[[1, 3]] * p["village_wage"] * lift
+
+def _cash(p: Parameters) -> FloatArray:
+    """Share of the levy that reaches households as cash: that for villagers, and what no purpose gets."""
+    unspent = np.ones_like(p["levy"])
+    for purpose in PURPOSES:
+        unspent = unspent - p[purpose]
+    return p["to_villagers"] + unspent
+
+
+def _cash_rate(p: Parameters) -> FloatArray:
+    """Cash from levy and taxes, as a share of non-farm output; that of villages pays the levy too."""
+    return p["levy"] * _cash(p) + p["tax_rate"] * p["transfers"]
+
+
+def _needs(heads: Heads, p: Parameters) -> FloatArray:
+    """Food that is bought whatever it costs (Stone 1954, Geary 1950)."""
+    return np.asarray((1 - p["food_weight"]) * p["subsistence"] * heads.residents.sum(axis=0))
+
+
+def _farmer_part(p: Parameters) -> FloatArray:
+    """Share of farm output that those who work the land get; the rest is rent."""
+    return 1 - p["land_share"] * (1 - p["family_sharing"])
+
+
+def _food_market(heads: Heads, work: _Work, state: State, price: FloatArray, p: Parameters, *, strict: bool) -> Farms:
+    """The food price at which farms and imports feed everybody, by Newton's method within a bracket."""
     land_share = p["land_share"]
-    farmer_part = 1 - land_share * (1 - p["family_sharing"])
-    urban_wages = wage * labour
-    land_money = p["land_finance"] * p["housing_share"] * urban_wages
-    levy_rate = policy["levy"]
-    # Of the levy, cash reaches households; a village's non-farm output pays the levy too.
-    cash = policy["to_villagers"] + (
-        1
-        - policy["to_migrants"]
-        - policy["to_new_citizens"]
-        - policy["to_village_services"]
-        - policy["to_farm_investment"]
-        - policy["to_villagers"]
-    )
-    cash_rate = levy_rate * cash + p["tax_rate"] * policy["transfers"]
-    fixed_income = (urban_wages - land_money).sum(axis=0) + cash_rate * urban_output.sum(axis=0)
-    per_village_wage = 1 + cash_rate / kept
-    needs = (1 - p["food_weight"]) * p["subsistence"] * total
-    reach = _LAND**land_share * farm_technology
+    improved = state.farm_technology * (1 + state.farm_capital) ** p["farm_investment_effect"]
+    reach = _LAND**land_share * improved
+    fixed_income = (work.wages - work.land_money).sum(axis=0) + _cash_rate(p) * work.output.sum(axis=0)
+    per_village_wage = 1 + _cash_rate(p) / work.kept
+    needs, part = _needs(heads, p), _farmer_part(p)
     log_price = np.log(price)
     lowest, highest = log_price - 50, log_price + 50
     for _ in range(_ROUNDS):
         price = np.exp(log_price)
-        farmers, free = _farmers(price, reach, farmer_part, land_share, village_wage, hands)
+        farmers, free = _farmers(part * price * reach / work.village_wage, heads.hands, land_share)
         by_region = reach * farmers ** (1 - land_share)
         food = by_region.sum(axis=0)
-        earned = fixed_income + per_village_wage * (village_wage * (hands - farmers)).sum(axis=0)
+        earned = fixed_income + per_village_wage * (work.village_wage * (heads.hands - farmers)).sum(axis=0)
         demand = needs + p["food_weight"] * (earned / price + food)
         excess = np.log((1 - p["food_imports"]) * demand / food)
         # Each run stops where it has cleared, so that its last bit does not hang on the runs beside it.
         moving = np.abs(excess) > _TOLERANCE
         if not moving.any():
-            break
+            return Farms(price, farmers, by_region, food)
         supply_slope = (1 - land_share) / land_share * (free * by_region).sum(axis=0) / food
         income_slope = p["food_weight"] * earned / price / demand
         step = log_price + np.clip(excess / (supply_slope + income_slope), -0.5, 0.5)
@@ -203,135 +332,90 @@ def open_markets(
         lowest, highest = np.where(excess > 0, log_price, lowest), np.where(excess < 0, log_price, highest)
         outside = (step <= lowest) | (step >= highest)
         log_price = np.where(moving, np.where(outside, (lowest + highest) / 2, step), log_price)
-    else:
-        if strict:
-            raise EquilibriumError(
-                f"no food price clears the market in {int(moving.sum())} of {moving.size} runs: the farms cannot feed "
-                "everybody; raise farm_productivity or lower subsistence"
-            )
-        price, farmers = np.where(moving, np.nan, price), np.where(moving, np.nan, farmers)
-        food = np.where(moving, np.nan, food)
-    village_hours = hands - farmers
-    village_wages = village_wage * village_hours
-    village_output = village_wages / kept
-
-    # Money.
-    output_by_place = np.zeros((6, *total.shape))
-    output_by_place[URBAN], output_by_place[VILLAGES] = urban_output, village_output
-    output = output_by_place.sum(axis=0)
-    taxes = p["tax_rate"] * output
-    levy = levy_rate * output
-    farm_value = price * food
-    household_spendable = (
-        (urban_wages - land_money).sum(axis=0) + village_wages.sum(axis=0) + farm_value + cash_rate * output
-    )
-    food_demand = needs + p["food_weight"] * household_spendable / price
-    given_back = (cash - policy["to_villagers"]) * levy
-    transfers = policy["transfers"] * taxes
-    to_villagers = policy["to_villagers"] * levy + transfers
-
-    # Public services by place: local taxes and land money stay, the centre's pool goes out per resident.
-    weights = residents.copy()
-    weights[VILLAGES] *= p["village_weight"]
-    for_services = 1 - policy["transfers"]
-    pool = p["central_share"] * for_services * taxes
-    public = (1 - p["central_share"]) * for_services * p["tax_rate"] * output_by_place + pool * weights / weights.sum(
-        axis=0
-    )
-    public[URBAN] += land_money
-    villagers = residents[VILLAGES]
-    public[VILLAGES] += policy["to_village_services"] * levy * villagers / villagers.sum(axis=0)
-    strangers = (residents_by * _STRANGER).sum(axis=1)
-    entitled = residents - strangers + p["entitlement"] * strangers
-    level = public / entitled
-    services = level[:, None] * (1 - _STRANGER * (1 - p["entitlement"]))
-    mean_wage = urban_wages.sum(axis=0) / labour.sum(axis=0)
-    # A year registers no more than a part of those who wait; money beyond that goes to services for migrants.
-    waiting = residents_by[URBAN, :2].sum(axis=(0, 1))
-    price_of_citizen = p["citizen_cost"] * mean_wage
-    most = np.maximum(MOST_REGISTERED - p["conversion"], 0) * waiting
-    settling = np.minimum(policy["to_new_citizens"] * levy, most * price_of_citizen)
-    for_migrants = policy["to_migrants"] * levy + policy["to_new_citizens"] * levy - settling
-    per_stranger = for_migrants / strangers.sum(axis=0)
-    services = services + _STRANGER * per_stranger
-    public = public + per_stranger * strangers
-
-    # Incomes per adult.
-    place_adults = adults.sum(axis=1)
-    incomes = np.zeros((6, 4, *total.shape))
-    share = given_back / total
-    incomes += (share * residents / place_adults)[:, None]
-    incomes[URBAN] += wage[:, None] * skill
-    housing_income = (1 - p["land_finance"]) * p["housing_share"] * urban_wages
-    for k, place in enumerate(URBAN):
-        owner = 2 + URBAN_REGION[k]
-        incomes[place] -= p["housing_share"] * wage[k] * skill
-        incomes[place, owner] += housing_income[k] / adults[place, owner]
-    # Remittances, land rent.
-    farm_rent = (1 - farmer_part) * price * by_region
-    place_income = np.zeros((6, *total.shape))
-    for region in range(2):
-        village = VILLAGES[region]
-        sent = p["remittances"] * wage * skill[region] * adults[URBAN, region]
-        incomes[URBAN, region] -= p["remittances"] * wage * skill[region]
-        absent = adults[URBAN, region].sum(axis=0)
-        holders = adults[village, region] + p["land_portability"] * absent
-        rent = farm_rent[region] / holders
-        incomes[URBAN, region] += p["land_portability"] * rent
-        at_home = farmer_part * price * by_region[region] + village_wages[region]
-        cash_here = to_villagers * villagers[region] / villagers.sum(axis=0)
-        incomes[village] += (at_home + cash_here) / place_adults[village]
-        incomes[village, region] += rent + sent.sum(axis=0) / adults[village, region]
-    place_income = (incomes * adults).sum(axis=1)
-
-    supply = p["housing_supply"]
-    rent_level = np.log(urban_wages / base.rent_base) / (1 + supply)
-    crowding = np.log(urban_people / base.residents)
-    return Year(
-        money=Money(
-            output=output,
-            farm_value=farm_value,
-            wages=urban_wages.sum(axis=0) + village_wages.sum(axis=0),
-            profits=(1 - p["tax_rate"] - levy_rate) * p["capital_share"] * output,
-            taxes=taxes,
-            levy=levy,
-            land_money=land_money.sum(axis=0),
-            services=public,
-            settling=settling,
-            farm_investment=policy["to_farm_investment"] * levy,
-            given_back=given_back + to_villagers,
-            household_income=household_spendable,
-            food_spending=price * food_demand,
-            food_imports=price * (food_demand - food),
-        ),
-        incomes=incomes,
-        services=services,
-        rent=rent_level,
-        crowding=crowding,
-        price=price,
-        farm_workers=farmers,
-        hands=hands,
-        strangers=strangers,
-        food=food,
-        place_income=place_income,
-        output_by_place=output_by_place,
-        new_citizens=settling / price_of_citizen,
-    )
+    if strict:
+        raise EquilibriumError(
+            f"no food price clears the market in {int(moving.sum())} of {moving.size} runs: the farms cannot feed "
+            "everybody; raise farm_productivity or lower subsistence"
+        )
+    return Farms(*(np.where(moving, np.nan, found) for found in (price, farmers, by_region, food)))
 
 
-def _farmers(
-    price: FloatArray,
-    reach: FloatArray,
-    farmer_part: FloatArray,
-    land_share: FloatArray,
-    village_wage: FloatArray,
-    hands: FloatArray,
-) -> tuple[FloatArray, FloatArray]:
+def _farmers(pays: FloatArray, hands: FloatArray, land_share: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Farm workers by region, and how freely they respond (1: as if hands were without limit, 0: everybody farms).
 
-    Without a limit farmers are as many as make farm and non-farm work pay alike; with few hands the number goes over
-    smoothly into all of them.
+    pays: what the first farmer earns, relative to the village wage. Without a limit farmers are as many as make farm
+    and non-farm work pay alike; with few hands the number goes over smoothly into all of them.
     """
-    wanted = (farmer_part * price * reach / village_wage) ** (1 / land_share)
+    wanted = pays ** (1 / land_share)
     crowded = (wanted / hands) ** _EDGE
     return wanted / (1 + crowded) ** (1 / _EDGE), 1 / (1 + crowded)
+
+
+def _public_money(heads: Heads, work: _Work, output_by_place: FloatArray, p: Parameters) -> _Public:
+    """Services by place: local taxes and land money stay, the centre's pool goes out per resident."""
+    output = output_by_place.sum(axis=0)
+    taxes, levy = p["tax_rate"] * output, p["levy"] * output
+    weights = heads.residents.copy()
+    weights[VILLAGES] *= p["village_weight"]
+    for_services = 1 - p["transfers"]
+    pool = p["central_share"] * for_services * taxes
+    local = (1 - p["central_share"]) * for_services * p["tax_rate"] * output_by_place
+    paid = local + pool * weights / weights.sum(axis=0)
+    paid[URBAN] += work.land_money
+    villagers = heads.residents[VILLAGES]
+    paid[VILLAGES] += p["to_village_services"] * levy * villagers / villagers.sum(axis=0)
+    strangers = heads.strangers
+    level = paid / (heads.residents - strangers + p["entitlement"] * strangers)
+    received = level[:, None] * (1 - _STRANGER * (1 - p["entitlement"]))
+    # A year registers no more than a part of those who wait; money beyond that goes to services for migrants.
+    waiting = heads.everybody[URBAN, :2].sum(axis=(0, 1))
+    mean_wage = work.wages.sum(axis=0) / work.labour.sum(axis=0)
+    price_of_citizen = p["citizen_cost"] * mean_wage
+    most = np.maximum(MOST_REGISTERED - p["conversion"], 0) * waiting
+    settling = np.minimum(p["to_new_citizens"] * levy, most * price_of_citizen)
+    for_migrants = p["to_migrants"] * levy + p["to_new_citizens"] * levy - settling
+    per_stranger = for_migrants / strangers.sum(axis=0)
+    return _Public(
+        paid=paid + per_stranger * strangers,
+        received=received + _STRANGER * per_stranger,
+        settling=settling,
+        new_citizens=settling / price_of_citizen,
+        back=(_cash(p) - p["to_villagers"]) * levy,
+        to_villagers=p["to_villagers"] * levy + p["transfers"] * taxes,
+    )
+
+
+def _incomes(
+    heads: Heads,
+    skill: FloatArray,
+    work: _Work,
+    farms: Farms,
+    village_wages: FloatArray,
+    public: _Public,
+    p: Parameters,
+) -> FloatArray:
+    """Income per adult, (places, registrations, runs): work, housing, land, what families send home, and cash."""
+    adults, residents = heads.adults, heads.residents
+    place_adults = adults.sum(axis=1)
+    incomes = np.zeros_like(adults)
+    incomes += (public.back / residents.sum(axis=0) * residents / place_adults)[:, None]
+    incomes[URBAN] += work.wage[:, None] * skill
+    housing_income = (1 - p["land_finance"]) * p["housing_share"] * work.wages
+    for k, place in enumerate(URBAN):
+        owner = 2 + URBAN_REGION[k]
+        incomes[place] -= p["housing_share"] * work.wage[k] * skill
+        incomes[place, owner] += housing_income[k] / adults[place, owner]
+    villagers = residents[VILLAGES]
+    farm_rent = (1 - _farmer_part(p)) * farms.price * farms.by_region
+    for region, village in enumerate(VILLAGES):
+        sent = p["remittances"] * work.wage * skill[region]
+        incomes[URBAN, region] -= sent
+        absent = adults[URBAN, region]
+        holders = adults[village, region] + p["land_portability"] * absent.sum(axis=0)
+        rent = farm_rent[region] / holders
+        incomes[URBAN, region] += p["land_portability"] * rent
+        at_home = _farmer_part(p) * farms.price * farms.by_region[region] + village_wages[region]
+        cash_here = public.to_villagers * villagers[region] / villagers.sum(axis=0)
+        incomes[village] += (at_home + cash_here) / place_adults[village]
+        incomes[village, region] += rent + (sent * absent).sum(axis=0) / adults[village, region]
+    return incomes

@@ -10,15 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from symbiosis.checks import FloatArray, finite_array
+from symbiosis.checks import FloatArray
+from symbiosis.economy.model import Economy
+from symbiosis.economy.outcomes import LAST_YEAR
 from symbiosis.economy.packages import CELLS, Package, package
-from symbiosis.economy.simulation import simulate
-from symbiosis.economy.start import LAST_YEAR
 
 GAINS: Mapping[str, str] = {
-    "wellbeing": "Wellbeing at working age",
+    "wellbeing": "Wellbeing, ages 15 to 59",
     "rural_income": "Income of villagers",
     "gap": "A smaller income gap",
     "services": "Public services",
@@ -26,10 +25,11 @@ GAINS: Mapping[str, str] = {
     "output": "Output per person",
 }
 """Gains and what they are called; each is in logs, so that 0.01 is about one percent."""
+Gains = dict[str, FloatArray]
 
 
-def gains(outcomes: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
-    """The gains of a year from the outcomes of simulate(...).at(year), each (runs,), in log points."""
+def gains(outcomes: Mapping[str, FloatArray]) -> Gains:
+    """The gains of a year from the outcomes of Economy.simulate().at(year), each (draws...), in log points."""
     return {
         "wellbeing": outcomes["wellbeing"],
         "rural_income": np.log(outcomes["rural_income"]),
@@ -40,75 +40,42 @@ def gains(outcomes: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
     }
 
 
-def gains_of(
-    draws: Mapping[str, FloatArray], one: Package, *, levy: float, strength: float = 1.0, year: int = LAST_YEAR
-) -> dict[str, FloatArray]:
-    """The gains of one package for many draws of the parameters, each (runs,); NaN where a run cannot feed people."""
-    paths = simulate({**draws, **one.settings(levy, strength)}, last_year=year, strict=False)
-    return gains(paths.at(year))
+def gains_of(economy: Economy, one: Package, *, levy: float, strength: float = 1.0, year: int = LAST_YEAR) -> Gains:
+    """The gains of one package in every draw of the economy, each (draws...); NaN where it cannot feed its people."""
+    return gains(one.applied_to(economy, levy, strength).simulate(year, strict=False).at(year))
 
 
 @dataclass(frozen=True)
 class MutualBenefit:
-    """By gain, each (runs,): together minus the sum of each alone; what rural policy adds in three settings.
+    """By gain, each (draws...): together minus the sum of each alone; what rural policy adds in three settings.
 
     complementarity: both - city alone - countryside alone + neither; beside_city, alone, where_slowed: what the money
     for the countryside adds beside money for the city, without it, and where the city is slowed.
     """
 
-    complementarity: dict[str, FloatArray]
-    beside_city: dict[str, FloatArray]
-    alone: dict[str, FloatArray]
-    where_slowed: dict[str, FloatArray]
+    complementarity: Gains
+    beside_city: Gains
+    alone: Gains
+    where_slowed: Gains
 
 
-def mutual_benefit(draws: Mapping[str, FloatArray], *, levy: float, year: int = LAST_YEAR) -> MutualBenefit:
+def mutual_benefit(economy: Economy, *, levy: float, year: int = LAST_YEAR) -> MutualBenefit:
     """The test of mutual benefit: six simulations of every draw, each with the same levy."""
-    cells = {cell.name: gains_of(draws, cell, levy=levy, year=year) for cell in CELLS}
-
-    def added(with_it: str, without: str) -> dict[str, FloatArray]:
-        return {name: cells[with_it][name] - cells[without][name] for name in GAINS}
-
-    beside, alone = added("both_halves", "city_half"), added("countryside_half", "neither")
+    cells = {cell.name: gains_of(economy, cell, levy=levy, year=year) for cell in CELLS}
+    beside = _less(cells["both_halves"], cells["city_half"])
+    alone = _less(cells["countryside_half"], cells["neither"])
     return MutualBenefit(
-        complementarity={name: beside[name] - alone[name] for name in GAINS},
+        complementarity=_less(beside, alone),
         beside_city=beside,
         alone=alone,
-        where_slowed=added("slow_countryside_half", "slow_half"),
+        where_slowed=_less(cells["slow_countryside_half"], cells["slow_half"]),
     )
 
 
-def advantage(
-    draws: Mapping[str, FloatArray], first: str, second: str, *, levy: float, year: int = LAST_YEAR
-) -> dict[str, FloatArray]:
-    """Gains of one package minus those of another with the same levy, by gain, each (runs,)."""
-    one, other = (gains_of(draws, package(name), levy=levy, year=year) for name in (first, second))
+def advantage(economy: Economy, first: str, second: str, *, levy: float, year: int = LAST_YEAR) -> Gains:
+    """Gains of one package minus those of another with the same levy, by gain, each (draws...)."""
+    return _less(*(gains_of(economy, package(name), levy=levy, year=year) for name in (first, second)))
+
+
+def _less(one: Gains, other: Gains) -> Gains:
     return {name: one[name] - other[name] for name in GAINS}
-
-
-@dataclass(frozen=True)
-class Share:
-    """How often something holds in a sample of draws: share, and a Wilson interval for a larger sample like it."""
-
-    share: float
-    low: float
-    high: float
-    holds: int
-    runs: int
-
-
-def share_where(holds: npt.ArrayLike, *, level: float = 0.95) -> Share:
-    """The share of true values, with its Wilson (1927) interval; ValueError for an empty or untrue array."""
-    truth = np.asarray(holds)
-    if truth.dtype != np.bool_ or truth.ndim != 1 or not truth.size:
-        raise ValueError(f"holds is {truth.dtype} of shape {truth.shape}; give one truth value for each run")
-    from statsmodels.stats.proportion import proportion_confint
-
-    count, runs = int(truth.sum()), truth.size
-    low, high = proportion_confint(count, runs, alpha=1 - level, method="wilson")
-    return Share(count / runs, float(low), float(high), count, runs)
-
-
-def share_positive(values: npt.ArrayLike, *, level: float = 0.95, at_least: float = 0.0) -> Share:
-    """share_where for values above at_least."""
-    return share_where(finite_array("values", values, ndim=1) > at_least, level=level)

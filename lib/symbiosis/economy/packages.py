@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from symbiosis.economy.model import Economy
 from symbiosis.economy.parameters import POLICY
 from symbiosis.parameters import ParameterError
 
@@ -31,10 +32,13 @@ class Package:
         """
         if not 0 <= strength <= 1:
             raise ParameterError(f"strength is {strength:g}; give a fraction from 0 to 1")
-        none = {p.name: 0.0 for p in POLICY}
         used = {name: share * strength for name, share in self.purposes.items()}
         barrier = self.added_barrier * strength
-        return {**none, **used, "added_barrier": barrier, "levy": POLICY["levy"].validate(levy)}
+        return {**POLICY.defaults(), **used, "added_barrier": barrier, "levy": POLICY["levy"].validate(levy)}
+
+    def applied_to(self, economy: Economy, levy: float, strength: float = 1.0) -> Economy:
+        """The economy with this policy in place of its own; levy and strength as for settings."""
+        return economy.replace(**self.settings(levy, strength))
 
 
 def _half(purposes: Mapping[str, float]) -> dict[str, float]:

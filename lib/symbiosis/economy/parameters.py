@@ -1,168 +1,211 @@
-"""Every parameter of the integrated economy, declared once.
+"""The parameters of the integrated economy in three groups, each declared once.
 
-CALIBRATED are chosen, for every draw of the others, so that the model repeats China from 2000 to 2020 as far as it can.
-UNCERTAIN are drawn from their bounds: nobody knows them better. POLICY is what a state may do from 2025 on.
+A group is a model of its own without methods; the economy joins them.
 """
 
 from __future__ import annotations
 
-from symbiosis.parameters import Parameter, ParameterSet
+from symbiosis.parameters import (
+    BELOW_ONE,
+    FRACTION,
+    NON_NEGATIVE,
+    OPEN_FRACTION,
+    POSITIVE,
+    Domain,
+    Model,
+    Values,
+    model,
+    parameter,
+)
 
+_SOME = Domain(0, 1, low_open=True)
 _OURS = "assumption"
 _CAL = "calibrated; the default is a starting value"
-
-CALIBRATED = ParameterSet(
-    (
-        Parameter("growth_start", "Growth of industry, 2000", "per year", 0.10, 0.0, 0.3, 0.005,
-                  "Growth of output per worker in industry at the start.", _CAL, ".1%"),
-        Parameter("growth_fade", "Years over which growth slows", "years", 15.0, 2.0, 80.0, 1.0,
-                  "After this many years the excess over long-run growth has fallen to 37 percent.", _CAL, ".0f"),
-        Parameter("farm_growth", "Growth of farm productivity", "per year", 0.03, -0.05, 0.12, 0.005,
-                  "Growth of farm output at constant land and labour.", _CAL, ".1%"),
-        Parameter("farm_productivity", "Farm productivity, 2000", "food units", 1.5, 0.1, 20.0, 0.05,
-                  "Farm output from one unit of land and labour each.", _CAL, ".2f"),
-        Parameter("food_weight", "Weight of food above subsistence", "", 0.05, 0.0005, 0.5, 0.005,
-                  "Share of income beyond subsistence that is spent on food.", _CAL, ".3f"),
-        Parameter("village_wage", "Non-farm wage in villages", "", 0.4, 0.02, 2.0, 0.01,
-                  "Wage of non-farm work in villages, relative to the towns of the region in 2000.", _CAL, ".2f"),
-        Parameter("scarcity", "Fewer villagers earn more", "", 0.5, -1.0, 3.0, 0.05,
-                  "Percent higher village wage, relative to towns, where one percent fewer villagers can work.", _CAL,
-                  ".2f"),
-        Parameter("village_attachment", "Attachment to the village", "log utility", 1.0, -8.0, 10.0, 0.1,
-                  "What keeps people in their village besides income and services.", _CAL, ".1f"),
-        Parameter("attachment_change", "Change of that attachment", "per year", 0.0, -0.3, 0.3, 0.01,
-                  "Yearly change of the attachment from 2000 to 2025, controls on moving included.", _CAL, ".2f"),
-        Parameter("village_transfers", "Taxes paid to villagers", "", 0.05, 0.0, 0.3, 0.01,
-                  "Share of taxes paid to villagers in cash (pensions, subsidies) from 2020 on; none until 2004.", _CAL,
-                  ".0%"),
-        Parameter("city_pull", "Pull of cities over towns", "log utility", 0.3, -4.0, 4.0, 0.1,
-                  "What draws people to cities rather than towns besides income and services.", _CAL, ".1f"),
-        Parameter("region_cost", "Cost of leaving the region", "log utility", 1.5, -4.0, 10.0, 0.1,
-                  "Utility forgone by those who live outside their region of registration.", _CAL, ".1f"),
-        Parameter("conversion", "Migrants registered where they live", "per year", 0.04, 0.0, 0.3, 0.005,
-                  "Share of rural-registered people in cities and towns who become registered there each year.", _CAL,
-                  ".1%"),
-        Parameter("fertility_start", "Births, 2000", "per adult of 15 to 39", 0.030, 0.005, 0.1, 0.001,
-                  "Births per person aged 15 to 39 in 2000.", _CAL, ".3f"),
-        Parameter("fertility_end", "Births, from 2025 on", "per adult of 15 to 39", 0.025, 0.005, 0.1, 0.001,
-                  "Births per person aged 15 to 39 from 2025 on; between, on a straight line.", _CAL, ".3f"),
-        Parameter("ageing_2000", "People turning 60, 2000", "per year", 0.045, 0.02, 0.09, 0.001,
-                  "Share of people aged 40 to 59 who turn 60; one in twenty where cohorts are even.", _CAL, ".1%"),
-        Parameter("ageing_2025", "People turning 60, 2025", "per year", 0.055, 0.02, 0.09, 0.001,
-                  "The same from 2025 to 2035; by 2050 it is back at one in twenty.", _CAL, ".1%"),
-        Parameter("mortality_old", "Deaths of the old", "per year", 0.045, 0.005, 0.15, 0.001,
-                  "Deaths per person of 60 and older.", _CAL, ".1%"),
-    )
-)  # fmt: skip
-
-UNCERTAIN = ParameterSet(
-    (
-        Parameter("growth_end", "Long-run growth", "per year", 0.025, 0.01, 0.04, 0.005,
-                  "Growth of output per worker in industry in the long run.", _OURS, ".1%"),
-        Parameter("services_gap", "Services grow slower", "per year", 0.015, 0.0, 0.03, 0.001,
-                  "How much slower productivity grows in services than in industry.", _OURS, ".1%"),
-        Parameter("modern_elasticity", "Industry against services", "", 0.5, 0.1, 0.95, 0.05,
-                  "Elasticity of substitution between industrial goods and services.",
-                  "Ngai and Pissarides 2007 for the form; the bounds are an assumption", ".2f"),
-        Parameter("agglomeration", "Agglomeration", "", 0.05, 0.0, 0.12, 0.01,
-                  "Percent higher output per worker in a city with one percent more workers.",
-                  "assumption; most estimates lie between 0.02 and 0.1", ".2f"),
-        Parameter("town_agglomeration", "Agglomeration of towns, of that of cities", "", 0.5, 0.0, 1.0, 0.1,
-                  "Agglomeration in towns as a fraction of that in cities.", _OURS, ".1f"),
-        Parameter("congestion", "Congestion", "", 0.15, 0.0, 0.4, 0.05,
-                  "Percent lower utility in a city with one percent more people, besides rent.", _OURS, ".2f"),
-        Parameter("town_congestion", "Congestion of towns, of that of cities", "", 0.5, 0.0, 1.0, 0.1,
-                  "Congestion in towns as a fraction of that in cities.", _OURS, ".1f"),
-        Parameter("housing_share", "Spending on housing", "", 0.2, 0.1, 0.35, 0.01,
-                  "Share of urban wages that is spent on housing.", _OURS, ".0%"),
-        Parameter("housing_supply", "Supply of housing", "", 1.5, 0.3, 4.0, 0.1,
-                  "Percent more housing where rents are one percent higher.", _OURS, ".1f"),
-        Parameter("capital_share", "Profits that are reinvested", "", 0.45, 0.3, 0.55, 0.01,
-                  "Share of non-farm output after tax that is profit and becomes investment, not household income.",
-                  _OURS, ".0%"),
-        Parameter("land_share", "Weight of land in farming", "", 0.4, 0.25, 0.55, 0.01,
-                  "Elasticity of farm output with respect to land.", _OURS, ".2f"),
-        Parameter("family_sharing", "Sharing within farm families", "", 0.5, 0.0, 1.0, 0.1,
-                  "Part of the land's product shared among those who work it, as in Lewis 1954, not paid as rent.",
-                  _OURS, ".1f"),
-        Parameter("market_reach", "Cities lift village wages", "", 0.2, 0.0, 0.5, 0.05,
-                  "Percent higher village wage, relative to towns, where the urban share is one percent higher.",
-                  _OURS, ".2f"),
-        Parameter("old_farm_work", "Farm work of the old", "", 0.3, 0.0, 0.6, 0.05,
-                  "Farm work of a villager of 60 or older, relative to a younger adult.", _OURS, ".1f"),
-        Parameter("subsistence", "Subsistence need of food", "food units", 0.5, 0.2, 0.8, 0.05,
-                  "Food that everybody needs first; farm output per person was about 1 in 2000.", _OURS, ".2f"),
-        Parameter("food_imports", "Food imported", "", 0.05, 0.0, 0.2, 0.01,
-                  "Share of food that is imported, paid with non-farm goods.", _OURS, ".0%"),
-        Parameter("response", "Response to utility", "", 1.5, 0.5, 3.0, 0.1,
-                  "How strongly movers follow utility: high where tastes for places hardly differ.",
-                  "Tombe and Zhu 2019 for the form; the bounds are an assumption", ".1f"),
-        Parameter("young_movers", "Young adults who reconsider", "per year", 0.12, 0.05, 0.25, 0.01,
-                  "Share of people aged 15 to 39 who choose their place anew in a year.", _OURS, ".0%"),
-        Parameter("older_movers", "Older workers who reconsider", "per year", 0.03, 0.01, 0.08, 0.01,
-                  "Share of people aged 40 to 59 who choose their place anew in a year.", _OURS, ".0%"),
-        Parameter("return_rate", "Old migrants who return", "per year", 0.08, 0.0, 0.2, 0.01,
-                  "Share of rural-registered people of 60 and older in cities and towns who go home in a year.", _OURS,
-                  ".0%"),
-        Parameter("hukou_barrier", "Barriers without registration", "log utility", 0.5, 0.0, 1.0, 0.1,
-                  "Utility forgone in a city or town without its registration, besides services.", _OURS, ".1f"),
-        Parameter("left_behind", "Children left behind", "", 0.5, 0.2, 0.8, 0.05,
-                  "Share of the children of rural-registered migrants who grow up in the home village.", _OURS, ".0%"),
-        Parameter("remittances", "Remittances", "", 0.15, 0.0, 0.35, 0.01,
-                  "Share of wages that rural-registered workers in cities and towns send home.", _OURS, ".0%"),
-        Parameter("land_portability", "Land rights of those who leave", "", 0.5, 0.0, 1.0, 0.1,
-                  "Land rent of an absent holder of rural land rights, relative to one who stayed.", _OURS, ".0%"),
-        Parameter("reclassification", "Villages that become towns", "per year", 0.004, 0.0, 0.01, 0.001,
-                  "Share of villagers whose village becomes part of a town in a year.", _OURS, ".1%"),
-        Parameter("tax_rate", "Taxes", "", 0.22, 0.15, 0.3, 0.01,
-                  "Share of non-farm output that is taxed for public services.", _OURS, ".0%"),
-        Parameter("land_finance", "Land finance", "", 0.3, 0.0, 0.6, 0.05,
-                  "Share of housing payments that goes to the local government.", _OURS, ".0%"),
-        Parameter("central_share", "Taxes pooled by the centre", "", 0.5, 0.2, 0.8, 0.05,
-                  "Share of taxes that the centre pools and gives out per resident.", _OURS, ".0%"),
-        Parameter("village_weight", "Villagers' weight in the pool", "", 0.5, 0.2, 1.0, 0.05,
-                  "Pooled money per villager, relative to a resident of a city or town.", _OURS, ".0%"),
-        Parameter("entitlement", "Migrants' access to services", "", 0.4, 0.1, 0.8, 0.05,
-                  "Services open to a person without local registration, relative to a registered one.", _OURS, ".0%"),
-        Parameter("service_weight", "Weight of public services", "", 0.2, 0.05, 0.5, 0.05,
-                  "Percent higher utility where services per person are one percent higher.", _OURS, ".2f"),
-        Parameter("schooling_effect", "Services in childhood make skill", "", 0.15, 0.0, 0.3, 0.05,
-                  "Percent higher skill where services in childhood were one percent better.", _OURS, ".2f"),
-        Parameter("farm_investment_effect", "Return on public farm investment", "", 0.15, 0.0, 0.3, 0.05,
-                  "Percent more farm output where one plus public farm capital, in years of output, is 1 percent more.",
-                  _OURS, ".2f"),
-        Parameter("citizen_cost", "Public cost of a new citizen", "yearly wages", 2.0, 0.5, 5.0, 0.5,
-                  "What registering one more migrant costs the public once, in average yearly city wages.", _OURS,
-                  ".1f"),
-        Parameter("inland_wage", "Wages inland", "", 0.7, 0.5, 0.9, 0.01,
-                  "Productivity of inland cities and towns relative to the coast's in 2000.", _OURS, ".2f"),
-        Parameter("town_wage", "Wages in towns", "", 0.75, 0.5, 0.95, 0.01,
-                  "Productivity of towns relative to cities in 2000.", _OURS, ".2f"),
-    )
-)  # fmt: skip
-
 _CHOICE = "choice of the state"
-POLICY = ParameterSet(
-    (
-        Parameter("levy", "Money for the policy", "", 0.0, 0.0, 0.08, 0.005,
-                  "Share of non-farm output levied for the policy; what no purpose gets is given back per person.",
-                  _CHOICE, ".1%"),
-        Parameter("to_migrants", "of it, services for migrants", "", 0.0, 0.0, 1.0, 0.1,
-                  "Share of the levy spent on services for people without local registration.", _CHOICE, ".0%"),
-        Parameter("to_new_citizens", "of it, registering migrants", "", 0.0, 0.0, 1.0, 0.1,
-                  "Share of the levy spent on registering migrants where they live.", _CHOICE, ".0%"),
-        Parameter("to_village_services", "of it, village services", "", 0.0, 0.0, 1.0, 0.1,
-                  "Share of the levy spent on services in villages.", _CHOICE, ".0%"),
-        Parameter("to_farm_investment", "of it, farm investment", "", 0.0, 0.0, 1.0, 0.1,
-                  "Share of the levy invested in farming.", _CHOICE, ".0%"),
-        Parameter("to_villagers", "of it, cash for villagers", "", 0.0, 0.0, 1.0, 0.1,
-                  "Share of the levy paid to people who live in villages.", _CHOICE, ".0%"),
-        Parameter("added_barrier", "Barrier added around cities", "log utility", 0.0, -1.0, 2.0, 0.1,
-                  "Utility forgone by people without local registration in cities and towns, above the usual.", _CHOICE,
-                  ".1f"),
-    )
-)  # fmt: skip
 
-PARAMETERS = ParameterSet((*CALIBRATED, *UNCERTAIN, *POLICY))
+
+@model
+class Calibrated(Model):
+    """What is chosen, for every draw of the rest, so that the model repeats China from 2000 to 2020 if it can."""
+
+    # fmt: off
+    growth_start: Values = parameter(0.1, "Growth of industry, 2000", range=(0.0, 0.3, 0.005), unit="per year",
+        display=".1%", source=_CAL, meaning="Growth of output per worker in industry at the start.")
+    growth_fade: Values = parameter(15.0, "Years over which growth slows", range=(2.0, 80.0, 1.0), unit="years",
+        domain=POSITIVE, display=".0f", source=_CAL,
+        meaning="After this many years the excess over long-run growth has fallen to 37 percent.")
+    farm_growth: Values = parameter(0.03, "Growth of farm productivity", range=(-0.05, 0.12, 0.005), unit="per year",
+        display=".1%", source=_CAL, meaning="Growth of farm output at constant land and labour.")
+    farm_productivity: Values = parameter(1.5, "Farm productivity, 2000", range=(0.1, 20.0, 0.05), unit="food units",
+        domain=POSITIVE, display=".2f", source=_CAL, meaning="Farm output from one unit of land and labour each.")
+    food_weight: Values = parameter(0.05, "Weight of food above subsistence", range=(0.0005, 0.5, 0.005),
+        domain=BELOW_ONE, display=".3f", source=_CAL,
+        meaning="Share of income beyond subsistence that is spent on food.")
+    village_wage: Values = parameter(0.4, "Non-farm wage in villages", range=(0.02, 2.0, 0.01), domain=POSITIVE,
+        display=".2f", source=_CAL,
+        meaning="Wage of non-farm work in villages, relative to the towns of the region in 2000.")
+    scarcity: Values = parameter(0.5, "Fewer villagers earn more", range=(-1.0, 3.0, 0.05), display=".2f", source=_CAL,
+        meaning="Percent higher village wage, relative to towns, where one percent fewer villagers can work.")
+    village_attachment: Values = parameter(1.0, "Attachment to the village", range=(-8.0, 10.0, 0.1),
+        unit="log utility", display=".1f", source=_CAL,
+        meaning="What keeps people in their village besides income and services.")
+    attachment_change: Values = parameter(0.0, "Change of that attachment", range=(-0.3, 0.3, 0.01), unit="per year",
+        display=".2f", source=_CAL,
+        meaning="Yearly change of the attachment from 2000 to 2025, controls on moving included.")
+    village_transfers: Values = parameter(0.05, "Taxes paid to villagers", range=(0.0, 0.3, 0.01), domain=FRACTION,
+        display=".0%", source=_CAL,
+        meaning="Share of taxes paid to villagers in cash (pensions, subsidies) from 2020 on; none until 2004.")
+    city_pull: Values = parameter(0.3, "Pull of cities over towns", range=(-4.0, 4.0, 0.1), unit="log utility",
+        display=".1f", source=_CAL,
+        meaning="What draws people to cities rather than towns besides income and services.")
+    region_cost: Values = parameter(1.5, "Cost of leaving the region", range=(-4.0, 10.0, 0.1), unit="log utility",
+        display=".1f", source=_CAL, meaning="Utility forgone by those who live outside their region of registration.")
+    conversion: Values = parameter(0.04, "Migrants registered where they live", range=(0.0, 0.3, 0.005),
+        unit="per year", domain=FRACTION, display=".1%", source=_CAL,
+        meaning="Share of rural-registered people in cities and towns who become registered there each year.")
+    fertility_start: Values = parameter(0.03, "Births, 2000", range=(0.005, 0.1, 0.001), unit="per adult of 15 to 39",
+        domain=NON_NEGATIVE, display=".3f", source=_CAL, meaning="Births per person aged 15 to 39 in 2000.")
+    fertility_end: Values = parameter(0.025, "Births, from 2025 on", range=(0.005, 0.1, 0.001),
+        unit="per adult of 15 to 39", domain=NON_NEGATIVE, display=".3f", source=_CAL,
+        meaning="Births per person aged 15 to 39 from 2025 on; between, on a straight line.")
+    ageing_2000: Values = parameter(0.045, "People turning 60, 2000", range=(0.02, 0.09, 0.001), unit="per year",
+        domain=FRACTION, display=".1%", source=_CAL,
+        meaning="Share of people aged 40 to 59 who turn 60; one in twenty where cohorts are even.")
+    ageing_2025: Values = parameter(0.055, "People turning 60, 2025", range=(0.02, 0.09, 0.001), unit="per year",
+        domain=FRACTION, display=".1%", source=_CAL,
+        meaning="The same from 2025 to 2035; by 2050 it is back at one in twenty.")
+    mortality_old: Values = parameter(0.045, "Deaths of the old", range=(0.005, 0.15, 0.001), unit="per year",
+        domain=FRACTION, display=".1%", source=_CAL, meaning="Deaths per person of 60 and older.")
+    # fmt: on
+
+
+@model
+class Uncertain(Model):
+    """What is drawn from its bounds: nobody knows it better."""
+
+    # fmt: off
+    growth_end: Values = parameter(0.025, "Long-run growth", range=(0.01, 0.04, 0.005), unit="per year", display=".1%",
+        source=_OURS, meaning="Growth of output per worker in industry in the long run.")
+    services_gap: Values = parameter(0.015, "Services grow slower", range=(0.0, 0.03, 0.001), unit="per year",
+        display=".1%", source=_OURS, meaning="How much slower productivity grows in services than in industry.")
+    modern_elasticity: Values = parameter(0.5, "Industry against services", range=(0.1, 0.95, 0.05),
+        domain=NON_NEGATIVE, display=".2f",
+        source="Ngai and Pissarides 2007 for the form; the bounds are an assumption",
+        meaning="Elasticity of substitution between industrial goods and services.")
+    agglomeration: Values = parameter(0.05, "Agglomeration", range=(0.0, 0.12, 0.01), domain=NON_NEGATIVE,
+        display=".2f", source="assumption; most estimates lie between 0.02 and 0.1",
+        meaning="Percent higher output per worker in a city with one percent more workers.")
+    town_agglomeration: Values = parameter(0.5, "Agglomeration of towns, of that of cities", range=(0.0, 1.0, 0.1),
+        domain=NON_NEGATIVE, display=".1f", source=_OURS,
+        meaning="Agglomeration in towns as a fraction of that in cities.")
+    congestion: Values = parameter(0.15, "Congestion", range=(0.0, 0.4, 0.05), domain=NON_NEGATIVE, display=".2f",
+        source=_OURS, meaning="Percent lower utility in a city with one percent more people, besides rent.")
+    town_congestion: Values = parameter(0.5, "Congestion of towns, of that of cities", range=(0.0, 1.0, 0.1),
+        domain=NON_NEGATIVE, display=".1f", source=_OURS,
+        meaning="Congestion in towns as a fraction of that in cities.")
+    housing_share: Values = parameter(0.2, "Spending on housing", range=(0.1, 0.35, 0.01), domain=BELOW_ONE,
+        display=".0%", source=_OURS, meaning="Share of urban wages that is spent on housing.")
+    housing_supply: Values = parameter(1.5, "Supply of housing", range=(0.3, 4.0, 0.1), domain=NON_NEGATIVE,
+        display=".1f", source=_OURS, meaning="Percent more housing where rents are one percent higher.")
+    capital_share: Values = parameter(0.45, "Profits that are reinvested", range=(0.3, 0.55, 0.01), domain=BELOW_ONE,
+        display=".0%", source=_OURS,
+        meaning="Share of non-farm output after tax that is profit and becomes investment, not household income.")
+    land_share: Values = parameter(0.4, "Weight of land in farming", range=(0.25, 0.55, 0.01), domain=OPEN_FRACTION,
+        display=".2f", source=_OURS, meaning="Elasticity of farm output with respect to land.")
+    family_sharing: Values = parameter(0.5, "Sharing within farm families", range=(0.0, 1.0, 0.1), domain=FRACTION,
+        display=".1f", source=_OURS,
+        meaning="Part of the land's product shared among those who work it, as in Lewis 1954, not paid as rent.")
+    market_reach: Values = parameter(0.2, "Cities lift village wages", range=(0.0, 0.5, 0.05), domain=NON_NEGATIVE,
+        display=".2f", source=_OURS,
+        meaning="Percent higher village wage, relative to towns, where the urban share is one percent higher.")
+    old_farm_work: Values = parameter(0.3, "Farm work of the old", range=(0.0, 0.6, 0.05), domain=NON_NEGATIVE,
+        display=".1f", source=_OURS, meaning="Farm work of a villager of 60 or older, relative to a younger adult.")
+    subsistence: Values = parameter(0.5, "Subsistence need of food", range=(0.2, 0.8, 0.05), unit="food units",
+        domain=NON_NEGATIVE, display=".2f", source=_OURS,
+        meaning="Food that everybody needs first; farm output per person was about 1 in 2000.")
+    food_imports: Values = parameter(0.05, "Food imported", range=(0.0, 0.2, 0.01), domain=BELOW_ONE, display=".0%",
+        source=_OURS, meaning="Share of food that is imported, paid with non-farm goods.")
+    response: Values = parameter(1.5, "Response to utility", range=(0.5, 3.0, 0.1), domain=POSITIVE, display=".1f",
+        source="Tombe and Zhu 2019 for the form; the bounds are an assumption",
+        meaning="How strongly movers follow utility: high where tastes for places hardly differ.")
+    young_movers: Values = parameter(0.12, "Young adults who reconsider", range=(0.05, 0.25, 0.01), unit="per year",
+        domain=FRACTION, display=".0%", source=_OURS,
+        meaning="Share of people aged 15 to 39 who choose their place anew in a year.")
+    older_movers: Values = parameter(0.03, "Older workers who reconsider", range=(0.01, 0.08, 0.01), unit="per year",
+        domain=FRACTION, display=".0%", source=_OURS,
+        meaning="Share of people aged 40 to 59 who choose their place anew in a year.")
+    return_rate: Values = parameter(0.08, "Old migrants who return", range=(0.0, 0.2, 0.01), unit="per year",
+        domain=FRACTION, display=".0%", source=_OURS,
+        meaning="Share of rural-registered people of 60 and older in cities and towns who go home in a year.")
+    hukou_barrier: Values = parameter(0.5, "Barriers without registration", range=(0.0, 1.0, 0.1), unit="log utility",
+        display=".1f", source=_OURS,
+        meaning="Utility forgone in a city or town without its registration, besides services.")
+    left_behind: Values = parameter(0.5, "Children left behind", range=(0.2, 0.8, 0.05), domain=FRACTION, display=".0%",
+        source=_OURS, meaning="Share of the children of rural-registered migrants who grow up in the home village.")
+    remittances: Values = parameter(0.15, "Remittances", range=(0.0, 0.35, 0.01), domain=BELOW_ONE, display=".0%",
+        source=_OURS, meaning="Share of wages that rural-registered workers in cities and towns send home.")
+    land_portability: Values = parameter(0.5, "Land rights of those who leave", range=(0.0, 1.0, 0.1), domain=FRACTION,
+        display=".0%", source=_OURS,
+        meaning="Land rent of an absent holder of rural land rights, relative to one who stayed.")
+    reclassification: Values = parameter(0.004, "Villages that become towns", range=(0.0, 0.01, 0.001), unit="per year",
+        domain=FRACTION, display=".1%", source=_OURS,
+        meaning="Share of villagers whose village becomes part of a town in a year.")
+    tax_rate: Values = parameter(0.22, "Taxes", range=(0.15, 0.3, 0.01), domain=BELOW_ONE, display=".0%", source=_OURS,
+        meaning="Share of non-farm output that is taxed for public services.")
+    land_finance: Values = parameter(0.3, "Land finance", range=(0.0, 0.6, 0.05), domain=FRACTION, display=".0%",
+        source=_OURS, meaning="Share of housing payments that goes to the local government.")
+    central_share: Values = parameter(0.5, "Taxes pooled by the centre", range=(0.2, 0.8, 0.05), domain=FRACTION,
+        display=".0%", source=_OURS, meaning="Share of taxes that the centre pools and gives out per resident.")
+    village_weight: Values = parameter(0.5, "Villagers' weight in the pool", range=(0.2, 1.0, 0.05), domain=POSITIVE,
+        display=".0%", source=_OURS, meaning="Pooled money per villager, relative to a resident of a city or town.")
+    entitlement: Values = parameter(0.4, "Migrants' access to services", range=(0.1, 0.8, 0.05), domain=_SOME,
+        display=".0%", source=_OURS,
+        meaning="Services open to a person without local registration, relative to a registered one.")
+    service_weight: Values = parameter(0.2, "Weight of public services", range=(0.05, 0.5, 0.05), domain=NON_NEGATIVE,
+        display=".2f", source=_OURS, meaning="Percent higher utility where services per person are one percent higher.")
+    schooling_effect: Values = parameter(0.15, "Services in childhood make skill", range=(0.0, 0.3, 0.05),
+        domain=NON_NEGATIVE, display=".2f", source=_OURS,
+        meaning="Percent higher skill where services in childhood were one percent better.")
+    farm_investment_effect: Values = parameter(0.15, "Return on public farm investment", range=(0.0, 0.3, 0.05),
+        domain=NON_NEGATIVE, display=".2f", source=_OURS,
+        meaning="Percent more farm output where one plus public farm capital, in years of output, is 1 percent more.")
+    citizen_cost: Values = parameter(2.0, "Public cost of a new citizen", range=(0.5, 5.0, 0.5), unit="yearly wages",
+        domain=POSITIVE, display=".1f", source=_OURS,
+        meaning="What registering one more migrant costs the public once, in average yearly city wages.")
+    inland_wage: Values = parameter(0.7, "Wages inland", range=(0.5, 0.9, 0.01), domain=POSITIVE, display=".2f",
+        source=_OURS, meaning="Productivity of inland cities and towns relative to the coast's in 2000.")
+    town_wage: Values = parameter(0.75, "Wages in towns", range=(0.5, 0.95, 0.01), domain=POSITIVE, display=".2f",
+        source=_OURS, meaning="Productivity of towns relative to cities in 2000.")
+    # fmt: on
+
+
+@model
+class Policy(Model):
+    """What a state may do from 2025 on."""
+
+    # fmt: off
+    levy: Values = parameter(0.0, "Money for the policy", range=(0.0, 0.08, 0.005), domain=BELOW_ONE, display=".1%",
+        source=_CHOICE,
+        meaning="Share of non-farm output levied for the policy; what no purpose gets is given back per person.")
+    to_migrants: Values = parameter(0.0, "of it, services for migrants", range=(0.0, 1.0, 0.1), domain=FRACTION,
+        display=".0%", source=_CHOICE,
+        meaning="Share of the levy spent on services for people without local registration.")
+    to_new_citizens: Values = parameter(0.0, "of it, registering migrants", range=(0.0, 1.0, 0.1), domain=FRACTION,
+        display=".0%", source=_CHOICE, meaning="Share of the levy spent on registering migrants where they live.")
+    to_village_services: Values = parameter(0.0, "of it, village services", range=(0.0, 1.0, 0.1), domain=FRACTION,
+        display=".0%", source=_CHOICE, meaning="Share of the levy spent on services in villages.")
+    to_farm_investment: Values = parameter(0.0, "of it, farm investment", range=(0.0, 1.0, 0.1), domain=FRACTION,
+        display=".0%", source=_CHOICE, meaning="Share of the levy invested in farming.")
+    to_villagers: Values = parameter(0.0, "of it, cash for villagers", range=(0.0, 1.0, 0.1), domain=FRACTION,
+        display=".0%", source=_CHOICE, meaning="Share of the levy paid to people who live in villages.")
+    added_barrier: Values = parameter(0.0, "Barrier added around cities", range=(-1.0, 2.0, 0.1), unit="log utility",
+        display=".1f", source=_CHOICE,
+        meaning="Utility forgone by people without local registration in cities and towns, above the usual.")
+    # fmt: on
+
+
+CALIBRATED, UNCERTAIN, POLICY = Calibrated.parameters(), Uncertain.parameters(), Policy.parameters()
+PURPOSES = tuple(p.name for p in POLICY if p.name.startswith("to_"))
+"""What the levy may be spent on."""
 POLICY_START = 2025
 """First year of a policy."""

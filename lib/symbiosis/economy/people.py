@@ -1,14 +1,13 @@
-"""Who lives where: choice of place, ageing, births, registration. People move, are born and die; none gets lost."""
+"""Who lives where: the start, choice of place, ageing, births, registration. Nobody gets lost."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from symbiosis.checks import FloatArray
-from symbiosis.economy.markets import Base, Year, tier_effect
+from symbiosis.economy.markets import Base, Parameters, State, Year, tier_effect
 from symbiosis.economy.places import (
     ALLOWED,
     CHILDREN,
@@ -22,6 +21,24 @@ from symbiosis.economy.places import (
     VILLAGES,
     YOUNG,
 )
+
+# China in 2000. "Secondary" figures are quoted from secondary sources, not yet compared with the census volumes.
+URBAN_SHARE = 0.3622
+"""Official series, revised."""
+REGISTERED_URBAN_SHARE = 0.26
+"""About a quarter (secondary); the published series begins later."""
+COAST_SHARE = 0.356
+"""Ten eastern provinces, census of 2000 (secondary: the census of 2010 reports 2.41 points more)."""
+COAST_URBAN_SHARE = 0.45
+"""Assumption between the census figures of 2010 and the national share of 2000."""
+CITY_SHARE = 0.63
+"""Cities proper among urban people, census of 2000 (secondary)."""
+AGE_SHARES = np.array([0.229, 0.442, 0.224, 0.105])
+"""0-14 and 60+ as the census of 2000 has them (secondary); between, an assumption."""
+INLAND_ON_COAST = 0.025
+"""People on the coast with an inland registration, as a share of all (assumption)."""
+MIGRANTS_YOUTH = 1.5
+"""Young adults among migrants, relative to their share in the whole (assumption)."""
 
 MORTALITY = (0.001, 0.001, 0.004)
 """Deaths per person and year below 60, by age group (assumption; constant)."""
@@ -44,7 +61,32 @@ class Flows:
     reclassified: FloatArray
 
 
-def utility(year: Year, p: Mapping[str, FloatArray], policy: Mapping[str, FloatArray]) -> FloatArray:
+def start_people() -> FloatArray:
+    """People of 2000, shape (places 6, registrations 4, ages 4), all together one."""
+    regions = np.array([COAST_SHARE, 1 - COAST_SHARE])
+    urban = np.array([COAST_SHARE * COAST_URBAN_SHARE, URBAN_SHARE - COAST_SHARE * COAST_URBAN_SHARE])
+    registered = REGISTERED_URBAN_SHARE * urban / urban.sum()
+    from_inland = np.array([INLAND_ON_COAST, 0.0])
+    from_home = urban - registered - from_inland
+    youth = np.ones(4)
+    youth[YOUNG] = MIGRANTS_YOUTH
+    migrant_ages = AGE_SHARES * youth / (AGE_SHARES * youth).sum()
+    people = np.zeros((6, 4, 4))
+    for region, village in enumerate(VILLAGES):
+        for place, share in ((CITIES[region], CITY_SHARE), (TOWNS[region], 1 - CITY_SHARE)):
+            people[place, 2 + region] = share * registered[region] * AGE_SHARES
+            people[place, region] = share * from_home[region] * migrant_ages
+            people[place, 1] += share * from_inland[region] * migrant_ages
+        people[village, region] = (regions[region] - urban[region]) * AGE_SHARES
+    # Villages keep the ages that migrants lack, so that the whole has the age shares of the census.
+    missing = AGE_SHARES - people.sum(axis=(0, 1))
+    villagers = people[VILLAGES].sum()
+    for region, village in enumerate(VILLAGES):
+        people[village, region] += missing * people[village, region].sum() / villagers
+    return people
+
+
+def utility(year: Year, p: Parameters) -> FloatArray:
     """Utility of living in each place for each registration, (places, registrations, runs); -inf where not allowed."""
     value = np.log(np.maximum(year.incomes, 1e-12)) + p["service_weight"] * np.log(year.services)
     value[URBAN] -= (p["housing_share"] * year.rent + tier_effect(p, "congestion", "town_congestion") * year.crowding)[
@@ -52,7 +94,7 @@ def utility(year: Year, p: Mapping[str, FloatArray], policy: Mapping[str, FloatA
     ]
     value[CITIES] += p["city_pull"]
     value[VILLAGES, :2] += p["village_attachment"]
-    value -= _STRANGER * (p["hukou_barrier"] + policy["added_barrier"])
+    value -= _STRANGER * (p["hukou_barrier"] + p["added_barrier"])
     value -= _AWAY * p["region_cost"]
     return np.asarray(value + _NOT_ALLOWED)
 
@@ -64,16 +106,32 @@ def chances(value: FloatArray, response: FloatArray) -> FloatArray:
     return np.asarray(weight / weight.sum(axis=0))
 
 
-def next_people(
-    people: FloatArray,
-    year: Year,
-    fertility: FloatArray,
-    turning_60: FloatArray,
-    p: Mapping[str, FloatArray],
-    policy: Mapping[str, FloatArray],
-) -> tuple[FloatArray, Flows]:
-    """People a year later, and the flows between: choice, return, registration, reclassification, births, ageing."""
-    chosen = chances(utility(year, p, policy), p["response"])
+def next_people(people: FloatArray, year: Year, p: Parameters) -> tuple[FloatArray, Flows]:
+    """People a year later, and the flows between: choice, return, registration, reclassification, births, ageing.
+
+    p: the parameters of the year; fertility and turning_60 among them.
+    """
+    after, moved = _relocated(people, chances(utility(year, p), p["response"]), p)
+
+    # Registration of rural-registered people where they live.
+    rural = after[URBAN, :2]
+    rate = np.minimum(p["conversion"] + year.new_citizens / rural.sum(axis=(0, 1, 2)), 1.0)
+    newly = rate * rural
+    after[URBAN, :2] -= newly
+    for k, place in enumerate(URBAN):
+        after[place, 2 + URBAN_REGION[k]] += newly[k].sum(axis=0)
+
+    # Villages that become part of a town.
+    counted = p["reclassification"] * after[VILLAGES]
+    after[VILLAGES] -= counted
+    after[TOWNS] += counted
+
+    born, died = _age(after, p)
+    return after, Flows(moved, born, died, newly.sum(axis=(0, 1, 2)), counted.sum(axis=(0, 1, 2)))
+
+
+def _relocated(people: FloatArray, chosen: FloatArray, p: Parameters) -> tuple[FloatArray, FloatArray]:
+    """People after those who reconsider chose their place and old migrants went home; how many moved."""
     after = people.copy()
     rates = {
         CHILDREN: p["young_movers"] * (1 - p["left_behind"]),
@@ -91,65 +149,40 @@ def next_people(
         after[URBAN, region, OLD] -= back
         after[village, region, OLD] += back.sum(axis=0)
         moved += back.sum(axis=0)
+    return after, moved
 
-    # Registration of rural-registered people where they live.
-    rural = after[URBAN, :2]
-    waiting = rural.sum(axis=(0, 1, 2))
-    rate = np.minimum(p["conversion"] + year.new_citizens / waiting, 1.0)
-    newly = rate * rural
-    after[URBAN, :2] -= newly
-    for k, place in enumerate(URBAN):
-        after[place, 2 + URBAN_REGION[k]] += newly[k].sum(axis=0)
 
-    # Villages that become part of a town.
-    counted = p["reclassification"] * after[VILLAGES]
-    after[VILLAGES] -= counted
-    after[TOWNS] += counted
-
-    # A year older.
-    dead = np.empty_like(after)
+def _age(people: FloatArray, p: Parameters) -> tuple[FloatArray, FloatArray]:
+    """Make people a year older in place: deaths, birthdays, births; who was born and died by registration (4, runs)."""
+    dead = np.empty_like(people)
     for age, mortality in enumerate(MORTALITY):
-        dead[:, :, age] = mortality * after[:, :, age]
-    dead[:, :, OLD] = p["mortality_old"] * after[:, :, OLD]
-    after -= dead
-    leaving = [
-        after[:, :, age] * rate for age, rate in ((CHILDREN, COMING_OF_AGE), (YOUNG, TURNING_40), (OLDER, turning_60))
-    ]
+        dead[:, :, age] = mortality * people[:, :, age]
+    dead[:, :, OLD] = p["mortality_old"] * people[:, :, OLD]
+    people -= dead
+    rates = ((CHILDREN, COMING_OF_AGE), (YOUNG, TURNING_40), (OLDER, p["turning_60"]))
+    leaving = [people[:, :, age] * rate for age, rate in rates]
     for age, people_leaving in enumerate(leaving):
-        after[:, :, age] -= people_leaving
-        after[:, :, age + 1] += people_leaving
-    births = fertility * after[:, :, YOUNG]
+        people[:, :, age] -= people_leaving
+        people[:, :, age + 1] += people_leaving
+    births = p["fertility"] * people[:, :, YOUNG]
     babies = births.copy()
     for region, village in enumerate(VILLAGES):
         left = p["left_behind"] * births[URBAN, region]
         babies[URBAN, region] -= left
         babies[village, region] += left.sum(axis=0)
-    after[:, :, CHILDREN] += babies
-    return after, Flows(
-        moved=moved,
-        born=births.sum(axis=0),
-        died=dead.sum(axis=(0, 2)),
-        registered=newly.sum(axis=(0, 1, 2)),
-        reclassified=counted.sum(axis=(0, 1, 2)),
-    )
+    people[:, :, CHILDREN] += babies
+    return births.sum(axis=0), dead.sum(axis=(0, 2))
 
 
-def next_skill(
-    people: FloatArray,
-    skill: FloatArray,
-    year: Year,
-    technology: FloatArray,
-    base: Base,
-    schooling_effect: FloatArray,
-) -> FloatArray:
+def next_skill(state: State, year: Year, base: Base, p: Parameters) -> FloatArray:
     """Skill of adults by registration a year later, (registrations, runs).
 
     Children who come of age bring the skill that services where they live gave them, relative to those of 2000 and to
     technology; the others keep theirs.
     """
-    children = people[:, :, CHILDREN]
-    taught = (year.services / (base.services * technology)) ** schooling_effect
+    children = state.people[:, :, CHILDREN]
+    taught = (year.services / (base.services * state.technology)) ** p["schooling_effect"]
     of_age = COMING_OF_AGE * children.sum(axis=0)
     new_skill = (children * taught).sum(axis=0) / np.maximum(children.sum(axis=0), 1e-300)
-    adults = (people[:, :, YOUNG] + people[:, :, OLDER]).sum(axis=0)
-    return np.asarray(skill + of_age / adults * (new_skill - skill))
+    adults = (state.people[:, :, YOUNG] + state.people[:, :, OLDER]).sum(axis=0)
+    return np.asarray(state.skill + of_age / adults * (new_skill - state.skill))

@@ -25,15 +25,13 @@ _TRIALS = 4
 class MomentFit:
     """parameters (parameters, runs); moments (moments, runs); misses (moments, runs): from target, in tolerances.
 
-    loss (runs,): the sum of squared misses and what the prior adds; moved (runs,): the largest change of a parameter
-    in the last accepted step, as a share of its bounds.
+    loss (runs,): the sum of squared misses and what the prior adds.
     """
 
     parameters: FloatArray
     moments: FloatArray
     misses: FloatArray
     loss: FloatArray
-    moved: FloatArray
 
 
 def fit_moments(
@@ -71,7 +69,6 @@ def fit_moments(
     miss, found = misses(unit, first)
     loss = (miss**2).sum(axis=0)
     damping = np.full(runs, 1e-2)
-    moved = np.full(runs, np.inf)
     for _ in range(rounds):
         # A step inwards, so that it stays within the bounds.
         steps = np.where(unit > 0.5, -_STEP, _STEP)
@@ -91,9 +88,8 @@ def fit_moments(
             new_miss, new_found = misses(trial, first)
             new_loss = (new_miss**2).sum(axis=0)
             better = new_loss < loss
-            moved = np.where(better, np.abs(trial - unit).max(axis=0), moved)
             unit, miss = np.where(better, trial, unit), np.where(better, new_miss, miss)
             found, loss = np.where(better, new_found, found), np.where(better, new_loss, loss)
             damping = np.where(better, damping / 5, np.minimum(damping * 5, _MOST_DAMPING))
             gradient = np.einsum("rmk,mr->rk", slope, miss)
-    return MomentFit(lower[:, None] + width * unit, found, miss[: len(targets)], loss, moved)
+    return MomentFit(lower[:, None] + width * unit, found, miss[: len(targets)], loss)

@@ -1,22 +1,24 @@
-"""Panel: what a policy changes by 2050, from runs computed beforehand."""
+"""Panel: what a policy changes by 2050, from runs computed beforehand: one outcome with its band, and six gains."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
+from matplotlib.artist import Artist
 
 from symbiosis import tables
-from symbiosis.charts.policy_paths import Band, PolicyPaths, PolicyPathsPicture
+from symbiosis.charts.scales import ladder_limit
+from symbiosis.charts.style import COLOURS, SCREEN_DPI, new_figure, styled
 from symbiosis.checks import FloatArray
+from symbiosis.economy.model import Economy
 from symbiosis.economy.mutual_benefit import GAINS
 from symbiosis.economy.packages import PACKAGES
+from symbiosis.economy.policy_table import Band, PolicyTable
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout
 from symbiosis.parameters import Parameter
-
-GAIN_TITLES = {**GAINS, "wellbeing": "Wellbeing, ages 15 to 59"}
-"""What the gains are called in words and pictures: wellbeing is that of people of working age."""
 
 _OUTCOMES = {
     "Urban share (%)": "urban_share",
@@ -27,81 +29,135 @@ _OUTCOMES = {
     "Output per person (2000 = 1)": "output_per_person",
     "Without registration where they live (%)": "stranger_share",
 }
-_LEVY = Parameter(
-    "levy", "Money (% of output)", "", 4.0, 0.0, 8.0, 0.5,
-    "Money for the policy every year from 2025 on, of output outside farming; what no purpose gets is given back.",
-    "choice of the reader", ".1f",
-)  # fmt: skip
+_LEVY = Economy.parameter("levy").narrowed(label="Money (of output)", default=0.04)
 _STRENGTH = Parameter(
     "strength", "Part of it that is used", "", 1.0, 0.0, 1.0, 0.05,
     "The part of the money, and of an added barrier, that goes into the policy; the rest is given back.",
     "choice of the reader", ".0%",
 )  # fmt: skip
+_LARGEST_GAIN = 60.0
+"""Half the width of the axis of gains, in percent; a longer bar runs out of the picture, its number does not."""
 
 
-class _Grid:
-    """Quantiles on the grid of levies and strengths; straight lines between."""
+@dataclass(frozen=True)
+class PolicyPaths:
+    """What the picture shows: an outcome by year with the policy and without, and gains in the last year in percent."""
 
-    def __init__(self, paths: pd.DataFrame) -> None:
-        ordered = paths.sort_values(["package", "outcome", "levy", "strength", "year"])
-        self.levies = np.sort(paths["levy"].unique())
-        self.strengths = np.sort(paths["strength"].unique())
-        self.years: dict[str, FloatArray] = {}
-        self.values: dict[tuple[str, str], FloatArray] = {}
-        for (package, outcome), part in ordered.groupby(["package", "outcome"]):
-            years = np.sort(part["year"].unique()).astype(float)
-            self.years[str(outcome)] = years
-            shape = (len(self.levies), len(self.strengths), len(years), 3)
-            self.values[str(package), str(outcome)] = part[["low", "median", "high"]].to_numpy().reshape(shape)
-
-    def band(self, package: str, outcome: str, levy: float, strength: float) -> FloatArray:
-        """Low, median and high by year, shape (years, 3)."""
-        values = self.values[package, outcome]
-        for places, at in ((self.levies, levy), (self.strengths, strength)):
-            right = int(np.clip(np.searchsorted(places, at), 1, len(places) - 1))
-            weight = (at - places[right - 1]) / (places[right] - places[right - 1])
-            values = (1 - weight) * values[right - 1] + weight * values[right]
-        return values
+    years: FloatArray
+    outcome: str
+    policy: Band
+    without: Band
+    package: str
+    gains: Band
 
 
-def _band(values: FloatArray) -> Band:
-    return Band(values[:, 0], values[:, 1], values[:, 2])
+class PolicyPathsPicture:
+    """Draws PolicyPaths; gain_names: what the gains are called, first on top."""
+
+    @styled
+    def __init__(self, gain_names: Sequence[str]) -> None:
+        self.figure, (path, gain) = new_figure(2, height=3.7, dpi=SCREEN_DPI, width_ratios=[1.05, 1])
+        path.set(xlabel="Year", xlim=(2000, 2051), xticks=[2000, 2010, 2020, 2030, 2040, 2050])
+        self._path_axes = path
+        path.axvspan(2025, 2051, color=COLOURS["grid"], alpha=0.5, zorder=0, linewidth=0)
+        self._title = path.set_title("")
+        self._bands = [
+            path.fill([0, 0, 0], [0, 0, 0], color=colour, alpha=alpha, linewidth=0, zorder=1)[0]
+            for colour, alpha in ((COLOURS["muted"], 0.5), (COLOURS["urban"], 0.3))
+        ]
+        (self._without,) = path.plot([], [], color=COLOURS["ink"], linestyle=(0, (4, 2)), linewidth=2)
+        (self._policy,) = path.plot([], [], color=COLOURS["urban"], linewidth=3)
+        place: dict[str, Any] = {"transform": path.transAxes, "size": 13.5, "weight": "bold", "zorder": 6}
+        self._names = [
+            path.text(0.03, y, text, color=colour, **place)
+            for y, text, colour in ((0.92, "", COLOURS["urban"]), (0.83, "- - money given back", COLOURS["ink"]))
+        ]
+        rows = np.arange(len(gain_names))[::-1].astype(float)
+        gain.set(
+            title="Gains in 2050, 8 of 10 draws", xlabel="Against money given back (%)",
+            xlim=(-_LARGEST_GAIN, _LARGEST_GAIN), ylim=(-0.6, len(gain_names) - 0.4),
+        )  # fmt: skip
+        gain.set_yticks(rows, list(gain_names))
+        gain.tick_params(axis="y", labelsize=12)
+        gain.grid(axis="y", visible=False)
+        gain.axvline(0, color=COLOURS["ink"], linewidth=1.2)
+        self._rows = rows
+        self._lines = [gain.plot([], [], color=COLOURS["muted"], linewidth=6, zorder=2)[0] for _ in rows]
+        (self._better,) = gain.plot([], [], "o", color=COLOURS["urban"], markersize=10, zorder=4)
+        (self._worse,) = gain.plot([], [], "o", color=COLOURS["china"], markersize=10, zorder=4)
+        (self._unclear,) = gain.plot(
+            [], [], "o", markerfacecolor=COLOURS["paper"], markeredgecolor=COLOURS["ink"], markersize=10, zorder=4
+        )
+        self.moving: list[Artist] = [
+            *self._bands, self._without, self._policy, *self._names, *self._lines, self._unclear, self._better,
+            self._worse,
+        ]  # fmt: skip
+        self._shown: tuple[str, float] | None = None
+
+    def update(self, result: PolicyPaths) -> bool:
+        """Move curves, bands and dots; True where the outcome or the limits changed."""
+        ends = np.concatenate([b for band in (result.policy, result.without) for b in (band.low, band.high)])
+        top = ladder_limit(1.15 * float(ends.max()))
+        shown = (result.outcome, top)
+        changed = shown != self._shown
+        if changed:
+            self._shown = shown
+            self._title.set_text(result.outcome)
+            self._path_axes.set_ylim(0, top)
+        along = np.concatenate([result.years, result.years[::-1]])
+        for band, values in zip(self._bands, (result.without, result.policy), strict=True):
+            band.set_xy(np.column_stack([along, np.concatenate([values.low, values.high[::-1]])]))
+        self._without.set_data(result.years, result.without.median)
+        self._policy.set_data(result.years, result.policy.median)
+        # In the corner where the curves are not.
+        rising = result.policy.high[0] < result.policy.high[-1]
+        for label in self._names:
+            label.set_x(0.03 if rising else 0.97)
+            label.set_horizontalalignment("left" if rising else "right")
+        self._names[0].set_text(f"\u2014 {result.package}")
+        gains = result.gains
+        for line, low, high, y in zip(self._lines, gains.low, gains.high, self._rows, strict=True):
+            line.set_data([low, high], [y, y])
+        inside = np.clip(gains.median, -_LARGEST_GAIN, _LARGEST_GAIN)
+        better, worse = gains.low > 0, gains.high < 0
+        for dots, chosen in ((self._better, better), (self._worse, worse), (self._unclear, ~better & ~worse)):
+            dots.set_data(inside[chosen], self._rows[chosen])
+        return changed
 
 
 def policy_laboratory_panel() -> Panel[PolicyPaths]:
     """Choose a package, the money and how much of it is used; see one outcome to 2050 and six gains."""
-    grid = _Grid(tables.load("policy_paths"))
+    table = PolicyTable(tables.load("policy_paths"))
     titles = {one.name: one.title for one in PACKAGES}
-    start = {name: float(grid.band("laissez_faire", name, 0.0, 0.0)[0, 1]) for name in ("rural_income",)}
+    labels = {name: label for label, name in _OUTCOMES.items()}
 
     def compute(settings: dict[str, Any]) -> PolicyPaths:
         package, outcome = settings["package"], settings["outcome"]
-        levy, strength = settings["levy"], 100 * settings["strength"]
-        unit = start.get(outcome, 1.0)
-        policy, without = (grid.band(name, outcome, levy, strength) / unit for name in (package, "laissez_faire"))
-        # The table holds log points; quantiles stay quantiles in percent.
-        points = np.concatenate([grid.band(package, f"gain_{gain}", levy, strength) for gain in GAIN_TITLES])
-        gains = 100 * np.expm1(points / 100)
-        title = next(label for label, name in _OUTCOMES.items() if name == outcome)
+        used = {"levy": settings["levy"], "strength": settings["strength"]}
         return PolicyPaths(
-            years=grid.years[outcome], outcome=title, policy=_band(policy), without=_band(without),
-            package=titles[package], gains=_band(gains),
-        )  # fmt: skip
+            years=table.years(outcome),
+            outcome=labels[outcome],
+            policy=table.path(package, outcome, **used),
+            without=table.path("laissez_faire", outcome, **used),
+            package=titles[package],
+            gains=table.gains(package, **used),
+        )
 
     def readout(result: PolicyPaths) -> Readout:
         policy, without = result.policy, result.without
-        better = [name for name, low in zip(GAIN_TITLES.values(), result.gains.low, strict=True) if low > 0]
-        worse = [name for name, high in zip(GAIN_TITLES.values(), result.gains.high, strict=True) if high < 0]
+        better = [name for name, low in zip(GAINS.values(), result.gains.low, strict=True) if low > 0]
+        worse = [name for name, high in zip(GAINS.values(), result.gains.high, strict=True) if high < 0]
+        clearly_better, clearly_worse = (", ".join(names).lower() or "nothing" for names in (better, worse))
         numbers = (
             (f"{result.outcome}, 2050", f"{policy.median[-1]:.3g} ({policy.low[-1]:.3g} to {policy.high[-1]:.3g})"),
             ("Money given back", f"{without.median[-1]:.3g} ({without.low[-1]:.3g} to {without.high[-1]:.3g})"),
-            ("Clearly better", ", ".join(better).lower() or "nothing"),
-            ("Clearly worse", ", ".join(worse).lower() or "nothing"),
+            ("Clearly better", clearly_better),
+            ("Clearly worse", clearly_worse),
         )
         words = (
             f"{result.package}: {result.outcome} from 2000 to 2050, {policy.median[-1]:.3g} in 2050 against "
-            f"{without.median[-1]:.3g} where the money is given back. Clearly better: {numbers[2][1]}. Clearly worse: "
-            f"{numbers[3][1]}."
+            f"{without.median[-1]:.3g} where the money is given back. Clearly better: {clearly_better}. Clearly worse: "
+            f"{clearly_worse}."
         )
         return Readout(numbers, words)
 
@@ -113,7 +169,7 @@ def policy_laboratory_panel() -> Panel[PolicyPaths]:
             _STRENGTH,
         ),
         compute=compute,
-        picture=PolicyPathsPicture(list(GAIN_TITLES.values())),
+        picture=PolicyPathsPicture(list(GAINS.values())),
         readout=readout,
         presets=(
             Preset(
@@ -134,7 +190,7 @@ def policy_laboratory_panel() -> Panel[PolicyPaths]:
             Preset(
                 "Both, with twice the money",
                 "Of what was unclear at four percent, one thing turns clear: the young. Wellbeing slips below zero.",
-                {"package": "both", "levy": 8.0, "outcome": "income_ratio"},
+                {"package": "both", "levy": 0.08, "outcome": "income_ratio"},
             ),
         ),
     )

@@ -1,20 +1,18 @@
 """Designs: samples of parameters that fill their intervals evenly.
 
-Latin hypercubes and Sobol sequences are scipy's, which the library needs anyway; the cross-sampled design of Sobol
-indices is SALib's, since its rows must come in the order that SALib's estimator expects.
+Latin hypercubes are scipy's, which the library needs anyway; the cross-sampled design of Sobol indices is SALib's,
+since its rows must come in the order that SALib's estimator expects.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from symbiosis.checks import finite_number
+from symbiosis.checks import finite_number, need_modules
 from symbiosis.parameters import ParameterSet
-from symbiosis.sweeps.extra import need_extra
 
 Intervals = Mapping[str, tuple[float, float]]
 
@@ -41,16 +39,9 @@ def latin_hypercube(given: ParameterSet | Intervals, runs: int, *, rng: np.rando
     intervals = intervals_of(given)
     if runs < 1:
         raise ValueError(f"runs is {runs}; give 1 or more")
-    return _scaled(qmc.LatinHypercube(d=len(intervals), seed=rng).random(runs), intervals)
-
-
-def sobol_sequence(given: ParameterSet | Intervals, runs: int, *, rng: np.random.Generator) -> pd.DataFrame:
-    """A scrambled Sobol sequence (Sobol 1967, Owen 1998); runs must be a power of two, which balances it."""
-    from scipy.stats import qmc
-
-    intervals = intervals_of(given)
-    sequence = qmc.Sobol(d=len(intervals), scramble=True, seed=rng)
-    return _scaled(sequence.random_base2(_power_of_two("runs", runs)), intervals)
+    unit = qmc.LatinHypercube(d=len(intervals), seed=rng).random(runs)
+    lower, upper = zip(*intervals.values(), strict=True)
+    return pd.DataFrame(qmc.scale(unit, lower, upper), columns=list(intervals))
 
 
 def sobol_index_design(given: ParameterSet | Intervals, base_runs: int, *, rng: np.random.Generator) -> pd.DataFrame:
@@ -58,35 +49,14 @@ def sobol_index_design(given: ParameterSet | Intervals, base_runs: int, *, rng: 
 
     It has base_runs * (parameters + 2) rows; base_runs must be a power of two. Keep the order of the rows.
     """
-    need_extra()
+    need_modules("designs for Sobol indices", "SALib", extra="sweeps")
     from SALib.sample import sobol
 
     intervals = intervals_of(given)
-    _power_of_two("base_runs", base_runs)
-    # SALib takes an integer seed in every release, a Generator only in the newer ones.
-    sample = sobol.sample(problem(intervals), base_runs, calc_second_order=False, seed=integer_seed(rng))
+    power = max(1, int(base_runs).bit_length() - 1)
+    if base_runs != 2**power:
+        raise ValueError(f"base_runs is {base_runs}; give a power of two, such as {2 ** (power + 1)}")
+    problem = {"num_vars": len(intervals), "names": list(intervals), "bounds": [list(e) for e in intervals.values()]}
+    # SALib takes an integer seed in every release, a Generator only in the newer ones; 0 means none.
+    sample = sobol.sample(problem, base_runs, calc_second_order=False, seed=int(rng.integers(1, 2**31)))
     return pd.DataFrame(sample, columns=list(intervals))
-
-
-def problem(intervals: Intervals) -> dict[str, Any]:
-    """Intervals as SALib wants them."""
-    return {"num_vars": len(intervals), "names": list(intervals), "bounds": [list(ends) for ends in intervals.values()]}
-
-
-def integer_seed(rng: np.random.Generator) -> int:
-    """A seed drawn from rng; never 0, which SALib takes for none."""
-    return int(rng.integers(1, 2**31))
-
-
-def _power_of_two(name: str, number: int) -> int:
-    exponent = int(number).bit_length() - 1
-    if number < 2 or number != 2**exponent:
-        raise ValueError(f"{name} is {number}; give a power of two, such as {2 ** max(1, exponent + 1)}")
-    return exponent
-
-
-def _scaled(unit: Any, intervals: Intervals) -> pd.DataFrame:
-    from scipy.stats import qmc
-
-    lower, upper = zip(*intervals.values(), strict=True)
-    return pd.DataFrame(qmc.scale(unit, lower, upper), columns=list(intervals))

@@ -19,8 +19,8 @@ from typing import Any
 from symbiosis.checks import FloatArray
 from symbiosis.sweeps.errors import WorkerError
 
-# Called with a dict of one array per parameter.
-Model = Callable[[dict[str, FloatArray]], Mapping[str, Any]]
+SweptModel = Callable[[dict[str, FloatArray]], Mapping[str, Any]]
+"""What a sweep runs: a function that takes a dict of one array per parameter, and returns one of results."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class ModelIdentity:
         return f"{self.module}:{self.function}"
 
 
-def identify(model: Model) -> ModelIdentity:
+def identify(model: SweptModel) -> ModelIdentity:
     """The identity of a model; ValueError unless it is a function at the top level of an importable module."""
     module, function = getattr(model, "__module__", None), getattr(model, "__qualname__", None)
     found = getattr(sys.modules.get(module or ""), function or "", None)
@@ -55,15 +55,15 @@ def identify(model: Model) -> ModelIdentity:
 
 
 @cache
-def _identity(model: Model) -> ModelIdentity:
+def _identity(model: SweptModel) -> ModelIdentity:
     libraries = tuple((library, version(library)) for library in ("numpy", "scipy"))
     return ModelIdentity(model.__module__, model.__qualname__, _code(model.__module__), libraries)
 
 
-def load(identity: ModelIdentity) -> Model:
+def load(identity: ModelIdentity) -> SweptModel:
     """Import the model; WorkerError where it, or numpy or scipy, is not the version that the identity names."""
     try:
-        model: Model = getattr(importlib.import_module(identity.module), identity.function)
+        model: SweptModel = getattr(importlib.import_module(identity.module), identity.function)
     except (ImportError, AttributeError) as error:
         raise WorkerError(f"a worker cannot import {identity.name}: {error}") from None
     here = identify(model)

@@ -12,14 +12,13 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from symbiosis.checks import FloatArray
+from symbiosis.checks import FloatArray, need_modules
 from symbiosis.parameters import ParameterSet
 from symbiosis.sweeps.blocks import Block, Columns, Outcome
 from symbiosis.sweeps.checkpoint import Checkpoint, to_parquet, write_atomically
 from symbiosis.sweeps.engines import ENGINES, Engine, in_this_process, local_client, on_workers, remote_client
 from symbiosis.sweeps.errors import ModelError, SweepCancelledError
-from symbiosis.sweeps.extra import need_extra
-from symbiosis.sweeps.model_identity import Model, ModelIdentity, identify
+from symbiosis.sweeps.model_identity import ModelIdentity, SweptModel, identify
 from symbiosis.sweeps.sample import RUN, checked_sample, sample_digest
 
 
@@ -56,7 +55,7 @@ class SweepResult:
 
 
 def run_sweep(
-    model: Model,
+    model: SweptModel,
     sample: pd.DataFrame,
     *,
     engine: Engine = "serial",
@@ -84,21 +83,15 @@ def run_sweep(
     sweep; WorkerError where workers die too often, have other code, or no scheduler answers; SweepCancelledError;
     ModuleNotFoundError without the extra sweeps.
     """
-    need_extra()
-    if engine not in ENGINES:
-        raise ValueError(f"engine is {engine!r}; choose one of {', '.join(ENGINES)}")
-    if workers is not None and engine != "processes":
-        raise ValueError(f'workers is given, but engine is {engine!r}; leave it out or choose engine="processes"')
-    if scheduler is not None and engine != "dask":
-        raise ValueError(f'scheduler is given, but engine is {engine!r}; leave it out or choose engine="dask"')
+    need_modules("sweeps", "distributed", "pyarrow", "threadpoolctl", "tqdm", extra="sweeps")
+    workers = _checked_engine(engine, workers, scheduler)
     block_rows = _count("block_rows", block_rows)
-    workers = None if workers is None else _count("workers", workers)
     identity = identify(model)
     columns = checked_sample(sample, parameters)
     blocks = _split(columns, len(sample), block_rows)
     store = None if checkpoint is None else Checkpoint(Path(checkpoint), _manifest(identity, columns, block_rows))
-    done: dict[int, Columns] = {}
     with ExitStack() as stack:
+        done: dict[int, Columns] = {}
         if store is not None:
             stack.enter_context(store.held())
             done = store.load({block.index: block.rows for block in blocks})
@@ -106,26 +99,16 @@ def run_sweep(
         missing = [block for block in blocks if block.index not in done]
         cancelled = cancel.is_set if cancel is not None else _never
         advance = _progress(stack, len(sample), sum(blocks[k].rows for k in done)) if progress else _ignore
-        outcomes: Iterator[Outcome]
         if engine == "serial" or not missing:
             outcomes = in_this_process(identity, missing, cancelled)
         else:
             place = local_client(workers) if engine == "processes" else remote_client(scheduler)
             outcomes = on_workers(stack.enter_context(place), identity, missing, cancelled)
-        kinds = _kinds(next(iter(done.values()))) if done else None
-        for outcome in outcomes:
-            block = blocks[outcome.index]
-            failure = outcome.failure or _disagreement(kinds, outcome.results, block)
-            if failure:
-                raise ModelError(
-                    f"{failure}\n{outcome.details}".rstrip(),
-                    parameters=sample.iloc[block.first_run : block.first_run + block.rows],
-                )
-            kinds = _kinds(outcome.results)
+        for index, results in _accepted(outcomes, blocks, _kinds(next(iter(done.values()))) if done else None):
             if store is not None:
-                store.save(block.index, outcome.results)
-            done[block.index] = outcome.results
-            advance(block.rows)
+                store.save(index, results)
+            done[index] = results
+            advance(blocks[index].rows)
     if len(done) < len(blocks):
         kept = f"the finished ones are kept in {store.folder}" if store else "without a checkpoint they are lost"
         raise SweepCancelledError(
@@ -144,6 +127,33 @@ def run_sweep(
         rejected=store.rejected if store else 0,
         not_finite={name: int((~np.isfinite(values)).sum()) for name, values in results.items()},
     )
+
+
+def _checked_engine(engine: str, workers: int | None, scheduler: str | None) -> int | None:
+    """The number of workers; ValueError for an unknown engine, or what does not belong to it."""
+    if engine not in ENGINES:
+        raise ValueError(f"engine is {engine!r}; choose one of {', '.join(ENGINES)}")
+    if workers is not None and engine != "processes":
+        raise ValueError(f'workers is given, but engine is {engine!r}; leave it out or choose engine="processes"')
+    if scheduler is not None and engine != "dask":
+        raise ValueError(f'scheduler is given, but engine is {engine!r}; leave it out or choose engine="dask"')
+    return None if workers is None else _count("workers", workers)
+
+
+def _accepted(
+    outcomes: Iterator[Outcome], blocks: list[Block], kinds: dict[str, Any] | None
+) -> Iterator[tuple[int, Columns]]:
+    """The results of each block; ModelError, with what the model was given, for one that failed or differs in kind."""
+    for outcome in outcomes:
+        block = blocks[outcome.index]
+        failure = outcome.failure or _disagreement(kinds, outcome.results, block)
+        if failure:
+            runs = np.arange(block.first_run, block.first_run + block.rows)
+            raise ModelError(
+                f"{failure}\n{outcome.details}".rstrip(), parameters=pd.DataFrame(block.columns, index=runs)
+            )
+        kinds = _kinds(outcome.results)
+        yield outcome.index, outcome.results
 
 
 def _manifest(identity: ModelIdentity, columns: dict[str, FloatArray], block_rows: int) -> dict[str, Any]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import finite_array
-from symbiosis.parameters import ParameterSet
-from symbiosis.sweeps.designs import Intervals, integer_seed, intervals_of, problem
-from symbiosis.sweeps.extra import need_extra
+from symbiosis.checks import finite_array, need_modules
 
 
 def sobol_indices(
-    given: ParameterSet | Intervals,
+    names: Iterable[str],
     results: npt.ArrayLike,
     *,
     rng: np.random.Generator,
@@ -22,20 +21,21 @@ def sobol_indices(
 ) -> pd.DataFrame:
     """First-order and total indices (Saltelli et al. 2010) with bootstrap intervals, one row a parameter.
 
-    results: one number, or truth value, for each row of sobol_index_design(given, ...), in its order. Columns:
-    parameter, first, first_low, first_high, total, total_low, total_high, as shares of the variance; the intervals
-    are normal ones around the estimate at the level. An estimate near 0 may be negative.
+    names: of the parameters, the columns of the design; results: one number, or truth value, for each row of the
+    design of sweeps.designs.sobol_index_design, in its order. Columns: parameter, first, first_low, first_high, total,
+    total_low, total_high, as shares of the variance; the intervals are normal ones around the estimate at the level.
+    An estimate near 0 may be negative.
     ValueError for results that are not finite (the estimator needs every row), all equal, or of another length.
     """
-    need_extra()
+    need_modules("Sobol indices", "SALib", extra="sweeps")
     from SALib.analyze import sobol
 
-    intervals = intervals_of(given)
+    parameters = list(names)
     values = finite_array("results", results, ndim=1)
-    rows = len(intervals) + 2
+    rows = len(parameters) + 2
     if len(values) % rows or len(values) < 2 * rows:
         raise ValueError(
-            f"results holds {len(values)} values; the design of {len(intervals)} parameters has a multiple of {rows} "
+            f"results holds {len(values)} values; the design of {len(parameters)} parameters has a multiple of {rows} "
             "rows: give one result for each, in its order"
         )
     if np.ptp(values) == 0:
@@ -45,14 +45,15 @@ def sobol_indices(
     if resamples < 2:
         raise ValueError(f"resamples is {resamples}; give 2 or more")
     found = sobol.analyze(
-        problem(intervals),
+        {"num_vars": len(parameters), "names": parameters},
         values,
         calc_second_order=False,
         num_resamples=resamples,
         conf_level=level,
-        seed=integer_seed(rng),
+        # SALib takes an integer seed in every release, a Generator only in the newer ones; 0 means none.
+        seed=int(rng.integers(1, 2**31)),
     )
-    table: dict[str, object] = {"parameter": list(intervals)}
+    table: dict[str, object] = {"parameter": parameters}
     for name, key in (("first", "S1"), ("total", "ST")):
         estimate, half = np.asarray(found[key]), np.asarray(found[f"{key}_conf"])
         table |= {name: estimate, f"{name}_low": estimate - half, f"{name}_high": estimate + half}

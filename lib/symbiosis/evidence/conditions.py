@@ -10,8 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import finite_array, fraction_array
-from symbiosis.sweeps.extra import need_extra
+from symbiosis.checks import finite_array, fraction_array, need_modules
 
 
 @dataclass(frozen=True)
@@ -30,20 +29,6 @@ class Conditions:
     train_accuracy: float
     test_accuracy: float
 
-    @property
-    def text(self) -> str:
-        """The rules as lines of text, and how good they are."""
-        lines = [
-            f"{'holds' if rule.says_holds else 'fails'} where {rule.condition} "
-            f"(holds in {rule.holds_share:.0%} of {rule.runs} runs)"
-            for rule in self.rules.itertuples()
-        ]
-        lines.append(
-            f"right in {self.test_accuracy:.0%} of runs not used to find the rules, {self.train_accuracy:.0%} of those "
-            f"used; always saying the same is right in {self.baseline:.0%}"
-        )
-        return "\n".join(lines)
-
 
 def conditions(
     parameters: pd.DataFrame,
@@ -60,7 +45,7 @@ def conditions(
     min_share: smallest share of the runs that a rule may cover; folds: of the cross-validation, drawn with rng.
     ValueError where the claim holds in every run or in none, or one side has fewer runs than there are folds.
     """
-    need_extra()
+    need_modules("conditions", "sklearn", extra="sweeps")
     from sklearn.model_selection import StratifiedKFold, cross_val_score
     from sklearn.tree import DecisionTreeClassifier
 

@@ -1,0 +1,215 @@
+"""One way to run everything, on every system: python start.py COMMAND (python3 on macOS and Linux, py on Windows).
+
+It needs the standard library only and keeps to what Python 3.6 can read, so that a Python that is too old
+is told so in one line. `python start.py` lists the commands; the Makefile calls them.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tools import environment
+
+ROOT = Path(__file__).resolve().parent
+START = "notebooks/00_the_argument.ipynb"
+DESKTOP = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+AS_ROOT = "You are root (a container?), so JupyterLab gets --allow-root; it listens on 127.0.0.1 only, with a token."
+NO_BROWSER = "No browser is to be had here: open the address that JupyterLab prints below, with its token."
+
+# What each part of the tests runs: modules and their arguments. All but "oldest" belong to `test`.
+PARTS = {
+    "style": [["ruff", "check", "."], ["ruff", "format", "--check", "--quiet", "."]],
+    "types": [["mypy"]],
+    "lib": [["pytest", "-q", "-n", "2", "tests/lib", "tests/faults"]],
+    "notebooks": [[
+        "pytest", "-q", "--nbval", "--nbval-sanitize-with", "tests/notebooks/sanitize.cfg",
+        "-n", "2", "--dist", "loadscope", "notebooks/",
+    ]],
+    "conventions": [["pytest", "-q", "-n", "2", "tests/notebooks"]],
+    "browser": [["pytest", "-q", "tests/browser"]],
+}  # fmt: skip
+LOCKS = (
+    ["--all-extras", "-o", "requirements.txt"],
+    [
+        "--extra", "data", "--extra", "sweeps", "--extra", "test",
+        "--resolution", "lowest-direct", "-o", "tools/requirements-oldest.txt",
+    ],
+)  # fmt: skip
+CACHES = (".venv", ".venv-oldest", "build", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis")
+
+
+def run(module, *arguments, **options):
+    """Run a module with the Python of the environment in .venv; its exit status."""
+    python = str(environment.venv_python(options.get("venv", ROOT / ".venv")))
+    return subprocess.call([python, "-m", module, *arguments], cwd=str(ROOT))
+
+
+def set_up(arguments=()):
+    """Make, complete or repair .venv; exit status 0, or 1 after one clear line."""
+    return environment.main()
+
+
+def is_root():
+    """Whether this process may do everything, as in most containers."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def can_open_browser(settings):
+    """Whether a browser can be opened beside this terminal; settings: the environment's variables."""
+    return sys.platform in ("win32", "darwin") or any(settings.get(name) for name in DESKTOP)
+
+
+def lab_command(python, arguments, root, browser):
+    """The command that serves the notebooks, and the lines to say before it.
+
+    python: the interpreter that has JupyterLab; arguments: passed on to it; root: started by root; browser: one can
+    be opened.
+    """
+    command = [
+        python, "-m", "jupyterlab", "--ServerApp.ip=127.0.0.1",
+        "--ServerApp.root_dir=" + str(ROOT), "--FileContentsManager.preferred_dir=" + str(ROOT / "notebooks"),
+        "--LabApp.default_url=/lab/tree/" + START,
+    ]  # fmt: skip
+    said = []
+    if root:
+        command.append("--allow-root")
+        said.append(AS_ROOT)
+    if not browser:
+        command.append("--no-browser")
+        said.append(NO_BROWSER)
+    return [*command, *arguments], said
+
+
+def lab(arguments):
+    """Open the notebooks; what is given besides goes to JupyterLab."""
+    python = str(environment.venv_python(ROOT / ".venv"))
+    command, said = lab_command(python, arguments, is_root(), can_open_browser(os.environ))
+    for line in said:
+        print(line, flush=True)
+    if os.name == "posix":
+        os.chdir(str(ROOT))
+        os.execv(python, command)  # So that signals reach JupyterLab itself.
+    server = subprocess.Popen(command, cwd=str(ROOT))
+    while True:
+        try:
+            return server.wait()
+        except KeyboardInterrupt:  # JupyterLab got it too, and asks or ends.
+            continue
+
+
+def oldest(arguments):
+    """Test the library with the oldest versions that it supports, in an environment of their own."""
+    venv = ".venv-oldest"
+    for step in (
+        ["venv", "-q", "--allow-existing", "--python", ">=3.11,<3.13", venv],
+        ["pip", "sync", "-q", "--python", venv, "--require-hashes", "tools/requirements-oldest.txt"],
+        ["pip", "install", "-q", "--python", venv, "--no-deps", "-e", "."],
+    ):
+        status = run("uv", *step)
+        if status:
+            return status
+    return run("pytest", "-q", "-n", "2", "tests/lib", *arguments, venv=ROOT / venv)
+
+
+def test(arguments):
+    """Run every check, or one part with its options; all parts run, and one that fails fails the whole."""
+    names = list(PARTS)
+    if arguments:
+        names, arguments = [arguments[0]], arguments[1:]
+    if names == ["oldest"]:
+        return oldest(arguments)
+    if names[0] not in PARTS:
+        print(f"error: no part {names[0]!r} of the tests; there are {', '.join(PARTS)}, oldest", file=sys.stderr)
+        return 2
+    failed = []
+    for name in names:
+        print(f"== {name}", flush=True)
+        started = time.time()
+        if any([run(*command, *arguments) for command in PARTS[name]]):
+            failed.append(name)
+        passed = "FAILED" if name in failed else "passed"
+        print(f"== {name}: {passed}, {time.time() - started:.0f} s", flush=True)
+    if failed and len(names) > 1:
+        print("error: failed: " + ", ".join(failed), file=sys.stderr)
+    return 1 if failed else 0
+
+
+def lock(arguments):
+    """Renew both locks from the ranges in pyproject.toml."""
+    common = ["pip", "compile", "pyproject.toml", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links",
+              "--upgrade", "--universal", "--python-version", "3.11", "--custom-compile-command", "make lock",
+              "-q"]  # fmt: skip
+    return max(run("uv", *common, *extras) for extras in LOCKS)
+
+
+def doctor(arguments):
+    """Look for what is wrong; nothing is installed."""
+    from tools import doctor as checks
+
+    return checks.main(arguments)
+
+
+def clean(arguments):
+    """Remove the environments and every cache."""
+    found = [ROOT / name for name in CACHES] + list((ROOT / "lib").glob("*.egg-info"))
+    for folder in (".", "lib", "tools", "tests", "bench", "notebooks"):
+        below = "*" if folder == "." else "**"
+        for name in ("__pycache__", ".ipynb_checkpoints"):
+            found += (ROOT / folder).glob(name if folder == "." else below + "/" + name)
+    for path in found:
+        if path.is_symlink():
+            path.unlink()
+        elif path.is_dir():
+            shutil.rmtree(str(path))
+    return 0
+
+
+def tool(module):
+    """A command that runs a module of the project in the environment."""
+    return lambda arguments: run(module, *arguments)
+
+
+# Per name: what runs, whether it needs the environment, and what it does in one line.
+COMMANDS = {
+    "environment": (set_up, False, "make, complete or repair .venv from requirements.txt"),
+    "lab": (lab, True, "open the notebooks in JupyterLab; options are passed on (--no-browser --port 9000)"),
+    "test": (test, True, "every check; or one part: " + ", ".join(PARTS) + ", oldest"),
+    "execute": (tool("tools.notebooks"), True, "execute the notebooks and write their outputs; or some: 01 02"),
+    "data": (tool("tools.compile"), True, "compile data/ from the raw sources; --raw FOLDER takes them from there"),
+    "draws": (tool("tools.draws"), True, "compute model_runs/ anew (a few minutes on two cores)"),
+    "fonts": (tool("tools.fonts"), True, "cut the figures' font to the characters that the project uses"),
+    "pictures": (tool("tools.pictures"), True, "take the pictures of the README anew"),
+    "lock": (lock, True, "renew requirements.txt and tools/requirements-oldest.txt from pyproject.toml"),
+    "doctor": (doctor, False, "check the environment, the data and the notebooks"),
+    "clean": (clean, False, "remove the environments and every cache"),
+}
+
+
+def usage():
+    """The commands, one a line."""
+    lines = ["python start.py COMMAND, or make COMMAND:", ""]
+    lines += [f"  {name:13}{words}" for name, (_, _, words) in COMMANDS.items()]
+    return "\n".join(lines)
+
+
+def main(arguments):
+    """Exit status of the command; 2 for one that does not exist."""
+    if not arguments or arguments[0] in ("help", "-h", "--help"):
+        print(usage())
+        return 0
+    if arguments[0] not in COMMANDS:
+        print(f"error: no command {arguments[0]!r}; there are {', '.join(COMMANDS)}", file=sys.stderr)
+        return 2
+    command, needs_environment, _ = COMMANDS[arguments[0]]
+    status = set_up() if needs_environment else 0
+    return status or command(arguments[1:])
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
