@@ -13,28 +13,35 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 from matplotlib.text import Text
 
 from symbiosis.charts.style import COLOURS, styled
-from symbiosis.lesson.argument import Category, Claim, Relation
 from symbiosis.lesson.argument_layout import COLUMNS, HEIGHT, ROWS, WIDTH, places
+from symbiosis.lesson.claims import Claim, Relation
+from symbiosis.lesson.rule import Verdict
 
-_FACES = {
+_FACES: Mapping[Verdict | None, str] = {
     None: COLOURS["soft"],
-    Category.SUPPORTED: COLOURS["soft_for"],
-    Category.CONDITIONAL: COLOURS["soft_partly_for"],
-    Category.CONTESTED: COLOURS["soft_against"],
-    Category.NOT_TESTABLE: COLOURS["soft_cannot_tell"],
+    Verdict.HOLDS: COLOURS["soft_for"],
+    Verdict.LEANS_FOR: COLOURS["soft_partly_for"],
+    Verdict.SPLITS: COLOURS["soft_cannot_tell"],
+    Verdict.NOT_SHOWN: COLOURS["soft_cannot_tell"],
+    Verdict.LEANS_AGAINST: COLOURS["soft_against"],
+    Verdict.REFUTED: COLOURS["soft_against"],
+    Verdict.NOT_TESTABLE: COLOURS["soft_cannot_tell"],
 }
 _ARROWS: Mapping[str, dict[str, Any]] = {
     "supports": {"color": COLOURS["urban"], "linestyle": "solid"},
     "requires": {"color": COLOURS["ink"], "linestyle": (0, (1, 1.5))},
     "strains": {"color": COLOURS["china"], "linestyle": (0, (5, 2))},
 }
-MARKS: Mapping[Category, str] = {
-    Category.SUPPORTED: "\u2714",
-    Category.CONDITIONAL: "(\u2714)",
-    Category.CONTESTED: "?",
-    Category.NOT_TESTABLE: "\u2013",
+MARKS: Mapping[Verdict, str] = {
+    Verdict.HOLDS: "✔",
+    Verdict.LEANS_FOR: "(✔)",
+    Verdict.SPLITS: "±",
+    Verdict.NOT_SHOWN: "?",
+    Verdict.LEANS_AGAINST: "(✘)",
+    Verdict.REFUTED: "✘",
+    Verdict.NOT_TESTABLE: "–",
 }
-"""A sign for each category, for those who do not tell the colours apart."""
+"""A sign for each verdict, for those who do not tell the colours apart."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +57,12 @@ class MapBox:
     def artists(self) -> tuple[Artist, ...]:
         return self.patch, self.name, self.badge, self.mark
 
-    def show(self, category: Category | None) -> None:
-        """Colour and sign of a category; plain where there is none."""
-        self.patch.set_facecolor(_FACES[category])
-        self.mark.set_text(MARKS[category] if category else "")
+    def show(self, verdict: Verdict | None) -> None:
+        """Colour and sign of a verdict; plain where there is none."""
+        self.patch.set_facecolor(_FACES[verdict])
+        self.mark.set_text(MARKS[verdict] if verdict else "")
         for artist in (self.badge, self.mark):
-            artist.set_visible(category is not None)
+            artist.set_visible(verdict is not None)
 
 
 def _where(claims: Sequence[Claim], relations: Sequence[Relation]) -> Mapping[str, tuple[float, float]]:
@@ -75,9 +82,9 @@ def draw_argument_map(
     claims: Sequence[Claim],
     relations: Sequence[Relation],
     *,
-    verdicts: Mapping[str, Category] | None = None,
+    verdicts: Mapping[str, Verdict] | None = None,
 ) -> None:
-    """Draw the map, foundations left and conclusion right; verdicts: claim key -> category, marks the boxes."""
+    """Draw the map, foundations left and conclusion right; verdicts: claim key -> verdict, marks the boxes."""
     where = _where(claims, relations)
     axes.set_axis_off()
     axes.set(xlim=(-0.55, COLUMNS - 0.4), ylim=(-0.75, ROWS - 0.5))
