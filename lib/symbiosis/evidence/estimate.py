@@ -71,3 +71,11 @@ class Estimate:
     def written(self, display: str, unit: str | None = None) -> Estimate:
         """The same estimate in another format, and with other words for its unit where given."""
         return replace(self, display=display, unit=self.unit if unit is None else unit)
+
+    @classmethod
+    def from_error(cls, value: float, error: float, *, unit: str = "", display: str = ".2f") -> Estimate:
+        """A value with two of its standard errors on either side (95.45 percent for a normal one).
+
+        Meant for means of simulations, whose error is known from their number.
+        """
+        return cls(value, value - 2 * error, value + 2 * error, unit, display, level=0.9545)
