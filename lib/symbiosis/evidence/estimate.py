@@ -72,6 +72,11 @@ class Estimate:
         """The same estimate in another format, and with other words for its unit where given."""
         return replace(self, display=display, unit=self.unit if unit is None else unit)
 
+    def relative_change(self, display: str = "+.0%", unit: str = "") -> Estimate:
+        """A difference of natural logarithms as the relative change that it means: exp(x) - 1, a fraction."""
+        value, low, high = (math.expm1(x) for x in (self.value, self.low, self.high))
+        return replace(self, value=value, low=low, high=high, unit=unit, display=display)
+
     @classmethod
     def from_error(cls, value: float, error: float, *, unit: str = "", display: str = ".2f") -> Estimate:
         """A value with two of its standard errors on either side (95.45 percent for a normal one).
