@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from symbiosis.checks import FloatArray, finite_array
+from symbiosis.evidence.estimate import Estimate
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,10 @@ class BootstrapInterval:
     n_rows: int
     n_clusters: int | None
     draws: FloatArray = field(repr=False)
+
+    def written(self, display: str = ".2f", unit: str = "") -> Estimate:
+        """The statistic with its interval as an Estimate."""
+        return Estimate(self.estimate, self.low, self.high, unit, display, self.level)
 
 
 def bootstrap_interval(
