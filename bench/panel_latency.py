@@ -34,16 +34,15 @@ INTERACT = """\
 import matplotlib.pyplot as plt
 import numpy as np
 from ipywidgets import FloatSlider, interact
-from symbiosis.models.urbanization import logistic_urbanization as model
+from symbiosis.models.urbanization.logistic_urbanization import LogisticUrbanization
 
 %matplotlib inline
 
 def draw(n=0.01, k=0.05, ceiling=1.0, u0=0.05, years=150.0):
     t = np.linspace(0, years, 301)
-    rates = dict(n=n, k=k, ceiling=ceiling, u0=u0)
-    course = model.rural_trajectory(**rates)
-    share = model.urban_share_path(t, k=k, ceiling=ceiling, u0=u0)
-    rural, urban = model.rural_population_path(t, **rates), model.urban_population_path(t, **rates)
+    model = LogisticUrbanization(n=n, k=k, ceiling=ceiling, u0=u0)
+    course, path = model.rural_trajectory(), model.path(t)
+    share, rural, urban = path.urban_share, path.rural, path.urban
     fig, (a, b) = plt.subplots(1, 2, figsize=(10, 3.6), dpi=100)
     a.plot(t, 100 * share)
     a.set(title="The share", xlabel="Years from the start", ylabel="Urban share (%)", ylim=(0, 101))

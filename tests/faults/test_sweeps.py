@@ -17,7 +17,7 @@ from tests.lib import sweep_models as models
 
 from symbiosis.evidence.conditions import conditions
 from symbiosis.evidence.sobol_indices import sobol_indices
-from symbiosis.models.migration.harris_todaro import PARAMETERS
+from symbiosis.models.migration.harris_todaro import HarrisTodaro
 from symbiosis.parameters import ParameterError
 from symbiosis.sweeps import checkpoint as checkpoint_module
 from symbiosis.sweeps.designs import sobol_index_design
@@ -25,6 +25,8 @@ from symbiosis.sweeps.engines import SCHEDULER_VARIABLE, local_client
 from symbiosis.sweeps.errors import CheckpointError, ModelError, WorkerError
 from symbiosis.sweeps.model_identity import ModelIdentity, identify, load
 from symbiosis.sweeps.run import SweepResult, run_sweep
+
+PARAMETERS = HarrisTodaro.parameters()
 
 
 def sweep(model: Any = models.smooth, sample: Any = None, **settings: Any) -> SweepResult:

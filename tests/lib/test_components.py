@@ -3,41 +3,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symbiosis.measures.components import residual_components, rural_change_effects, urban_change_effects
+from symbiosis.measures.components import residual_components
 
 people = st.floats(1.0, 1e8)
-share = st.floats(0.0, 1.0)
 rate = st.floats(-0.03, 0.05)
-
-
-def test_effects_by_hand():
-    # From 100 people, 20% urban, to 120, 50% urban: rural falls from 80 to 60.
-    effects = rural_change_effects(100, 0.2, 120, 0.5)
-    assert effects.change == pytest.approx(-20)
-    assert effects.growth_effect == pytest.approx(20 * 0.65)
-    assert effects.share_effect == pytest.approx(-0.3 * 110)
-
-
-@given(people, share, people, share)
-def test_effects_add_up_and_the_share_effects_cancel(n0, u0, n1, u1):
-    rural, urban = rural_change_effects(n0, u0, n1, u1), urban_change_effects(n0, u0, n1, u1)
-    scale = n0 + n1
-    for effects in (rural, urban):
-        assert abs(effects.growth_effect + effects.share_effect - effects.change) < 1e-12 * scale
-    assert abs(rural.share_effect + urban.share_effect) < 1e-12 * scale
-    assert abs(rural.growth_effect + urban.growth_effect - (n1 - n0)) < 1e-12 * scale
-
-
-@given(people, share, people, share)
-def test_effects_turn_sign_when_time_is_reversed(n0, u0, n1, u1):
-    forward, back = rural_change_effects(n0, u0, n1, u1), rural_change_effects(n1, u1, n0, u0)
-    assert forward.growth_effect == pytest.approx(-float(back.growth_effect))
-    assert forward.share_effect == pytest.approx(-float(back.share_effect))
-
-
-def test_effects_vanish_where_their_cause_does():
-    assert rural_change_effects(100, 0.3, 150, 0.3).share_effect == 0
-    assert rural_change_effects(100, 0.3, 100, 0.6).growth_effect == 0
 
 
 def test_residual_method_by_hand():
@@ -94,15 +63,6 @@ def test_a_closed_place_has_no_external_migration():
     assert result.urban.residual == pytest.approx(-result.rural.residual)
 
 
-def test_sensitivity_is_the_derivative_of_the_natural_share():
-    def natural_share(r):
-        return residual_components(100, 300, 200, 250, 10, natural_rate=r).urban.natural_share
-
-    result = residual_components(100, 300, 200, 250, 10, natural_rate=0.01)
-    numeric = (natural_share(0.011) - natural_share(0.009)) / 0.002
-    assert result.urban.natural_share_sensitivity == pytest.approx(numeric)
-
-
 def test_a_share_of_no_change_is_missing_not_infinite():
     result = residual_components(100, 300, 100, 250, 10, natural_rate=0.01)
     assert np.isnan(result.urban.natural_share)
@@ -116,7 +76,5 @@ def test_rates_in_per_mille_or_percent_and_empty_places_are_refused():
         residual_components(0, 0, 0, 0, 10)
     with pytest.raises(ValueError, match="years is 0"):
         residual_components(1, 1, 1, 1, 0)
-    with pytest.raises(ValueError, match="divide percent by 100"):
-        rural_change_effects(100, 20.0, 120, 50.0)
     with pytest.raises(ValueError, match="do not fit together"):
         residual_components([1, 2], [1, 2, 3], 1, 1, 10)

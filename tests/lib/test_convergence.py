@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 import statsmodels.api as sm
-from scipy import stats
 from statsmodels.tsa.filters.hp_filter import hpfilter
 
 from symbiosis.evidence import convergence as cv
@@ -176,10 +175,6 @@ def test_trend_agrees_with_statsmodels():
     for found, row in zip(cv.trend(rows, smoothing=400), rows, strict=True):
         np.testing.assert_allclose(found, hpfilter(row, 400)[1], rtol=1e-6, atol=1e-8)
     np.testing.assert_allclose(cv.trend(rows, smoothing=0), rows, atol=1e-12)
-
-
-def test_t_quantile():
-    assert cv._t_quantile(0.95, 29) == pytest.approx(stats.t.ppf(0.975, 29), rel=1e-12)
 
 
 GOOD = np.exp(np.arange(20.0) / 10)

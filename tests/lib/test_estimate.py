@@ -1,8 +1,16 @@
 import math
 
+import numpy as np
+import pandas as pd
 import pytest
 
+from symbiosis.evidence.bootstrap import bootstrap_interval
+from symbiosis.evidence.complementarity import imbalance_penalty, interactions
+from symbiosis.evidence.convergence import beta_convergence, sigma_convergence
 from symbiosis.evidence.estimate import Estimate
+from symbiosis.evidence.interaction_panel import bootstrap_places, panel_interaction, simulate_panel
+from symbiosis.evidence.panel_regression import panel_regression
+from symbiosis.evidence.spatial_cross_validation import cross_validate, ridge
 
 
 def test_an_estimate_prints_value_unit_and_interval():
@@ -35,3 +43,36 @@ def test_a_negative_factor_keeps_the_ends_in_order():
 def test_an_interval_the_wrong_way_round_is_refused():
     with pytest.raises(ValueError, match="swap its ends"):
         Estimate(1, 2, 0)
+
+
+def test_results_write_themselves_as_estimates():
+    rng = np.random.default_rng(0)
+    start = np.exp(np.linspace(0, 2, 40))
+    end = start**0.7 * np.exp(0.1 * rng.normal(size=40))
+    beta = beta_convergence(start, end, 10)
+    assert (beta.speed_written().value, beta.speed_written().low) == (beta.speed, beta.speed_low)
+    assert str(beta.half_life_written()).startswith(f"{beta.half_life:.0f} years (")
+    sigma = sigma_convergence(start, end, rng=rng, resamples=100)
+    assert (sigma.written().value, sigma.written().high) == (sigma.change, sigma.high)
+    mean = bootstrap_interval(start, np.mean, rng=rng, resamples=100, level=0.9)
+    assert (mean.written(".1f", "kg").unit, mean.written().level, mean.written().low) == ("kg", 0.9, mean.low)
+    validated = cross_validate(rng.normal(size=(30, 2)), rng.normal(size=30), np.arange(30) % 6, rule=ridge())
+    assert validated.estimate(rng=rng).value == validated.skill
+
+    i, t = np.repeat(np.arange(12), 5), np.tile(np.arange(5), 12)
+    frame = pd.DataFrame({"i": i, "t": t, "y": rng.normal(size=60), "a": rng.normal(size=60), "b": rng.normal(size=60)})
+    where = {"entity": "i", "time": "t"}
+    panel = panel_regression(frame, "y", ["a"], **where)
+    assert panel.estimate("a").high == panel.coefficients.loc["a", "high"]
+    pairs = interactions(frame, "y", ["a", "b"], **where)
+    assert pairs.written(".3f").value == pairs.average["estimate"]
+    penalty = imbalance_penalty(frame, "y", ["a", "b"], **where)
+    assert (penalty.written().value, penalty.written().low) == (penalty.estimate, penalty.low)
+
+    first, second = simulate_panel(places=9, years=9, cross=(0, 0), own=(-0.2, -0.2), noise=(0.1, 0.1), rng=rng)
+    found = panel_interaction(first[0], second[0])
+    for whole in (found, bootstrap_places(first[0], second[0], rng=rng, resamples=100)):
+        turned = whole.estimate(1, factor=-10, unit="points")
+        assert (turned.value, turned.low) == pytest.approx((-10 * whole.cross[1], -10 * whole.high[1]))
+    many = panel_interaction(first, second)
+    assert many.estimate(0, at=(0,)).value == pytest.approx(found.cross[0])

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.colors import to_hex
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 import symbiosis.charts
@@ -20,6 +21,7 @@ from symbiosis.charts.causal_loops import CITY_COUNTRYSIDE, CausalLoops, Loop, d
 from symbiosis.charts.lines import Series, draw_lines
 from symbiosis.charts.maps import draw_dot_map, draw_map
 from symbiosis.charts.model_fit import draw_model_fit
+from symbiosis.charts.multiverse import draw_multiverse
 from symbiosis.charts.phase_plane import draw_phase_plane
 from symbiosis.charts.rank_size import draw_rank_size
 from symbiosis.charts.rows import (
@@ -33,9 +35,9 @@ from symbiosis.charts.rows import (
 )
 from symbiosis.charts.scatter import Line, draw_scatter, income_axis
 from symbiosis.charts.share_grid import draw_share_grid
-from symbiosis.charts.specification_curve import draw_specification_curve
-from symbiosis.charts.style import new_figure, png_bytes
+from symbiosis.charts.style import COLOURS, new_figure, png_bytes
 from symbiosis.evidence.estimate import Estimate
+from symbiosis.evidence.multiverse import Multiverse, multiverse
 from symbiosis.lesson.argument import Category, Claim, Relation, claims, relations
 from symbiosis.lesson.argument_layout import places
 from symbiosis.lesson.argument_map import MARKS, draw_argument_map
@@ -82,10 +84,22 @@ DRAWN: dict[str, Callable[[Axes], None]] = {
     "draw_rank_size": lambda a: draw_rank_size(a, [Series("one", [4e6, 2e6, 1e6, 5e5], [])], title="T"),
     "draw_scatter": lambda a: draw_scatter(a, X, Y, xlabel="Share (%)", ylabel="Income ($)", names=NAMES),
     "draw_share_grid": lambda a: draw_share_grid(a, NAMES, ["x", "y"], [[0, 1], [0.5, 0.2], [0.9, 0.4]], xlabel="Gain"),
-    "draw_specification_curve": lambda a: draw_specification_curve(
-        a, [0.5, -2, 1], [-1, -3, 0.5], [2, -1, 2], ylabel="Effect (points)"
+    "draw_multiverse": lambda a: draw_multiverse(
+        a, recipes(), ylabel="Effect (points)", smallest=0.3, mark={"start": "early", "sample": "all"}
     ),
 }
+
+
+def recipes() -> Multiverse:
+    """Three estimates, smallest first (early, all), (late, all), (early, large), and a failure."""
+
+    def ask(start: int, sample: int) -> Estimate:
+        if start == 1 and sample == 1:
+            raise ValueError("too few places")
+        value = {(0, 0): -2.0, (1, 0): 0.5, (0, 1): 1.0}[start, sample]
+        return Estimate(value, value - 0.9, value + 0.9)
+
+    return multiverse({"start": {"early": 0, "late": 1}, "sample": {"all": 0, "large": 1}}, ask)
 
 
 def axes() -> Axes:
@@ -118,7 +132,7 @@ def test_draws_and_leaves_no_trace(name: str) -> None:
     DRAWN[name](empty)
     assert png_bytes(figure) != blank
     assert dict(mpl.rcParams) == before
-    if name not in ("draw_argument_map", "draw_causal_loops", "draw_dot_map", "draw_map"):
+    if name not in ("draw_argument_map", "draw_causal_loops", "draw_dot_map", "draw_map", "draw_multiverse"):
         assert empty.get_xlabel()
         assert empty.get_ylabel() or empty.get_yticklabels()
 
@@ -327,15 +341,24 @@ def test_rank_ranges_write_their_ends_and_refuse_a_misfit() -> None:
         draw_rank_ranges(axes(), NAMES, [1, 2], [1, 1], [2, 3], xlabel="Rank")
 
 
-def test_a_specification_curve_is_sorted_and_marks_ours() -> None:
+def test_a_multiverse_is_sorted_and_says_what_each_estimate_chose() -> None:
     a = axes()
-    draw_specification_curve(a, [0.5, -2, 1], [-1, -3, 0.5], [2, -1, 2], ylabel="y", mark=[0], mark_name="ours")
+    draw_multiverse(a, recipes(), ylabel="y", mark={"start": "late", "sample": "all"}, mark_name="ours")
+    grid = a.figure.axes[1]
     points = offsets(a)
     assert sorted(map(tuple, points[:3])) == [(1, -2), (2, 0.5), (3, 1)]
     np.testing.assert_array_equal(points[3], [2, 0.5])
     assert texts(a) == ["ours"]
-    with pytest.raises(ValueError, match="2 estimates, 1 lows and 2 highs"):
-        draw_specification_curve(axes(), [1, 2], [0], [3, 3], ylabel="y")
+    labels = [label.get_text() for label in grid.get_yticklabels()]
+    assert labels == ["early", "late", "all", "large", "start", "sample"]
+    assert min(label.get_size() for label in grid.get_yticklabels()) * 100 / 72 > 14
+    dots = [(c, tuple(p)) for c in grid.collections for p in c.get_offsets()]
+    chosen = [point for c, point in dots if to_hex(c.get_facecolor()[0]) != COLOURS["grid"]]
+    # Heads stand on rows 0 and 3; the late start with all places is the middle one, the early one the least.
+    assert {(2, 2), (2, 4), (1, 1), (1, 4), (3, 1), (3, 5)} == set(chosen)
+    assert "3 ways to ask, sorted by their answer; 1 gave none" in grid.get_xlabel()
+    with pytest.raises(ValueError, match="0 specifications have"):
+        draw_multiverse(axes(), recipes(), ylabel="y", mark={"start": "late", "sample": "large"})
 
 
 def test_estimates_outside_their_null_are_filled() -> None:

@@ -10,7 +10,7 @@ from symbiosis.economy.calibration import calibrate
 from symbiosis.economy.china_moments import Moment, china_moments
 from symbiosis.economy.model import Economy
 from symbiosis.economy.parameters import CALIBRATED, POLICY, UNCERTAIN
-from symbiosis.evidence.proportion import share_positive, share_where
+from symbiosis.evidence.proportions import share_of, share_positive
 
 
 @pytest.fixture(scope="module")
@@ -138,20 +138,20 @@ def test_gains_point_the_right_way():
 
 
 def test_shares_have_wilson_intervals():
-    half = share_where(np.array([True, False] * 5))
+    half = share_of(np.array([True, False] * 5))
     assert half.value == 0.5
     # Wilson 1927: 5 of 10 gives 0.2366 to 0.7634, none of 10 gives 0 to 0.2775.
     assert (half.low, half.high) == (pytest.approx(0.2366, abs=1e-4), pytest.approx(0.7634, abs=1e-4))
-    none = share_where(np.zeros(10, dtype=bool))
+    none = share_of(np.zeros(10, dtype=bool))
     assert (none.low, none.high) == (pytest.approx(0, abs=1e-12), pytest.approx(0.2775, abs=1e-4))
     assert share_positive([1.0, -1.0, 0.2], at_least=0.5).value == 1 / 3
     assert str(half) == "50% (24% to 76%)"
     with pytest.raises(ValueError, match="give one truth value for each run"):
-        share_where(np.ones(3))
+        share_of(np.ones(3))
     with pytest.raises(ValueError, match="not finite"):
         share_positive([1.0, np.nan])
     with pytest.raises(ValueError, match="level is 95"):
-        share_where(np.ones(3, dtype=bool), level=95)
+        share_of(np.ones(3, dtype=bool), level=95)
 
 
 @pytest.mark.parametrize("level", [0.5, 0.9, 0.95, 0.999])
@@ -160,6 +160,6 @@ def test_wilson_intervals_are_those_of_statsmodels(level):
 
     for runs in (1, 2, 7, 40, 671):
         for holds in {0, 1, runs // 3, runs - 1, runs}:
-            ours = share_where(np.arange(runs) < holds, level=level)
+            ours = share_of(np.arange(runs) < holds, level=level)
             theirs = proportion_confint(holds, runs, alpha=1 - level, method="wilson")
             assert (ours.low, ours.high) == pytest.approx(theirs, abs=1e-12)

@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 
 from symbiosis.evidence.conditions import conditions
 from symbiosis.evidence.sobol_indices import sobol_indices
-from symbiosis.models.migration.harris_todaro import PARAMETERS
+from symbiosis.models.migration.harris_todaro import HarrisTodaro
 from symbiosis.sweeps.designs import intervals_of, latin_hypercube, sobol_index_design
 
+PARAMETERS = HarrisTodaro.parameters().only(
+    "urban_wage", "formal_jobs", "rural_productivity", "alpha", "informal_wage", "hukou_cost"
+)
 BOX = {"x": (-1.0, 1.0), "y": (10.0, 1000.0)}
 CUBE = {f"x{k}": (-np.pi, np.pi) for k in (1, 2, 3)}
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.lib import sweep_models as models
 
-from symbiosis.models.migration import harris_todaro
+from symbiosis.models.migration.harris_todaro import HarrisTodaro
 from symbiosis.sweeps.designs import latin_hypercube
 from symbiosis.sweeps.errors import SweepCancelledError
 from symbiosis.sweeps.model_identity import identify
@@ -112,14 +112,15 @@ def test_a_cancelled_sweep_says_how_far_it_came() -> None:
 
 
 def expected_wage(columns: models.Columns) -> dict[str, np.ndarray]:
-    state = harris_todaro.equilibrium(**columns)
+    state = HarrisTodaro(**columns, tastes=False).equilibrium()
     return {"urban": state.urban_labour, "rationed": state.jobs_rationed}
 
 
 def test_a_model_of_the_library_over_its_declared_parameters() -> None:
-    sample = latin_hypercube(harris_todaro.PARAMETERS, 300, rng=np.random.default_rng(1))
-    result = run_sweep(expected_wage, sample, parameters=harris_todaro.PARAMETERS, block_rows=100, progress=False)
-    direct = harris_todaro.equilibrium(**{name: sample[name].to_numpy() for name in sample})
+    parameters = HarrisTodaro.parameters()
+    sample = latin_hypercube(parameters, 300, rng=np.random.default_rng(1))
+    result = run_sweep(expected_wage, sample, parameters=parameters, block_rows=100, progress=False)
+    direct = HarrisTodaro.from_columns(sample, tastes=False).equilibrium()
     np.testing.assert_allclose(result.table["urban"], direct.urban_labour, atol=1e-13)
     assert 0 < result.table["rationed"].sum() < 300
 

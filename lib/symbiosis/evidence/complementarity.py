@@ -16,7 +16,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import FloatArray, finite_array
+from symbiosis.checks import finite_array
+from symbiosis.evidence.estimate import Estimate
+from symbiosis.evidence.least_squares import batched_least_squares, quantile
 from symbiosis.evidence.panel_regression import PanelEstimate, PanelMethod, panel_regression
 from symbiosis.measures.coupling_coordination import ImbalanceMeasure, imbalance
 
@@ -46,10 +48,10 @@ class Interactions:
     average: pd.Series = field(repr=False, compare=False)
     panel: PanelEstimate
 
-    @property
-    def positive_pairs(self) -> int:
-        """How many pairs have an interval above 0."""
-        return int((self.pairs["low"] > 0).sum())
+    def written(self, display: str = ".2f", unit: str = "") -> Estimate:
+        """The mean of all pairs with its interval."""
+        value, low, high = (self.average[name] for name in ("estimate", "low", "high"))
+        return Estimate(value, low, high, unit, display, self.panel.level)
 
 
 def interactions(
@@ -134,8 +136,6 @@ def announcements(
     with fixed effects of entity and time and errors clustered by entity. ValueError for fewer than 2 worlds, 3 entities
     or 2 times.
     """
-    import scipy.stats
-
     y, a, b = (finite_array(n, v, ndim=3) for n, v in (("outcome", outcome), ("first", first), ("second", second)))
     if not y.shape == a.shape == b.shape or y.shape[0] < 2 or y.shape[1] < 3 or y.shape[2] < 2:
         raise ValueError(
@@ -145,22 +145,17 @@ def announcements(
     a, b = ((v - v.mean(axis=(1, 2), keepdims=True)) / v.std(axis=(1, 2), keepdims=True) for v in (a, b))
     columns = [a * b, a, b, *([a**2, b**2] if squares else [])]
 
-    def within(values: FloatArray) -> FloatArray:
-        entity, time = values.mean(axis=2, keepdims=True), values.mean(axis=1, keepdims=True)
-        return np.asarray(values - entity - time + values.mean(axis=(1, 2), keepdims=True))
-
-    x, y = np.stack([within(c) for c in columns], axis=-1), within(y)
-    worlds, entities, times, k = x.shape
-    bread = np.linalg.inv(np.einsum("wetj,wetk->wjk", x, x))
-    slopes = np.einsum("wjk,wetk,wet->wj", bread, x, y, optimize=True)
-    scores = np.einsum("wetk,wet->wek", x, y - np.einsum("wetk,wk->wet", x, slopes))
-    meat = np.einsum("wej,wek->wjk", scores, scores)
-    # The degrees of freedom of panel_regression: the effects are counted, which makes intervals rather wide.
-    rows = entities * times
-    debias = entities / (entities - 1) * (rows - 1) / (rows - k - times - entities + 1)
-    error = np.sqrt(debias * np.einsum("wj,wjk,wk->w", bread[:, 0], meat, bread[:, 0], optimize=True))
-    half = float(scipy.stats.t.ppf((1 + level) / 2, entities - 1)) * error
-    found = (slopes[:, 0] > half).astype(float)
+    worlds, entities, times = y.shape
+    fit = batched_least_squares(
+        y.reshape(worlds, -1),
+        np.stack(columns, axis=-1).reshape(worlds, entities * times, -1),
+        effects=np.divmod(np.arange(entities * times), times),
+        clusters=[np.repeat(np.arange(entities), times)],
+        # As panel_regression, which counts the effects.
+        count_nested=True,
+        level=level,
+    )
+    found = (fit.coefficients[:, 0] > fit.critical * fit.standard_errors[:, 0]).astype(float)
     return Announcements(float(found.mean()), float(found.std(ddof=1) / np.sqrt(worlds)), worlds)
 
 
@@ -180,6 +175,10 @@ class ImbalancePenalty:
     detectable: float
     one_sd: float
     panel: PanelEstimate
+
+    def written(self, display: str = ".2f", unit: str = "") -> Estimate:
+        """The penalty with its interval."""
+        return Estimate(self.estimate, self.low, self.high, unit, display, self.panel.level)
 
 
 def imbalance_penalty(
@@ -242,9 +241,7 @@ def imbalance_penalty(
 
 def detectable_effect(standard_error: float, *, degrees: int, level: float = 0.95, power: float = 0.8) -> float:
     """Smallest true effect that a two-sided test at this level finds with this power: (t + t) standard errors."""
-    import scipy.stats
-
     if not standard_error > 0 or degrees < 1:
         raise ValueError(f"standard_error is {standard_error} with {degrees} degrees; both must be positive")
-    quantile = scipy.stats.t.ppf
-    return float((quantile((1 + level) / 2, degrees) + quantile(power, degrees)) * standard_error)
+    # The one-sided quantile of a power p is the two-sided one of 2p - 1.
+    return float((quantile(level, degrees) + quantile(2 * power - 1, degrees)) * standard_error)

@@ -17,6 +17,8 @@ import pandas as pd
 
 from symbiosis.checks import FloatArray, finite_array, finite_number, positive_array, same_length
 from symbiosis.evidence.bootstrap import bootstrap_interval
+from symbiosis.evidence.estimate import Estimate
+from symbiosis.evidence.least_squares import CollinearError, batched_least_squares
 
 LOG_T_CRITICAL = -1.65
 """One-sided 5 percent: convergence is rejected where the t value lies below (Phillips and Sul 2007)."""
@@ -44,6 +46,14 @@ class BetaConvergence:
     r2: float
     n_obs: int
 
+    def speed_written(self, display: str = ".1%", unit: str = "a year") -> Estimate:
+        """The speed with its interval."""
+        return Estimate(self.speed, self.speed_low, self.speed_high, unit, display, self.level)
+
+    def half_life_written(self, display: str = ".0f", unit: str = "years") -> Estimate:
+        """The half-life with its interval."""
+        return Estimate(self.half_life, self.half_life_low, self.half_life_high, unit, display, self.level)
+
 
 def beta_convergence(
     start: npt.ArrayLike,
@@ -65,29 +75,33 @@ def beta_convergence(
     span = finite_number("years", years)
     if span <= 0:
         raise ValueError(f"years is {span:g}; give the positive number of years between start and end")
-    _check_level(level)
-    columns = [np.ones(n), np.log(first)]
+    columns = [np.log(first)]
     if controls is not None:
         extra = finite_array("controls", controls)
         extra = extra[:, None] if extra.ndim == 1 else extra
         same_length(start=first, controls=extra)
         columns += list(extra.T)
-    design = np.column_stack(columns)
-    if n < design.shape[1] + 3 or np.linalg.matrix_rank(design) < design.shape[1]:
-        raise ValueError(f"start holds {n} places that cannot carry {design.shape[1]} coefficients; give more, or vary")
-    growth = np.log(last / first) / span
-    coefficients, covariance, r2 = _least_squares(design, growth)
-    slope, error = float(coefficients[1]), float(np.sqrt(covariance[1, 1]))
-    half = _t_quantile(level, n - design.shape[1]) * error
-    low, high = slope - half, slope + half
+    names = ["start", *(f"control {i}" for i in range(1, len(columns)))]
+    short = f"start holds {n} places that cannot carry {len(columns) + 1} coefficients; give more, or vary"
+    if n < len(columns) + 4:
+        raise ValueError(short)
+    try:
+        fit = batched_least_squares(
+            np.log(last / first) / span, np.column_stack(columns), names=names, errors="HC3", level=level
+        )
+    except CollinearError as error:
+        raise ValueError(short) from error
+    found = fit.estimate("start")
+    slope, low, high = found.value, found.low, found.high
     if slope * span <= -1:
         raise ValueError(f"slope is {slope:.4g} over {span:g} years: start and end are unrelated; no speed follows")
     # A steeper slope is a higher speed and a shorter half-life: the ends change places.
     speed, fast, slow = (_speed(s, span) for s in (slope, low, high))
     return BetaConvergence(
-        slope=slope, standard_error=error, low=low, high=high, level=level, speed=speed, speed_low=slow,
-        speed_high=fast, half_life=_half_life(speed), half_life_low=_half_life(fast), half_life_high=_half_life(slow),
-        r2=r2, n_obs=n,
+        slope=slope, standard_error=float(fit.standard_errors[0]), low=low, high=high, level=level,
+        speed=speed, speed_low=slow, speed_high=fast,
+        half_life=_half_life(speed), half_life_low=_half_life(fast), half_life_high=_half_life(slow),
+        r2=float(fit.r2), n_obs=n,
     )  # fmt: skip
 
 
@@ -105,6 +119,10 @@ class SigmaConvergence:
     high: float
     level: float
     n_obs: int
+
+    def written(self, display: str = "+.2f", unit: str = "") -> Estimate:
+        """The change of the spread, in logarithms, with its interval."""
+        return Estimate(self.change, self.low, self.high, unit, display, self.level)
 
 
 def sigma_convergence(
@@ -267,11 +285,6 @@ def _check_discard(discard: float) -> None:
         raise ValueError(f"discard is {discard!r}; give the fraction of periods left out, such as 0.3")
 
 
-def _check_level(level: float) -> None:
-    if not 0 < level < 1:
-        raise ValueError(f"level is {level!r}; give a fraction between 0 and 1, such as 0.95")
-
-
 def _log_t(values: FloatArray, discard: float) -> LogTTest:
     periods = values.shape[1]
     # ln ln t needs t of 2 at least.
@@ -350,24 +363,6 @@ def _merged(values: FloatArray, clubs: list[list[int]], discard: float) -> list[
         else:
             at += 1
     return merged
-
-
-def _least_squares(design: FloatArray, outcome: FloatArray) -> tuple[FloatArray, FloatArray, float]:
-    """Coefficients, their HC3 covariance (MacKinnon and White 1985), and R squared."""
-    bread = np.linalg.inv(design.T @ design)
-    coefficients = bread @ design.T @ outcome
-    residual = outcome - design @ coefficients
-    leverage = np.einsum("ij,jk,ik->i", design, bread, design)
-    scaled = residual / np.maximum(1 - leverage, 1e-12)
-    covariance = bread @ (design.T * scaled**2) @ design @ bread
-    total = float(((outcome - outcome.mean()) ** 2).sum())
-    return coefficients, covariance, 1 - float(residual @ residual) / total if total > 0 else 1.0
-
-
-def _t_quantile(level: float, degrees: int) -> float:
-    from scipy.special import stdtrit
-
-    return float(stdtrit(degrees, (1 + level) / 2))
 
 
 def _speed(slope: float, years: float) -> float:

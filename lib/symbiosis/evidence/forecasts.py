@@ -1,7 +1,6 @@
-"""Forecasts that are judged: naive rules, back-tests with proper scores, and intervals whose coverage is checked.
+"""Forecasts that are judged: naive rules, back-tests, and intervals whose coverage and score are checked.
 
-A score is proper where the honest forecast has the best expected score (Gneiting and Raftery 2007). Lower is better
-throughout.
+A score is proper where the honest forecast has the best expected score (Gneiting and Raftery 2007). Lower is better.
 """
 
 from __future__ import annotations
@@ -30,51 +29,7 @@ class Backtest:
     skipped: dict[str, int]
 
 
-# Scores
-
-
-def squared_error(actual: npt.ArrayLike, forecast: npt.ArrayLike) -> FloatArray:
-    """(actual - forecast)^2, proper for a mean; shapes broadcast."""
-    y, f = same_shape(actual=finite_array("actual", actual), forecast=finite_array("forecast", forecast))
-    return np.asarray((y - f) ** 2)
-
-
-def log_score_normal(actual: npt.ArrayLike, *, mean: npt.ArrayLike, sd: npt.ArrayLike) -> FloatArray:
-    """Minus the logarithm of the normal density at actual; shapes broadcast."""
-    y, m, s = same_shape(
-        actual=finite_array("actual", actual), mean=finite_array("mean", mean), sd=positive_array("sd", sd)
-    )
-    return np.asarray(((y - m) / s) ** 2 / 2 + np.log(s) + np.log(2 * np.pi) / 2)
-
-
-def crps_normal(actual: npt.ArrayLike, *, mean: npt.ArrayLike, sd: npt.ArrayLike) -> FloatArray:
-    """Continuous ranked probability score of a normal forecast, in the unit of actual; shapes broadcast.
-
-    sd (z (2 Phi(z) - 1) + 2 phi(z) - 1 / sqrt(pi)). Source: Gneiting and Raftery 2007.
-    """
-    from scipy.special import ndtr
-
-    y, m, s = same_shape(
-        actual=finite_array("actual", actual), mean=finite_array("mean", mean), sd=positive_array("sd", sd)
-    )
-    z = (y - m) / s
-    density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
-    return np.asarray(s * (z * (2 * ndtr(z) - 1) + 2 * density - 1 / np.sqrt(np.pi)))
-
-
-def crps_sample(actual: npt.ArrayLike, draws: npt.ArrayLike) -> FloatArray:
-    """The same score of the distribution that puts equal weight on draws, shape (..., draws); actual: shape (...).
-
-    mean |draw - actual| - mean |draw - other draw| / 2, computed from the sorted draws.
-    """
-    y = finite_array("actual", actual)
-    x = finite_array("draws", draws)
-    if x.ndim == 0 or x.shape[:-1] != y.shape:
-        raise ValueError(f"draws has shape {x.shape} and actual {y.shape}; draws needs one more dimension, the last")
-    n = x.shape[-1]
-    ordered = np.sort(x, axis=-1)
-    spread = (ordered * (2 * np.arange(1, n + 1) - n - 1)).sum(axis=-1) / n**2
-    return np.asarray(np.abs(x - y[..., np.newaxis]).mean(axis=-1) - spread)
+# A score
 
 
 def interval_score(actual: npt.ArrayLike, *, low: npt.ArrayLike, high: npt.ArrayLike, level: float) -> FloatArray:
@@ -133,6 +88,15 @@ def _drift(years: FloatArray, values: FloatArray, future: FloatArray, span: floa
     base = int(np.abs(years[:-1] - (years[-1] - span)).argmin())
     slope = (values[-1] - values[base]) / (years[-1] - years[base])
     return np.asarray(values[-1] + slope * (future - years[-1]))
+
+
+def mean_absolute_error(
+    rule: Rule, years: FloatArray, values: FloatArray, *, later_years: FloatArray, later_values: FloatArray
+) -> float:
+    """Of one rule, given years and values only, in the later ones; NaN where there are none."""
+    if not len(later_years):
+        return float("nan")
+    return float(np.abs(later_values - rule(years, values, later_years)).mean())
 
 
 # Back-testing

@@ -6,6 +6,7 @@ Any number of pairs is fitted at once, so that a null of thousands of simulated 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +15,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from symbiosis.checks import FloatArray, positive_array, same_shape
+from symbiosis.evidence.estimate import Estimate
+from symbiosis.evidence.least_squares import CollinearError, LeastSquares, batched_least_squares
 from symbiosis.measures.interaction_modes import MODES, interaction_mode
 
 Timing = Literal["start", "middle", "end"]
@@ -44,6 +47,16 @@ class InteractionEstimate:
     @property
     def high(self) -> FloatArray:
         return np.asarray(self.cross + self.critical * self.cross_error)
+
+    def estimate(
+        self, side: int, *, at: tuple[int, ...] = (), factor: float = 1.0, display: str = "+.2f", unit: str = ""
+    ) -> Estimate:
+        """A cross effect times factor, with its interval; side: 0 for the effect on the first, 1 on the second.
+
+        at: which pair, where there are many.
+        """
+        value, low, high = (float(v[(*at, side)]) for v in (self.cross, self.low, self.high))
+        return Estimate(value, low, high, level=self.level).times(factor, unit=unit, display=display)
 
     def modes(self, *, by: Literal["sign", "interval"] = "sign") -> npt.NDArray[np.str_]:
         """The mode of each pair, from the signs alone, or counting an effect whose interval holds 0 as none."""
@@ -86,15 +99,33 @@ def interaction_growth(
         raise ValueError(f"hac_lags is {hac_lags}; give a number from 0 to {years - 2}, or None")
     sizes = [values / values.mean(axis=-1, keepdims=True) for values in (x, y)]
     regressors = [_at(np.log(s) if scale == "log" else s, timing) for s in sizes]
-    results = []
+    fits = []
     for own in (0, 1):
-        growth = np.diff(np.log(sizes[own]))
-        results.append(_least_squares(growth, regressors[own], regressors[1 - own], hac_lags))
-    coefficients = np.stack([r[0] for r in results], axis=-2)
-    errors = np.stack([r[1] for r in results], axis=-2)
+        try:
+            fit = batched_least_squares(
+                np.diff(np.log(sizes[own])),
+                np.stack([regressors[own], regressors[1 - own]], axis=-1),
+                names=["own", "partner"],
+                errors="classical" if hac_lags is None else "HAC",
+                lags=hac_lags,
+                level=level,
+            )
+        except CollinearError as error:
+            raise ValueError(
+                "the two sizes move exactly together (or one does not move) in some pair: leave that pair out"
+            ) from error
+        fits.append(fit)
+    return both_sides(fits)
+
+
+def both_sides(fits: Sequence[LeastSquares]) -> InteractionEstimate:
+    """One estimate of two regressions, of each side's growth on its own size (named first) and its partner's."""
+    values, errors = (
+        np.stack(v, axis=-2) for v in zip(*((f.coefficients, f.standard_errors) for f in fits), strict=True)
+    )
     return InteractionEstimate(
-        cross=coefficients[..., 1], cross_error=errors[..., 1], own=coefficients[..., 0], own_error=errors[..., 0],
-        critical=student_quantile(level, years - 4), level=level, n_obs=years - 1,
+        cross=values[..., 1], cross_error=errors[..., 1], own=values[..., 0], own_error=errors[..., 0],
+        critical=float(fits[0].critical.flat[0]), level=fits[0].level, n_obs=int(fits[0].n.flat[0]),
     )  # fmt: skip
 
 
@@ -111,40 +142,6 @@ def mode_shares(modes: npt.ArrayLike) -> pd.DataFrame:
     return pd.DataFrame({"share": share, "standard_error": error}, index=pd.Index(MODES, name="mode"))
 
 
-def student_quantile(level: float, degrees: int) -> float:
-    """Half width, in standard errors, of a two-sided interval at this level with Student's t."""
-    import scipy.special
-
-    special: object = scipy.special.stdtrit(degrees, (1 + level) / 2)
-    return float(np.asarray(special))
-
-
 def _at(sizes: FloatArray, timing: Timing) -> FloatArray:
     start, end = sizes[..., :-1], sizes[..., 1:]
     return {"start": start, "middle": (start + end) / 2, "end": end}[timing]
-
-
-def _least_squares(
-    growth: FloatArray, own: FloatArray, partner: FloatArray, hac_lags: int | None
-) -> tuple[FloatArray, FloatArray]:
-    """Slopes (..., 2) on own and partner, and their errors. The constant goes by demeaning, errors included."""
-    g, o, p = (values - values.mean(axis=-1, keepdims=True) for values in (growth, own, partner))
-    oo, pp, op = (o * o).sum(-1), (p * p).sum(-1), (o * p).sum(-1)
-    determinant = oo * pp - op**2
-    if (determinant <= 1e-12 * oo * pp).any():
-        raise ValueError("the two sizes move exactly together (or one does not move) in some pair: leave that pair out")
-    inverse = np.stack([np.stack([pp, -op], -1), np.stack([-op, oo], -1)], -2) / determinant[..., None, None]
-    slopes = np.stack(
-        [(pp * (o * g).sum(-1) - op * (p * g).sum(-1)), (oo * (p * g).sum(-1) - op * (o * g).sum(-1))], -1
-    ) / determinant[..., None]  # fmt: skip
-    left = g - slopes[..., :1] * o - slopes[..., 1:] * p
-    if hac_lags is None:
-        variance = (left**2).sum(-1) / (g.shape[-1] - 3)
-        return slopes, np.sqrt(np.stack([pp, oo], -1) / determinant[..., None] * variance[..., None])
-    scores = np.stack([o * left, p * left], axis=-2)
-    meat = scores @ np.swapaxes(scores, -1, -2)
-    for lag in range(1, hac_lags + 1):
-        cross = scores[..., lag:] @ np.swapaxes(scores[..., :-lag], -1, -2)
-        meat = meat + (1 - lag / (hac_lags + 1)) * (cross + np.swapaxes(cross, -1, -2))
-    covariance = inverse @ meat @ inverse
-    return slopes, np.sqrt(np.maximum(np.stack([covariance[..., 0, 0], covariance[..., 1, 1]], -1), 0))

@@ -16,8 +16,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from symbiosis.checks import FloatArray, positive_array
-from symbiosis.evidence.interaction_growth import InteractionEstimate, mode_shares, student_quantile
+from symbiosis.evidence.estimate import Estimate
+from symbiosis.evidence.fixed_effects import FixedEffects, Groups
+from symbiosis.evidence.interaction_growth import InteractionEstimate, both_sides, mode_shares
 from symbiosis.evidence.interaction_nulls import permuted_partners
+from symbiosis.evidence.least_squares import CollinearError, batched_least_squares
 from symbiosis.measures.interaction_modes import interaction_mode
 
 
@@ -100,14 +103,25 @@ def panel_interaction(
     Econometrica 49:1417), and the cross effects with it where the two sides move together: see half_panel_jackknife.
     """
     x, y, effects = _prepared(first, second, groups, time_effects, place_effects)
-    places = x.shape[-2]
-    results = [_two_way(one, other, effects) for one, other in ((x, y), (y, x))]
-    coefficients = np.stack([r[0] for r in results], axis=-2)
-    errors = np.stack([r[1] for r in results], axis=-2)
-    return InteractionEstimate(
-        cross=coefficients[..., 1], cross_error=errors[..., 1], own=coefficients[..., 0], own_error=errors[..., 0],
-        critical=student_quantile(level, places - 1), level=level, n_obs=places * (x.shape[-1] - 1),
-    )  # fmt: skip
+    places, steps = x.shape[-2], x.shape[-1] - 1
+    rows = (*x.shape[:-2], places * steps)
+    fits = []
+    for one, other in ((x, y), (y, x)):
+        try:
+            fit = batched_least_squares(
+                np.diff(one).reshape(rows),
+                np.stack([v[..., :-1].reshape(rows) for v in (one, other)], axis=-1),
+                names=["own", "partner"],
+                effects=effects,
+                clusters=[np.repeat(np.arange(places), steps)],
+                level=level,
+            )
+        except CollinearError as error:
+            raise ValueError(
+                "the two sides cannot be told apart from each other or from the effects; use other series"
+            ) from error
+        fits.append(fit)
+    return both_sides(fits)
 
 
 def half_panel_jackknife(
@@ -165,12 +179,14 @@ def partner_null(
     if x.ndim != 2:
         raise ValueError(f"first has {x.ndim} dimensions; give one panel, places by years")
     partners = permuted_partners(groups, draws=draws, rng=rng)
+    sweep = FixedEffects([Groups(e) for e in effects])
     units = np.arange(len(x))
     both = np.concatenate([units[None], partners])
     columns = []
     for one, other in ((x, y), (y, x)):
-        growth, own = (_demeaned(v, effects) for v in (np.diff(one), one[:, :-1]))
-        partner = _demeaned(other[:, :-1], effects)
+        growth, own, partner = (
+            sweep.demean(v.ravel()).reshape(v.shape) for v in (np.diff(one), one[:, :-1], other[:, :-1])
+        )
         # All that changes with the partner are two sums of products, read off tables of every place with every other.
         with_growth, with_own = growth @ partner.T, own @ partner.T
         pp = (partner**2).sum()
@@ -197,6 +213,12 @@ class InteractionBootstrap:
     high: FloatArray
     draws: FloatArray = field(repr=False)
     modes: pd.DataFrame = field(repr=False, compare=False)
+    level: float = 0.95
+
+    def estimate(self, side: int, *, factor: float = 1.0, display: str = "+.2f", unit: str = "") -> Estimate:
+        """A cross effect times factor, with its interval; side: 0 for the effect on the first, 1 on the second."""
+        value, low, high = (float(v[side]) for v in (self.cross, self.low, self.high))
+        return Estimate(value, low, high, level=self.level).times(factor, unit=unit, display=display)
 
 
 def bootstrap_places(
@@ -220,14 +242,14 @@ def bootstrap_places(
         return half_panel_jackknife(one, other) if jackknife else panel_interaction(one, other).cross
 
     cross = estimate(x, y)
-    draws = np.empty((resamples, 2))
-    for i in range(resamples):
-        rows = rng.integers(0, len(x), len(x))
-        draws[i] = estimate(x[rows], y[rows])
+    samples = rng.integers(0, len(x), (resamples, len(x)))
+    # A few samples at a time: all at once would fill the memory.
+    draws = np.concatenate([estimate(x[rows], y[rows]) for rows in np.array_split(samples, resamples // 20)])
     low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
     return InteractionBootstrap(
-        cross=cross, low=low, high=high, draws=draws, modes=mode_shares(interaction_mode(draws[:, 0], draws[:, 1]))
-    )
+        cross=cross, low=low, high=high, draws=draws, modes=mode_shares(interaction_mode(draws[:, 0], draws[:, 1])),
+        level=level,
+    )  # fmt: skip
 
 
 def simulate_panel(
@@ -296,20 +318,10 @@ def interaction_power(
     return mode_shares(panel_interaction(first, second).modes(by="interval"))
 
 
-@dataclass(frozen=True)
-class _Effects:
-    """What comes off by demeaning; group_mean: averaging matrix of the groups (places x places), None for one group."""
-
-    place: bool
-    time: bool
-    group_mean: FloatArray | None
-    count: int
-
-
 def _prepared(
     first: npt.ArrayLike, second: npt.ArrayLike, groups: npt.ArrayLike | None, time_effects: bool, place_effects: bool
-) -> tuple[FloatArray, FloatArray, _Effects]:
-    """Log sizes, and the effects to take out."""
+) -> tuple[FloatArray, FloatArray, list[npt.NDArray[np.int64]]]:
+    """Log sizes, and the effects to take out: labels of the rows, places times steps."""
     x, y = (np.log(positive_array(name, v)) for name, v in (("first", first), ("second", second)))
     if x.shape != y.shape or x.ndim < 2:
         raise ValueError(f"first {x.shape} and second {y.shape} must have one shape, (..., places, years)")
@@ -317,50 +329,13 @@ def _prepared(
     fewest = 3 if place_effects else 2
     if places < 3 or years < fewest:
         raise ValueError(f"first has {places} places and {years} years; at least 3 and {fewest} are needed")
-    if groups is None:
-        return x, y, _Effects(place_effects, time_effects, None, (years - 1) * time_effects)
-    if not time_effects:
+    if groups is not None and not time_effects:
         raise ValueError("groups are for time effects; leave them out or set time_effects=True")
-    labels = np.asarray(groups)
+    labels = np.zeros(places) if groups is None else np.asarray(groups)
     if labels.shape != (places,):
         raise ValueError(f"groups has shape {labels.shape}; give one label for each of the {places} places")
-    same = (labels[:, None] == labels[None, :]).astype(float)
-    count = len(np.unique(labels)) * (years - 1)
-    return x, y, _Effects(place_effects, True, same / same.sum(axis=1, keepdims=True), count)
-
-
-def _demeaned(values: FloatArray, effects: _Effects) -> FloatArray:
-    rest = values - (
-        values.mean(axis=-1, keepdims=True) if effects.place else values.mean(axis=(-1, -2), keepdims=True)
-    )
-    if effects.time and effects.group_mean is None:
-        rest = rest - rest.mean(axis=-2, keepdims=True)
-    elif effects.group_mean is not None:
-        rest = rest - effects.group_mean @ rest
-    return np.asarray(rest)
-
-
-def _two_way(one: FloatArray, other: FloatArray, effects: _Effects) -> tuple[FloatArray, FloatArray]:
-    """Slopes (..., 2) of the growth of one on own and partner, and errors clustered by place."""
-    g, o, p = (_demeaned(v, effects) for v in (np.diff(one), one[..., :-1], other[..., :-1]))
-    places, steps = g.shape[-2:]
-
-    def total(v: FloatArray) -> FloatArray:
-        return np.asarray(v.sum(axis=(-1, -2)))
-
-    oo, pp, op, go, gp = total(o * o), total(p * p), total(o * p), total(g * o), total(g * p)
-    determinant = oo * pp - op**2
-    if (determinant <= 1e-12 * oo * pp).any():
-        raise ValueError("the two sides cannot be told apart from each other or from the effects; use other series")
-    slopes = np.stack([pp * go - op * gp, oo * gp - op * go], -1) / determinant[..., None]
-    left = g - slopes[..., 0, None, None] * o - slopes[..., 1, None, None] * p
-    scores = np.stack([(o * left).sum(-1), (p * left).sum(-1)], axis=-1)
-    meat = np.swapaxes(scores, -1, -2) @ scores
-    inverse = np.stack([np.stack([pp, -op], -1), np.stack([-op, oo], -1)], -2) / determinant[..., None, None]
-    # The usual factor for few clusters and for what was estimated; place effects are nested in the clusters.
-    rows = places * steps
-    degrees = rows - 2 - (effects.count or 1)
-    if degrees < 1:
-        raise ValueError(f"{rows} rows for {rows - degrees} coefficients and effects; use wider groups or more places")
-    covariance = places / (places - 1) * (rows - 1) / degrees * inverse @ meat @ inverse
-    return slopes, np.sqrt(np.stack([covariance[..., 0, 0], covariance[..., 1, 1]], -1))
+    place, step = np.divmod(np.arange(places * (years - 1)), years - 1)
+    effects = [place] if place_effects else []
+    if time_effects:
+        effects.append(np.unique(labels, return_inverse=True)[1][place] * (years - 1) + step)
+    return x, y, effects

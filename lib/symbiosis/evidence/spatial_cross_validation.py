@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symbiosis.checks import FloatArray, finite_array, finite_number, positive_array, same_length
+from symbiosis.evidence.estimate import Estimate
 from symbiosis.measures.great_circles import EARTH_RADIUS_KM
 
 Labels = npt.NDArray[np.intp]
@@ -116,14 +117,6 @@ class CrossValidation:
         """One minus the squared error over that of the naive prediction: 1 perfect, 0 no better, negative worse."""
         return _skill(*self._fold_errors())
 
-    def skill_against(self, other: CrossValidation) -> float:
-        """One minus the squared error over that of another rule on the same rows."""
-        if not np.array_equal(self.outcome, other.outcome):
-            raise ValueError("the two cross-validations predict different rows; run both on the same")
-        return 1 - float(
-            ((self.outcome - self.prediction) ** 2).sum() / ((other.outcome - other.prediction) ** 2).sum()
-        )
-
     def interval(self, *, rng: np.random.Generator, level: float = 0.95, resamples: int = 2000) -> tuple[float, float]:
         """Percentile interval of the skill, whole folds resampled. It treats folds as independent of each other."""
         if not 0 < level < 1:
@@ -135,6 +128,12 @@ class CrossValidation:
         draws = 1 - errors[drawn].sum(axis=1) / naive[drawn].sum(axis=1)
         low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2])
         return float(low), float(high)
+
+    def estimate(
+        self, *, rng: np.random.Generator, level: float = 0.95, display: str = "+.2f", unit: str = ""
+    ) -> Estimate:
+        """The skill with its interval."""
+        return Estimate(self.skill, *self.interval(rng=rng, level=level), unit, display, level)
 
     def _fold_errors(self) -> tuple[FloatArray, FloatArray]:
         def by_fold(guess: FloatArray) -> FloatArray:

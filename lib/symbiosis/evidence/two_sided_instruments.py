@@ -4,8 +4,8 @@
 
 y2 depends on e1 through y1, so the regression of y1 on y2 is biased (simultaneity; Haavelmo 1943, Econometrica 11:1).
 z1 moves side one only and z2 side two only. Then z2 is an instrument for y2 in the first equation, and z1 for y1 in
-the second: one instrument per side identifies both effects. With a weak instrument the intervals mislead (Staiger
-and Stock 1997, Econometrica 65:557).
+the second: one instrument per side identifies both effects. With a weak instrument (a first-stage F
+below ten, by the rule of thumb) the intervals mislead (Staiger and Stock 1997, Econometrica 65:557).
 """
 
 from __future__ import annotations
@@ -16,10 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import FloatArray, finite_array, finite_number, same_length
-
-WEAK = 10.0
-"""The first-stage F below which an instrument is called weak (the rule of thumb of Staiger and Stock 1997)."""
+from symbiosis.checks import FloatArray, finite_array, finite_number
+from symbiosis.evidence.least_squares import batched_least_squares, quantile
 
 
 @dataclass(frozen=True)
@@ -59,74 +57,32 @@ def simulate_two_sides(
     return TwoSides((in1 + b12 * in2) / whole, (in2 + b21 * in1) / whole, z1, z2)
 
 
-def estimate_effect(
-    outcome: npt.ArrayLike,
-    cause: npt.ArrayLike,
-    *,
-    own_mover: npt.ArrayLike,
-    instrument: npt.ArrayLike | None,
-    level: float = 0.95,
-) -> pd.Series:
-    """Effect of cause on outcome, given the outcome's own mover; one-dimensional arrays.
-
-    Two-stage least squares with heteroskedasticity-robust errors (linearmodels); without an instrument, ordinary least
-    squares. Entries: estimate, standard_error, low, high, first_stage_f (NaN without an instrument).
-    """
-    from linearmodels.iv import IV2SLS
-    from scipy.stats import norm
-
-    y, x, w = (
-        finite_array(n, v, ndim=1) for n, v in (("outcome", outcome), ("cause", cause), ("own_mover", own_mover))
-    )
-    given = {"outcome": y, "cause": x, "own_mover": w}
-    if instrument is not None:
-        given["instrument"] = finite_array("instrument", instrument, ndim=1)
-    if same_length(**given) < 5:
-        raise ValueError(f"{len(y)} observations; at least 5 are needed")
-    frame = pd.DataFrame({**given, "constant": 1.0})
-    if instrument is None:
-        fit = IV2SLS(frame["outcome"], frame[["constant", "own_mover", "cause"]], None, None).fit(cov_type="robust")
-        strength = np.nan
-    else:
-        fit = IV2SLS(frame["outcome"], frame[["constant", "own_mover"]], frame["cause"], frame["instrument"])
-        fit = fit.fit(cov_type="robust")
-        strength = float(fit.first_stage.diagnostics.loc["cause", "f.stat"])
-    value, error = float(fit.params["cause"]), float(fit.std_errors["cause"])
-    reach = norm.ppf((1 + level) / 2) * error
-    return pd.Series(
-        {"estimate": value, "standard_error": error, "low": value - reach, "high": value + reach,
-         "first_stage_f": strength}
-    )  # fmt: skip
-
-
 def estimate_many(
-    outcome: FloatArray, cause: FloatArray, *, own_mover: FloatArray, instrument: FloatArray | None
+    outcome: npt.ArrayLike, cause: npt.ArrayLike, *, own_mover: npt.ArrayLike, instrument: npt.ArrayLike | None
 ) -> pd.DataFrame:
-    """The same for many systems at once, arrays (replications, n): columns estimate, standard_error, first_stage_f.
+    """Effect of cause on outcome given the outcome's own mover, for many systems at once; arrays (replications, n).
 
-    One cause and one instrument have a closed form; it agrees with estimate_effect.
+    Two-stage least squares with the instrument, ordinary least squares without; errors robust to heteroskedasticity,
+    without small-sample factor. Columns estimate, standard_error, first_stage_f (nan without an instrument).
     """
-    y, x, w = (
-        finite_array(n, v, ndim=2) for n, v in (("outcome", outcome), ("cause", cause), ("own_mover", own_mover))
+    given = {"outcome": outcome, "cause": cause, "own_mover": own_mover}
+    if instrument is not None:
+        given["instrument"] = instrument
+    arrays = {name: finite_array(name, values, ndim=2) for name, values in given.items()}
+    y, x, w = (arrays[name] for name in ("outcome", "cause", "own_mover"))
+    if len({a.shape for a in arrays.values()}) > 1:
+        raise ValueError(f"{' and '.join(f'{n} {a.shape}' for n, a in arrays.items())} must have one shape")
+    if y.shape[1] < 5:
+        raise ValueError(f"{y.shape[1]} observations; at least 5 are needed")
+    fit = batched_least_squares(
+        y, np.stack([x, w], axis=-1), names=["cause", "own_mover"], errors="HC0", reference="normal",
+        endogenous=[] if instrument is None else ["cause"],
+        instruments=None if instrument is None else arrays["instrument"][..., None],
+    )  # fmt: skip
+    strength = fit.first_stage_f.get("cause", np.nan)
+    return pd.DataFrame(
+        {"estimate": fit.coefficients[:, 0], "standard_error": fit.standard_errors[:, 0], "first_stage_f": strength}
     )
-    z = x if instrument is None else finite_array("instrument", instrument, ndim=2)
-    y, x, z = (_without(w, v) for v in (y, x, z))
-    moment = (z * x).sum(axis=1)
-    value = (z * y).sum(axis=1) / moment
-    residual = y - value[:, None] * x
-    # Robust: the squared projected cause weighted by squared residuals.
-    error = np.sqrt((z**2 * residual**2).sum(axis=1)) / np.abs(moment)
-    pi = moment / (z**2).sum(axis=1)
-    rest = x - pi[:, None] * z
-    strength = moment**2 / (z**2 * rest**2).sum(axis=1) if instrument is not None else np.full(len(y), np.nan)
-    return pd.DataFrame({"estimate": value, "standard_error": error, "first_stage_f": strength})
-
-
-def _without(control: FloatArray, values: FloatArray) -> FloatArray:
-    """What is left of each row of values once a constant and the control are taken out."""
-    c = control - control.mean(axis=1, keepdims=True)
-    v = values - values.mean(axis=1, keepdims=True)
-    return np.asarray(v - c * ((c * v).sum(axis=1) / (c**2).sum(axis=1))[:, None])
 
 
 def performance(estimates: pd.DataFrame, truth: float, *, level: float = 0.95) -> pd.Series:
@@ -135,10 +91,8 @@ def performance(estimates: pd.DataFrame, truth: float, *, level: float = 0.95) -
     Entries: mean_bias, median_bias, sd, coverage, coverage_error, first_stage_f (median). The mean of an instrumental
     estimate with one instrument does not exist, so read the median.
     """
-    from scipy.stats import norm
-
     off = estimates["estimate"] - finite_number("truth", truth)
-    covered = (off.abs() <= norm.ppf((1 + level) / 2) * estimates["standard_error"]).mean()
+    covered = (off.abs() <= quantile(level, np.inf) * estimates["standard_error"]).mean()
     return pd.Series({
         "mean_bias": off.mean(), "median_bias": off.median(), "sd": off.std(), "coverage": covered,
         "coverage_error": np.sqrt(covered * (1 - covered) / len(off)),

@@ -1,4 +1,4 @@
-"""Where a change of the urban or rural population comes from: growth, share, births, migration, borders."""
+"""Where a change of the urban and rural population comes from: births, migration, borders."""
 
 from __future__ import annotations
 
@@ -7,66 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import FloatArray, finite_array, fraction_array, positive_array, same_shape
-
-
-@dataclass(frozen=True)
-class ChangeEffects:
-    """Change of a part of the population, in persons: growth_effect + share_effect == change."""
-
-    change: FloatArray
-    growth_effect: FloatArray
-    share_effect: FloatArray
-
-
-def _change_effects(n0: FloatArray, s0: FloatArray, n1: FloatArray, s1: FloatArray) -> ChangeEffects:
-    # Shapley: each factor's change is weighted with the mean of the other factor, which leaves no
-    # interaction over.
-    return ChangeEffects(
-        change=np.asarray(n1 * s1 - n0 * s0),
-        growth_effect=np.asarray((n1 - n0) * (s0 + s1) / 2),
-        share_effect=np.asarray((s1 - s0) * (n0 + n1) / 2),
-    )
-
-
-def _two_dates(
-    total_start: npt.ArrayLike,
-    urban_share_start: npt.ArrayLike,
-    total_end: npt.ArrayLike,
-    urban_share_end: npt.ArrayLike,
-) -> tuple[FloatArray, ...]:
-    return same_shape(
-        total_start=positive_array("total_start", total_start),
-        urban_share_start=fraction_array("urban_share_start", urban_share_start),
-        total_end=positive_array("total_end", total_end),
-        urban_share_end=fraction_array("urban_share_end", urban_share_end),
-    )
-
-
-def urban_change_effects(
-    total_start: npt.ArrayLike,
-    urban_share_start: npt.ArrayLike,
-    total_end: npt.ArrayLike,
-    urban_share_end: npt.ArrayLike,
-) -> ChangeEffects:
-    """Split the change of the urban population between two dates into total growth and the change of share.
-
-    Totals in persons, shares as fractions, shapes that broadcast. The split is the symmetric one (Shapley;
-    Kitagawa 1955), exact without an interaction term.
-    """
-    n0, u0, n1, u1 = _two_dates(total_start, urban_share_start, total_end, urban_share_end)
-    return _change_effects(n0, u0, n1, u1)
-
-
-def rural_change_effects(
-    total_start: npt.ArrayLike,
-    urban_share_start: npt.ArrayLike,
-    total_end: npt.ArrayLike,
-    urban_share_end: npt.ArrayLike,
-) -> ChangeEffects:
-    """Split the change of the rural population in the same way; arguments as in urban_change_effects."""
-    n0, u0, n1, u1 = _two_dates(total_start, urban_share_start, total_end, urban_share_end)
-    return _change_effects(n0, 1 - u0, n1, 1 - u1)
+from symbiosis.checks import FloatArray, finite_array, positive_array, same_shape
 
 
 @dataclass(frozen=True)
@@ -75,10 +16,8 @@ class ChangeComponents:
 
     All in persons. residual: net migration and reclassification together; where reclassification is known,
     residual == net_migration + reclassification, otherwise both are None.
-    natural_share, residual_share: of the change, NaN where it is zero; where the change is small or
-    components have opposite signs they lie outside 0..1 and say little.
-    natural_share_sensitivity: change of natural_share per unit of the natural rate (multiply by 0.001 for
-    one per mille).
+    natural_share: of the change, NaN where it is zero; where the change is small or components have opposite signs
+    it lies outside 0..1 and says little.
     """
 
     change: FloatArray
@@ -87,8 +26,6 @@ class ChangeComponents:
     reclassification: FloatArray | None
     net_migration: FloatArray | None
     natural_share: FloatArray
-    residual_share: FloatArray
-    natural_share_sensitivity: FloatArray
 
 
 @dataclass(frozen=True)
@@ -121,8 +58,6 @@ def _components(
         reclassification=None if reclassified is None else np.asarray(reclassified),
         net_migration=None if reclassified is None else np.asarray(residual - reclassified),
         natural_share=np.asarray(natural / divisor),
-        residual_share=np.asarray(residual / divisor),
-        natural_share_sensitivity=np.asarray(person_years / divisor),
     )
 
 

@@ -19,9 +19,6 @@ class PopulationPeak:
     peak_year: the latest of the years that share the largest value; tied_years: all of them, rising.
     interior: True where the series was lower both before the first and after the last tied year, so that
     the peak was seen and is not merely an end of the record.
-    bracket: the observed years next to the peak; the true peak lies between them (the peak year itself at
-    an end).
-    gaps: (year before, year after) of every step that is longer than the shortest step of the series.
     change_since_peak: last minus peak value, in the unit of the series; relative_change_since_peak: that
     over the peak.
     """
@@ -35,32 +32,25 @@ class PopulationPeak:
     change_since_peak: float
     relative_change_since_peak: float
     tied_years: tuple[float, ...]
-    bracket: tuple[float, float]
-    gaps: tuple[tuple[float, float], ...]
-    n_observations: int
 
 
-def rural_population_peak(years: npt.ArrayLike, values: npt.ArrayLike, *, tie_tolerance: float = 0.0) -> PopulationPeak:
+def rural_population_peak(years: npt.ArrayLike, values: npt.ArrayLike) -> PopulationPeak:
     """Find the peak of a population series.
 
-    years: distinct, in any order; values: persons, positive, one per year; tie_tolerance: values within
-    this fraction of the largest count as tied with it. ValueError for repeated years, fewer than three of
-    them, or values not finite.
+    years: distinct, in any order; values: persons, positive, one per year. ValueError for repeated years, fewer than
+    three of them, or values not finite.
     """
     year = finite_array("years", years, ndim=1, min_size=3)
     value = positive_array("values", finite_array("values", values, ndim=1, min_size=3))
     same_length(years=year, values=value)
-    if not 0 <= tie_tolerance < 1:
-        raise ValueError(f"tie_tolerance is {tie_tolerance!r}; give a fraction from 0 to below 1")
     order = np.argsort(year, kind="stable")
     year, value = year[order], value[order]
-    steps = np.diff(year)
-    if (steps == 0).any():
-        twice = year[:-1][steps == 0][0]
+    repeated = np.diff(year) == 0
+    if repeated.any():
+        twice = year[:-1][repeated][0]
         raise ValueError(f"years holds {twice:g} twice; give one value per year (one vintage of the series)")
 
-    highest = value.max()
-    tied = np.flatnonzero(value >= highest * (1 - tie_tolerance))
+    tied = np.flatnonzero(value == value.max())
     first, last = int(tied[0]), int(tied[-1])
     return PopulationPeak(
         peak_year=float(year[last]),
@@ -72,11 +62,6 @@ def rural_population_peak(years: npt.ArrayLike, values: npt.ArrayLike, *, tie_to
         change_since_peak=float(value[-1] - value[last]),
         relative_change_since_peak=float(value[-1] / value[last] - 1),
         tied_years=tuple(float(y) for y in year[tied]),
-        bracket=(float(year[max(first - 1, 0)]), float(year[min(last + 1, len(year) - 1)])),
-        gaps=tuple(
-            (float(a), float(b)) for a, b, step in zip(year[:-1], year[1:], steps, strict=True) if step > steps.min()
-        ),
-        n_observations=len(year),
     )
 
 

@@ -1,81 +1,148 @@
-"""Panel: what an S-curve foretells, by the years it is fitted to and the ceiling it is given."""
+"""Panel: what an S-curve foretells, by the years it is fitted to and the ceiling it is given.
+
+The picture shows the years fitted, the curve, every curve that fits nearly as well, and what came.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+from matplotlib.artist import Artist
 
-from symbiosis.charts.s_curve import SCurveForecast, SCurvePicture
-from symbiosis.checks import FloatArray
-from symbiosis.evidence.ceiling_profile import CeilingProfile, profile_ceilings
-from symbiosis.evidence.forecasts import linear_drift, no_change
+from symbiosis.charts.style import COLOURS, SCREEN_DPI, new_figure, styled
+from symbiosis.evidence.curve_fit import LogisticCurve, NoCurveError, fit_logistic_curve
+from symbiosis.evidence.forecasts import linear_drift, mean_absolute_error, no_change
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout
-from symbiosis.parameters import Parameter
+from symbiosis.parameters import Parameter, SettingsError
 
 FREE = "Estimated from the years fitted"
-CEILINGS: dict[str, float | None] = {FREE: None, "Set to 70 %": 0.7, "Set to 80 %": 0.8, "Set to 90 %": 0.9,
-                                     "Set to 100 %": 1.0}  # fmt: skip
+CEILINGS: dict[str, float | None] = {FREE: None, **{f"Set to {c} %": c / 100 for c in (70, 80, 90, 100)}}
 SHORTEST_WINDOW = 8
-LEVEL = 0.95
 _TREND_WINDOW = 10
+FIRST_YEAR, LAST_YEAR = 1950.0, 2065.0
+TOP = 125.0
 
 
-def _profile(years: FloatArray, share: FloatArray, ceiling: float | None) -> CeilingProfile:
-    """Every ceiling from none at all down to the highest share, then finely where the series does not reject it."""
-    if ceiling is not None:
-        if share.max() >= ceiling:
-            raise ValueError(
-                f"the share reaches {share.max():.0%} in these years, the ceiling is {ceiling:.0%}; raise the ceiling"
-            )
-        return profile_ceilings(years, share, [ceiling])
-    inverse = np.linspace(0.0, 1 / float(share.max()), 60)
-    rough = profile_ceilings(years, share, _ceilings(inverse)).accepted(LEVEL)
-    first, last = np.flatnonzero(rough)[[0, -1]]
-    fine = np.linspace(inverse[max(first - 1, 0)], inverse[min(last + 1, len(inverse) - 1)], 60)
-    return profile_ceilings(years, share, _ceilings(fine))
+@dataclass(frozen=True)
+class SCurveForecast:
+    """What the picture shows; every share is a fraction, above 1 where an unbounded curve is carried that far.
+
+    years, share: the whole series, of which those of fit were fitted; time, curve, low, high: from their first year to
+    the horizon, the best curve and the fan of the curves not rejected; trend_time, trend: the straight line of the last
+    ten years fitted; ceiling_is_free: estimated or given; errors: mean absolute error by rule in the years after, empty
+    where the series stops there.
+    """
+
+    country: str
+    years: npt.NDArray[np.float64]
+    share: npt.NDArray[np.float64]
+    fit: LogisticCurve
+    time: npt.NDArray[np.float64]
+    curve: npt.NDArray[np.float64]
+    low: npt.NDArray[np.float64]
+    high: npt.NDArray[np.float64]
+    trend_time: npt.NDArray[np.float64]
+    trend: npt.NDArray[np.float64]
+    ceiling_is_free: bool
+    errors: dict[str, float]
 
 
-def _ceilings(inverse: FloatArray) -> FloatArray:
-    return np.where(inverse > 0, 1 / np.where(inverse > 0, inverse, 1.0), np.inf)
+class SCurvePicture:
+    """Draws an SCurveForecast; the axes never change."""
+
+    @styled
+    def __init__(self) -> None:
+        self.figure, (axes,) = new_figure(height=3.7, dpi=SCREEN_DPI)
+        axes.set(xlabel="Year", ylabel="Urban share (%)", xlim=(FIRST_YEAR, LAST_YEAR), ylim=(0, TOP))
+        axes.set_yticks(range(0, 126, 25))
+        axes.axhline(100, color=COLOURS["ink"], linewidth=1.2)
+        axes.text(
+            FIRST_YEAR + 0.6, 102, "everybody lives in town", size=12, va="bottom", color=COLOURS["ink"]
+        )  # fmt: skip
+        (self._fan,) = axes.fill([0, 0, 0], [0, 0, 0], color=COLOURS["urban"], alpha=0.22, linewidth=0, zorder=1)
+        (self._end,) = axes.plot([], [], color=COLOURS["muted"], linewidth=1.5, linestyle=(0, (1, 2)), zorder=1)
+        (self._trend,) = axes.plot([], [], color=COLOURS["rural"], linewidth=2.4, linestyle=(0, (4, 2)), zorder=3)
+        (self._curve,) = axes.plot([], [], color=COLOURS["urban"], linewidth=2.8, zorder=4)
+        (self._fitted,) = axes.plot(
+            [], [], marker="o", linestyle="none", markersize=5.5, color=COLOURS["ink"], zorder=5
+        )
+        (self._other,) = axes.plot(
+            [], [], marker="o", linestyle="none", markersize=5.5, color=COLOURS["paper"],
+            markeredgecolor=COLOURS["china"], markeredgewidth=1.5, zorder=5,
+        )  # fmt: skip
+        axes.legend(
+            [self._fitted, self._other, self._curve, self._fan, self._trend],
+            ["years fitted", "years not shown to it", "best curve", "curves not rejected", "last trend, straight"],
+            loc="upper left", bbox_to_anchor=(1.0, 1.0), borderaxespad=0.2, handlelength=1.7,
+        )  # fmt: skip
+        self.moving: list[Artist] = [
+            self._fan, self._end, self._trend, self._curve, self._fitted, self._other,
+        ]  # fmt: skip
+
+    def update(self, result: SCurveForecast) -> bool:
+        """Move everything; the axes stay, so that settings compare."""
+        last = result.fit.last_year
+        used = (result.years >= result.fit.first_year) & (result.years <= last)
+        visible = result.years >= FIRST_YEAR
+        self._fitted.set_data(result.years[used & visible], 100 * result.share[used & visible])
+        self._other.set_data(result.years[~used & visible], 100 * result.share[~used & visible])
+        self._curve.set_data(result.time, 100 * np.minimum(result.curve, 2.0))
+        self._trend.set_data(result.trend_time, 100 * result.trend)
+        self._end.set_data([last, last], [0, TOP])
+        low, high = (100 * np.clip(edge, 0.0, 2.0) for edge in (result.low, result.high))
+        corners = np.column_stack([np.r_[result.time, result.time[::-1]], np.r_[low, high[::-1]]])
+        self._fan.set_xy(corners)
+        return False
 
 
 def _forecast(country: str, series: pd.Series, settings: dict[str, Any]) -> SCurveForecast:
     years, share = series.index.to_numpy(float), series.to_numpy(float)
-    start, end, horizon = (float(settings[name]) for name in ("start", "end", "horizon"))
+    start, end, horizon, ceiling = (settings[name] for name in ("start", "end", "horizon", "ceiling"))
     used = (years >= start) & (years <= end)
     if used.sum() < SHORTEST_WINDOW:
-        raise ValueError(
+        raise SettingsError(
             f"only {used.sum()} years from {start:.0f} to {end:.0f}; move the start back or the end on, to have at "
             f"least {SHORTEST_WINDOW}"
         )
     past, values = years[used], share[used]
-    profile = _profile(past, values, settings["ceiling"])
-    time = np.arange(past[0], past[-1] + horizon + 1)
-    curves = profile.predict(time)
-    accepted = curves[profile.accepted(LEVEL)]
-    ceilings = profile.ceilings[profile.accepted(LEVEL)]
-    fitted = profile.predict(past)[profile.best]
-    ahead = np.arange(past[-1], past[-1] + horizon + 1)
-    trend = linear_drift(_TREND_WINDOW)(past, values, ahead)
-    later = (years > past[-1]) & (years <= past[-1] + horizon)
-    errors = {}
-    if later.any():
-        forecasts = {
-            "curve": np.interp(years[later], time, curves[profile.best]),
-            "last trend": np.interp(years[later], ahead, trend),
-            "no change": no_change(past, values, years[later]),
-        }
-        errors = {name: float(np.abs(share[later] - guess).mean()) for name, guess in forecasts.items()}
+    if ceiling is not None and values.max() >= ceiling:
+        raise SettingsError(
+            f"the share reaches {values.max():.0%} in these years, the ceiling is {ceiling:.0%}; raise the ceiling"
+        )
+    try:
+        fit = fit_logistic_curve(past, values, ceiling=ceiling)
+    except NoCurveError as error:
+        raise SettingsError(str(error)) from error
+    last = fit.last_year
+    time = np.arange(fit.first_year, last + horizon + 1)
+    ahead = np.arange(last, last + horizon + 1)
+    low, high = fit.band(time)
+    later = (years > last) & (years <= last + horizon)
+    trend = linear_drift(_TREND_WINDOW)
+    rules = {"curve": lambda years, values, future: fit.predict(future), "last trend": trend, "no change": no_change}
     return SCurveForecast(
-        country=country, years=years, share=share, start=float(past[0]), end=float(past[-1]), time=time,
-        curve=curves[profile.best], low=accepted.min(axis=0), high=accepted.max(axis=0), trend_time=ahead, trend=trend,
-        ceiling=float(profile.ceilings[profile.best]), ceiling_low=float(ceilings.min()),
-        ceiling_high=float(ceilings.max()), ceiling_is_free=settings["ceiling"] is None,
-        r2=1 - float(((values - fitted) ** 2).sum() / ((values - values.mean()) ** 2).sum()), errors=errors,
-    )  # fmt: skip
+        country=country,
+        years=years,
+        share=share,
+        fit=fit,
+        time=time,
+        curve=fit.predict(time),
+        low=low,
+        high=high,
+        trend_time=ahead,
+        trend=trend(past, values, ahead),
+        ceiling_is_free=ceiling is None,
+        errors={
+            name: mean_absolute_error(rule, past, values, later_years=years[later], later_values=share[later])
+            for name, rule in rules.items()
+            if later.any()
+        },
+    )
 
 
 def _percent(share: float) -> str:
@@ -83,9 +150,9 @@ def _percent(share: float) -> str:
 
 
 def _readout(result: SCurveForecast) -> Readout:
-    ceiling = _percent(result.ceiling)
+    ceiling = _percent(result.fit.ceiling)
     if result.ceiling_is_free:
-        ceiling += f" ({_percent(result.ceiling_low)} to {_percent(result.ceiling_high)})"
+        ceiling += f" ({' to '.join(_percent(end) for end in result.fit.interval)})"
     year = f"{result.time[-1]:.0f}"
     ends = [f"{100 * edge[-1]:.0f}" for edge in (result.curve, result.low, result.high)]
     ahead = f"{ends[0]} %" + (f" ({ends[1]} to {ends[2]})" if result.ceiling_is_free else "")
@@ -96,12 +163,12 @@ def _readout(result: SCurveForecast) -> Readout:
     return Readout(
         numbers=(
             ("Ceiling (not rejected)" if result.ceiling_is_free else "Ceiling (set)", ceiling),
-            ("R² in the years fitted", f"{result.r2:.3f}"),
+            ("R² in the years fitted", f"{result.fit.r2:.3f}"),
             (f"Urban share in {year}", ahead),
             ("Mean error afterwards (points)", score),
         ),
-        alt=f"Urban share of {result.country} with an S-curve fitted from {result.start:.0f} to "
-        f"{result.end:.0f} and drawn on to {year}, beside a straight line that carries the last trend on. "
+        alt=f"Urban share of {result.country} with an S-curve fitted from {result.fit.first_year:.0f} to "
+        f"{result.fit.last_year:.0f} and drawn on to {year}, beside a straight line that carries the last trend on. "
         f"Ceiling: {ceiling}. Share in {year}: {ahead}. Mean error in the years after, in points: {score}.",
     )
 

@@ -1,104 +1,45 @@
 """Migration to the city for an expected wage, with a queue for formal jobs (Harris and Todaro 1970).
 
-A job in the formal sector pays a fixed wage and is drawn by lot, so the expected urban wage is
-w_I + (w_u - w_I) min(1, E / L_u). People move until the rural wage, the marginal product alpha A L_r^(alpha-1),
-equals that expectation less a share lost to barriers such as the hukou. Those without a formal job work
-informally at w_I (Fields 1975), or are unemployed where w_I = 0. The rural wage rises and the expectation
-falls in L_u, so the equilibrium exists and is unique for every admissible parameter.
+A job in the formal sector pays a fixed wage and is drawn by lot, so a city of L_u people (counted as shares of all)
+pays w = w_I + (w_u - w_I) min(1, E / L_u) in expectation, less a share tau lost to barriers such as the hukou. Those
+without a formal job work informally at w_I (Fields 1975), or are unemployed where w_I = 0. The countryside pays the
+marginal product V_r = alpha A L_r^(alpha - 1).
+
+Where tastes for city and countryside differ, a share (V_u / V_r)^k / (1 + (V_u / V_r)^k) chooses the city, with
+V_u = (1 - tau) w (logit, McFadden 1974). Without tastes, the limit of large k, people move until V_u = V_r. In both V_u
+falls and V_r rises in L_u, so the equilibrium exists and is unique. With tastes the same economy is also played by
+people, one by one.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import expit
 
-from symbiosis.checks import FloatArray, fraction_array, positive_array, same_shape
-from symbiosis.models.equilibrium import increasing_root
-from symbiosis.parameters import Parameter, ParameterSet
-
-PARAMETERS = ParameterSet(
-    (
-        Parameter(
-            name="urban_wage",
-            label="Formal urban wage",
-            unit="output per worker",
-            default=2.0,
-            lower=0.5,
-            upper=5.0,
-            step=0.05,
-            meaning="Wage of a formal urban job, fixed above the wage that would clear the market.",
-            source="Harris and Todaro 1970; the default is a worked example",
-            display=".2f",
-        ),
-        Parameter(
-            name="formal_jobs",
-            label="Formal urban jobs",
-            unit="",
-            default=0.2,
-            lower=0.01,
-            upper=0.9,
-            step=0.01,
-            meaning="Formal urban jobs per member of the labour force.",
-            source="assumption; a worked example",
-            display=".0%",
-        ),
-        Parameter(
-            name="rural_productivity",
-            label="Rural productivity",
-            unit="output",
-            default=2.0,
-            lower=0.5,
-            upper=5.0,
-            step=0.05,
-            meaning="Rural output when the whole labour force works there.",
-            source="assumption; a worked example",
-            display=".2f",
-        ),
-        Parameter(
-            name="alpha",
-            label="Rural labour elasticity",
-            unit="",
-            default=0.5,
-            lower=0.1,
-            upper=0.95,
-            step=0.01,
-            meaning="Elasticity of rural output to rural labour.",
-            source="assumption; a worked example",
-            display=".2f",
-        ),
-        Parameter(
-            name="informal_wage",
-            label="Informal urban wage",
-            unit="output per worker",
-            default=0.0,
-            lower=0.0,
-            upper=0.5,
-            step=0.01,
-            meaning="Earnings in the city without a formal job; zero means unemployment.",
-            source="Fields 1975; the value is an assumption",
-            display=".2f",
-        ),
-        Parameter(
-            name="hukou_cost",
-            label="Cost of living without local registration",
-            unit="",
-            default=0.0,
-            lower=0.0,
-            upper=0.9,
-            step=0.01,
-            meaning="Share of expected urban income that a migrant forgoes for want of registration.",
-            source="assumption",
-            display=".0%",
-        ),
-    )
+from symbiosis.checks import FloatArray, positive_array
+from symbiosis.models.equilibrium import EquilibriumError, increasing_root
+from symbiosis.parameters import (
+    FRACTION,
+    NON_NEGATIVE,
+    OPEN_FRACTION,
+    POSITIVE,
+    Model,
+    ParameterError,
+    Values,
+    model,
+    parameter,
 )
+
+# A share is never taken as smaller, so that its logarithm and its inverse stay finite.
+_SMALLEST = 1e-300
 
 
 @dataclass(frozen=True)
 class HarrisTodaroEquilibrium:
-    """An equilibrium; arrays of one shape, people in the unit of labour_force.
+    """An equilibrium; arrays of one shape, people as shares of all.
 
     outside_formal: people in the city without a formal job (unemployed, or informal where that pays);
     outside_share: their share of the urban labour force (0 where nobody is in the city);
@@ -121,10 +62,10 @@ class HarrisTodaroEquilibrium:
 class JobResponse:
     """What one more formal job does at an equilibrium; arrays of one shape.
 
-    elasticity: of the urban labour force to formal jobs, phi / (phi + eps), where eps = (1 - alpha) L_u / L_r and
-    phi is the share of formal pay in expected urban income; migrants_per_job: dL_u/dE; outside_per_job: change of
-    the number outside formal jobs; paradox: that number rises (Todaro 1976), phi u / (1 - u) > eps;
-    output_per_job: change of output.
+    elasticity: of the urban labour force to formal jobs, phi / (phi + eps), where phi is the share of formal pay in
+    expected urban income and eps = (1 - alpha) L_u / L_r, plus 1 / (k L_r) with tastes; migrants_per_job: dL_u/dE;
+    outside_per_job: change of the number outside formal jobs; paradox: that number rises (Todaro 1976),
+    phi u / (1 - u) > eps, with u the outside_share; output_per_job: change of output.
     """
 
     elasticity: FloatArray
@@ -134,162 +75,253 @@ class JobResponse:
     output_per_job: FloatArray
 
 
-def urban_labour_at_rural_wage(
-    rural_wage: npt.ArrayLike, *, urban_wage: npt.ArrayLike, formal_jobs: npt.ArrayLike
-) -> FloatArray:
-    """Urban labour force w_u E / w_r where the rural wage is given, in the unit of formal_jobs; shapes broadcast.
+@dataclass(frozen=True)
+class QueueSimulation:
+    """What many people did; urban_labour: share of them in the city after each round, shape (rounds + 1,).
 
-    ValueError where the rural wage exceeds the urban one: nobody would queue.
+    outside_formal: share of all people who live in the city at the end and drew no formal job.
     """
-    low, high, jobs = same_shape(
-        rural_wage=positive_array("rural_wage", rural_wage),
-        urban_wage=positive_array("urban_wage", urban_wage),
-        formal_jobs=positive_array("formal_jobs", formal_jobs),
+
+    urban_labour: FloatArray
+    outside_formal: float
+
+
+@model
+class HarrisTodaro(Model):
+    """The lottery for city jobs; tastes=False is the limit in which everyone minds the money alone.
+
+    Methods raise EquilibriumError where the informal wage exceeds the formal one, and, with tastes, where the hukou
+    cost is 1 and the city pays nothing.
+    """
+
+    urban_wage: Values = parameter(
+        2.0,
+        "Formal urban wage",
+        range=(0.5, 5.0, 0.05),
+        domain=POSITIVE,
+        display=".2f",
+        meaning="Wage of a formal urban job, fixed above the wage that would clear the market.",
+        source="Harris and Todaro 1970; the default is a worked example",
     )
-    above = low > high
-    if above.any():
-        raise ValueError(
-            f"rural_wage is {low[above].flat[0]:g}, above the urban wage {high[above].flat[0]:g}; lower it, "
-            "for nobody queues for a job that pays less"
+    formal_jobs: Values = parameter(
+        0.2,
+        "Formal urban jobs",
+        range=(0.01, 0.9, 0.01),
+        domain=POSITIVE,
+        display=".0%",
+        meaning="Formal urban jobs per member of the labour force.",
+        source="assumption; a worked example",
+    )
+    rural_productivity: Values = parameter(
+        2.0,
+        "Rural productivity",
+        range=(0.5, 5.0, 0.05),
+        domain=POSITIVE,
+        display=".2f",
+        meaning="Rural output when the whole labour force works there.",
+        source="assumption; a worked example",
+    )
+    alpha: Values = parameter(
+        0.5,
+        "Rural labour elasticity",
+        range=(0.1, 0.95, 0.01),
+        domain=OPEN_FRACTION,
+        display=".2f",
+        meaning="Elasticity of rural output to rural labour.",
+        source="assumption; a worked example",
+    )
+    informal_wage: Values = parameter(
+        0.0,
+        "Informal urban wage",
+        range=(0.0, 0.5, 0.01),
+        domain=NON_NEGATIVE,
+        display=".2f",
+        meaning="Earnings in the city without a formal job; zero means unemployment.",
+        source="Fields 1975; the value is an assumption",
+    )
+    hukou_cost: Values = parameter(
+        0.0,
+        "Cost of living without local registration",
+        range=(0.0, 0.9, 0.01),
+        domain=FRACTION,
+        display=".0%",
+        meaning="Share of expected urban income that a migrant forgoes for want of registration.",
+        source="assumption",
+    )
+    dispersion: Values = parameter(
+        8.0,
+        "Response to income",
+        range=(0.5, 20.0, 0.5),
+        domain=POSITIVE,
+        display=".1f",
+        meaning="How strongly people follow income: high where tastes for places hardly differ.",
+        source="Tombe and Zhu 2019 for the form; the value is an assumption",
+    )
+    tastes: bool = field(default=True)
+
+    def admissible(self) -> npt.NDArray[np.bool_]:
+        """Which draws have an informal wage up to the formal one and, with tastes, a hukou cost below 1."""
+        wage, informal, cost = self.arrays("urban_wage", "informal_wage", "hukou_cost")
+        return np.asarray((informal <= wage) & ((cost < 1) | (not self.tastes)))
+
+    def equilibrium(self) -> HarrisTodaroEquilibrium:
+        """The equilibrium, exact to 1e-14 of the labour force (with tastes, of the log odds of living in the city).
+
+        Where the formal wage attracts too few people to fill the jobs, some stay vacant and nobody queues; without
+        tastes, everyone is rural where it attracts nobody.
+        """
+        self._refuse_what_has_none()
+        wage, jobs, scale, exponent, informal = self.arrays(
+            "urban_wage", "formal_jobs", "rural_productivity", "alpha", "informal_wage"
         )
-    return np.asarray(high * jobs / low)
-
-
-def checked_settings(
-    *,
-    urban_wage: npt.ArrayLike,
-    formal_jobs: npt.ArrayLike,
-    rural_productivity: npt.ArrayLike,
-    alpha: npt.ArrayLike,
-    informal_wage: npt.ArrayLike,
-    hukou_cost: npt.ArrayLike,
-    **further: npt.ArrayLike,
-) -> tuple[FloatArray, ...]:
-    """These settings and further positive ones, checked, as arrays of one shape in the order given.
-
-    ValueError unless wages and productivity are positive, 0 < alpha < 1 and informal_wage <= urban_wage.
-    """
-    values = same_shape(
-        urban_wage=positive_array("urban_wage", urban_wage),
-        formal_jobs=positive_array("formal_jobs", formal_jobs),
-        rural_productivity=positive_array("rural_productivity", rural_productivity),
-        alpha=fraction_array("alpha", alpha, open_interval=True),
-        informal_wage=positive_array("informal_wage", informal_wage, zero_allowed=True),
-        hukou_cost=fraction_array("hukou_cost", hukou_cost),
-        **{name: positive_array(name, value) for name, value in further.items()},
-    )
-    wage, informal = values[0], values[4]
-    above = informal > wage
-    if above.any():
-        raise ValueError(
-            f"informal_wage is {informal[above].flat[0]:g}, above the formal wage {wage[above].flat[0]:g}; lower it, "
-            "for nobody would want a formal job"
+        urban, rural = self._chosen_by_taste() if self.tastes else self._indifferent()
+        formal = np.minimum(urban, jobs)
+        outside = urban - formal
+        return HarrisTodaroEquilibrium(
+            urban_labour=urban,
+            rural_labour=rural,
+            formal_employment=np.asarray(formal),
+            outside_formal=np.asarray(outside),
+            outside_share=np.asarray(outside / np.where(urban > 0, urban, 1.0)),
+            rural_wage=self._rural_wage(rural),
+            expected_urban_wage=self._expected_wage(urban),
+            output=np.asarray(scale * rural**exponent + wage * formal + informal * outside),
+            jobs_rationed=np.asarray(urban > jobs),
         )
-    return tuple(values)
 
+    def job_response(self) -> JobResponse:
+        """What one more formal job does, by the closed-form derivative at the equilibrium.
 
-def equilibrium(
-    *,
-    urban_wage: npt.ArrayLike,
-    formal_jobs: npt.ArrayLike,
-    rural_productivity: npt.ArrayLike,
-    alpha: npt.ArrayLike,
-    informal_wage: npt.ArrayLike = 0.0,
-    hukou_cost: npt.ArrayLike = 0.0,
-    labour_force: npt.ArrayLike = 1.0,
-) -> HarrisTodaroEquilibrium:
-    """The equilibrium; all arguments broadcast, formal_jobs in the unit of labour_force, hukou_cost a fraction.
+        Everything is 0 where jobs are vacant, since one more attracts nobody.
+        """
+        state = self.equilibrium()
+        wage, informal, exponent, k = self.arrays("urban_wage", "informal_wage", "alpha", "dispersion")
+        rationed = state.jobs_rationed
+        formal_part = (state.expected_urban_wage - informal) / state.expected_urban_wage
+        resistance = (1 - exponent) * state.urban_labour / state.rural_labour
+        if self.tastes:
+            resistance = resistance + 1 / (k * state.rural_labour)
+        elasticity = np.where(rationed, formal_part / np.where(rationed, formal_part + resistance, 1.0), 0.0)
+        per_job = elasticity / np.where(rationed, 1 - state.outside_share, 1.0)
+        outside_per_job = np.where(rationed, per_job - 1, 0.0)
+        odds = state.outside_share / (1 - state.outside_share)
+        output = wage * rationed - state.rural_wage * per_job + informal * outside_per_job
+        return JobResponse(
+            elasticity=np.asarray(elasticity),
+            migrants_per_job=np.asarray(per_job),
+            outside_per_job=np.asarray(outside_per_job),
+            paradox=np.asarray(rationed & (formal_part * odds > resistance)),
+            output_per_job=np.asarray(np.where(rationed, output, 0.0)),
+        )
 
-    The urban labour force is exact to 1e-14 of the labour force. Where the formal wage attracts too few people to
-    fill the jobs, some stay vacant and nobody queues; where it attracts nobody, everyone is rural.
-    ValueError unless wages and productivity are positive, 0 < alpha < 1 and informal_wage <= urban_wage.
-    """
-    wage, jobs, scale, exponent, informal, cost, people = checked_settings(
-        urban_wage=urban_wage,
-        formal_jobs=formal_jobs,
-        rural_productivity=rural_productivity,
-        alpha=alpha,
-        informal_wage=informal_wage,
-        hukou_cost=hukou_cost,
-        labour_force=labour_force,
-    )
+    def urban_labour_at_rural_wage(self, rural_wage: npt.ArrayLike) -> FloatArray:
+        """Urban labour force, in the unit of formal_jobs, where the farm pays a given wage to however many work there.
 
-    def rural_wage(urban: FloatArray) -> FloatArray:
+        (w_u - w_I) E / (w_r / (1 - tau) - w_I) for people without tastes; rural_wage broadcasts against the parameters.
+        EquilibriumError where nobody would queue, since the farm pays more than a formal job, or where everybody would,
+        since it pays no more than informal work.
+        """
+        self._refuse_what_has_none()
+        wage, jobs, informal, cost = self.arrays("urban_wage", "formal_jobs", "informal_wage", "hukou_cost")
+        farm = positive_array("rural_wage", rural_wage)
         with np.errstate(divide="ignore"):
-            return np.asarray(exponent * scale * (people - urban) ** (exponent - 1))
+            wanted = farm / (1 - cost)
+        if (wanted > wage).any():
+            raise EquilibriumError(
+                f"rural_wage is {farm.max():g}, above what a formal job pays; lower it, for nobody queues for a job "
+                "that pays less"
+            )
+        if (wanted <= informal).any():
+            raise EquilibriumError(
+                f"rural_wage is {farm.min():g}, no more than informal work pays; raise it, for the whole countryside "
+                "would leave"
+            )
+        return np.asarray((wage - informal) * jobs / (wanted - informal))
 
-    def expected_wage(urban: FloatArray) -> FloatArray:
+    def simulate(
+        self, people: int, *, rng: np.random.Generator, rounds: int = 100, reconsider: float = 0.08
+    ) -> QueueSimulation:
+        """Let people of different tastes choose, round after round, as equilibrium assumes they do; one economy.
+
+        Everyone starts in the countryside with a taste for the city that never changes (logistic). In each round a
+        random share reconsider (drawn with replacement) looks at the wages that the present city offers. Formal jobs
+        are drawn by lot in the end. The share in the city converges to equilibrium with an error of the order of
+        people^(-1/2); where reconsider is large and tastes hardly differ, all chase the same jobs in turn and it may
+        swing instead. ParameterError for draws, and without tastes.
+        """
+        if self.shape or not self.tastes:
+            raise ParameterError(f"{self!r} cannot be played; give single numbers and tastes=True")
+        if people < 2 or rounds < 1 or not 0 < reconsider <= 1:
+            raise ValueError(
+                f"people is {people}, rounds {rounds}, reconsider {reconsider:g}; give at least 2 people, 1 round, "
+                "and a share above 0 and at most 1"
+            )
+        self._refuse_what_has_none()
+        jobs, cost, k = self.arrays("formal_jobs", "hukou_cost", "dispersion")
+        taste = rng.logistic(size=people).astype(np.float32)
+        in_city = np.zeros(people, dtype=np.bool_)
+        path = np.zeros(rounds + 1)
+        for at in range(rounds):
+            # One more person would share the lottery and leave the land: never an empty city or countryside.
+            urban = np.clip(np.asarray(path[at]), 1 / people, 1 - 1 / people)
+            appeal = float(k * np.log((1 - cost) * self._expected_wage(urban) / self._rural_wage(1 - urban)))
+            thinks = rng.integers(people, size=max(1, round(reconsider * people)))
+            in_city[thinks] = taste[thinks] > -appeal
+            path[at + 1] = np.count_nonzero(in_city) / people
+        outside = max(0, int(np.count_nonzero(in_city)) - round(float(jobs) * people))
+        return QueueSimulation(urban_labour=path, outside_formal=outside / people)
+
+    def _refuse_what_has_none(self) -> None:
+        bad = ~self.admissible()
+        if not bad.any():
+            return
+        wage, informal = (a[bad].flat[0] for a in self.arrays("urban_wage", "informal_wage"))
+        if informal > wage:
+            raise EquilibriumError(
+                f"informal_wage is {informal:g}, above the formal wage {wage:g}; lower it, for nobody would want a "
+                "formal job"
+            )
+        raise EquilibriumError("hukou_cost is 1, so the city pays nothing; give a value below 1")
+
+    def _rural_wage(self, rural: FloatArray) -> FloatArray:
+        scale, exponent = self.arrays("rural_productivity", "alpha")
+        with np.errstate(divide="ignore"):
+            return np.asarray(exponent * scale * rural ** (exponent - 1))
+
+    def _expected_wage(self, urban: FloatArray) -> FloatArray:
+        wage, jobs, informal = self.arrays("urban_wage", "formal_jobs", "informal_wage")
         with np.errstate(over="ignore"):
             chance = np.minimum(1.0, jobs / np.maximum(urban, np.finfo(float).tiny))
         return np.asarray(informal + (wage - informal) * chance)
 
-    def excess(urban: FloatArray) -> FloatArray:
-        return np.asarray(rural_wage(urban) - (1 - cost) * expected_wage(urban))
+    def _indifferent(self) -> tuple[FloatArray, FloatArray]:
+        """Urban and rural share at which nobody gains by moving."""
+        (cost,) = self.arrays("hukou_cost")
 
-    # Where even the first migrant would lose, the root is the corner without migration.
-    nobody = excess(np.zeros_like(people)) >= 0
-    urban = increasing_root(
-        lambda x: np.where(nobody, x, excess(x)), np.zeros_like(people), people, what="urban labour force"
-    )
-    urban = np.where(nobody, 0.0, urban)
-    formal = np.minimum(urban, jobs)
-    outside = urban - formal
-    rural = people - urban
-    return HarrisTodaroEquilibrium(
-        urban_labour=np.asarray(urban),
-        rural_labour=np.asarray(rural),
-        formal_employment=np.asarray(formal),
-        outside_formal=np.asarray(outside),
-        outside_share=np.asarray(outside / np.where(urban > 0, urban, 1.0)),
-        rural_wage=rural_wage(urban),
-        expected_urban_wage=expected_wage(urban),
-        output=np.asarray(scale * rural**exponent + wage * formal + informal * outside),
-        jobs_rationed=np.asarray(urban > jobs),
-    )
+        def excess(urban: FloatArray) -> FloatArray:
+            return np.asarray(self._rural_wage(1 - urban) - (1 - cost) * self._expected_wage(urban))
 
+        zero, one = np.zeros(self.shape), np.ones(self.shape)
+        # Where even the first migrant would lose, the root is the corner without migration.
+        nobody = excess(zero) >= 0
+        urban = increasing_root(lambda x: np.where(nobody, x, excess(x)), zero, one, what="urban labour force")
+        urban = np.where(nobody, 0.0, urban)
+        return urban, np.asarray(1 - urban)
 
-def job_response(
-    *,
-    urban_wage: npt.ArrayLike,
-    formal_jobs: npt.ArrayLike,
-    rural_productivity: npt.ArrayLike,
-    alpha: npt.ArrayLike,
-    informal_wage: npt.ArrayLike = 0.0,
-    hukou_cost: npt.ArrayLike = 0.0,
-    labour_force: npt.ArrayLike = 1.0,
-) -> JobResponse:
-    """What one more formal job does, by the closed-form derivative at the equilibrium; arguments as in equilibrium.
+    def _chosen_by_taste(self) -> tuple[FloatArray, FloatArray]:
+        """Urban and rural share that are the shares that choose the city and the countryside."""
+        scale, exponent, cost, k = self.arrays("rural_productivity", "alpha", "hukou_cost", "dispersion")
 
-    Everything is 0 where jobs are vacant, since one more attracts nobody.
-    """
-    state = equilibrium(
-        urban_wage=urban_wage,
-        formal_jobs=formal_jobs,
-        rural_productivity=rural_productivity,
-        alpha=alpha,
-        informal_wage=informal_wage,
-        hukou_cost=hukou_cost,
-        labour_force=labour_force,
-    )
-    formal_wage, wage, exponent, _ = same_shape(
-        urban_wage=np.asarray(urban_wage, dtype=np.float64),
-        informal_wage=np.asarray(informal_wage, dtype=np.float64),
-        alpha=np.asarray(alpha, dtype=np.float64),
-        shape=state.urban_labour,
-    )
-    rationed = state.jobs_rationed
-    expected = state.expected_urban_wage
-    formal_part = (expected - wage) / expected
-    slope = (1 - exponent) * state.urban_labour / state.rural_labour
-    elasticity = np.where(rationed, formal_part / np.where(rationed, formal_part + slope, 1.0), 0.0)
-    per_job = elasticity / np.where(rationed, 1 - state.outside_share, 1.0)
-    outside_per_job = np.where(rationed, per_job - 1, 0.0)
-    odds = state.outside_share / (1 - state.outside_share)
-    output = formal_wage * rationed - state.rural_wage * per_job + wage * outside_per_job
-    return JobResponse(
-        elasticity=np.asarray(elasticity),
-        migrants_per_job=np.asarray(per_job),
-        outside_per_job=np.asarray(outside_per_job),
-        paradox=np.asarray(rationed & (formal_part * odds > slope)),
-        output_per_job=np.asarray(np.where(rationed, output, 0.0)),
-    )
+        def log_advantage(urban: FloatArray, rural: FloatArray) -> FloatArray:
+            city = np.log((1 - cost) * self._expected_wage(urban))
+            return np.asarray(city - np.log(exponent * scale) - (exponent - 1) * np.log(rural))
+
+        # The unknown is the log odds of living in the city: shares next to 0 and 1 keep all their digits.
+        reach = 50 + 2 * k * np.abs(log_advantage(np.zeros(self.shape), np.ones(self.shape)))
+        odds = increasing_root(
+            lambda z: z - k * log_advantage(expit(z), np.maximum(expit(-z), _SMALLEST)),
+            -reach,
+            reach,
+            what="urban share",
+        )
+        return np.maximum(expit(odds), _SMALLEST), np.maximum(expit(-odds), _SMALLEST)

@@ -11,96 +11,65 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import FloatArray, finite_array, fraction_array, positive_array, same_shape
-from symbiosis.parameters import Parameter, ParameterSet
+from symbiosis.checks import FloatArray, fraction_array, positive_array, same_shape
+from symbiosis.parameters import FRACTION, POSITIVE, Model, Values, model, parameter
 
-PARAMETERS = ParameterSet(
-    (
-        Parameter(
-            name="rural_income",
-            label="Rural income",
-            unit="",
-            default=1.0,
-            lower=0.2,
-            upper=5.0,
-            step=0.05,
-            meaning="Real income in the countryside.",
-            source="assumption; the unit of income",
-            display=".2f",
-        ),
-        Parameter(
-            name="urban_income",
-            label="Urban income",
-            unit="",
-            default=2.3,
-            lower=0.2,
-            upper=5.0,
-            step=0.05,
-            meaning="Real income in the city.",
-            source="assumption, near the ratio of urban to rural income in China in 2024",
-            display=".2f",
-        ),
-        Parameter(
-            name="hukou_cost",
-            label="Cost of living without local registration",
-            unit="",
-            default=0.3,
-            lower=0.0,
-            upper=0.95,
-            step=0.01,
-            meaning="Share of urban income that a person with rural registration forgoes in the city.",
-            source="assumption",
-            display=".0%",
-        ),
-        Parameter(
-            name="dispersion",
-            label="Response to income",
-            unit="",
-            default=1.5,
-            lower=0.5,
-            upper=10.0,
-            step=0.1,
-            meaning="How strongly people follow income: high where tastes for places hardly differ.",
-            source="Tombe and Zhu 2019 for the form; the value is an assumption",
-            display=".1f",
-        ),
+
+@model
+class LogitMigration(Model):
+    """Countryside and city, for people with rural registration."""
+
+    rural_income: Values = parameter(
+        1.0,
+        "Rural income",
+        range=(0.2, 5.0, 0.05),
+        domain=POSITIVE,
+        display=".2f",
+        meaning="Real income in the countryside.",
+        source="assumption; the unit of income",
     )
-)
-
-_CHUNK = 100_000
-
-
-def urban_share(
-    *, rural_income: npt.ArrayLike, urban_income: npt.ArrayLike, hukou_cost: npt.ArrayLike, dispersion: npt.ArrayLike
-) -> FloatArray:
-    """Share of people with rural registration who live in the city, 1 / (1 + (V_r / ((1 - tau) V_u))^k).
-
-    Shapes broadcast. ValueError unless incomes and dispersion are positive and hukou_cost is in [0, 1].
-    """
-    rural, urban, cost, k = same_shape(
-        rural_income=positive_array("rural_income", rural_income),
-        urban_income=positive_array("urban_income", urban_income),
-        hukou_cost=fraction_array("hukou_cost", hukou_cost),
-        dispersion=positive_array("dispersion", dispersion),
+    urban_income: Values = parameter(
+        2.3,
+        "Urban income",
+        range=(0.2, 5.0, 0.05),
+        domain=POSITIVE,
+        display=".2f",
+        meaning="Real income in the city.",
+        source="assumption, near the ratio of urban to rural income in China in 2024",
     )
-    with np.errstate(divide="ignore", over="ignore"):
-        return np.asarray(1 / (1 + (rural / ((1 - cost) * urban)) ** k))
-
-
-def hukou_cost_at_share(
-    share: npt.ArrayLike, *, rural_income: npt.ArrayLike, urban_income: npt.ArrayLike, dispersion: npt.ArrayLike
-) -> FloatArray:
-    """Hukou cost at which that share lives in the city, the inverse of urban_share; negative where it takes a subsidy.
-
-    share: fraction strictly between 0 and 1; shapes broadcast.
-    """
-    u, rural, urban, k = same_shape(
-        share=fraction_array("share", share, open_interval=True),
-        rural_income=positive_array("rural_income", rural_income),
-        urban_income=positive_array("urban_income", urban_income),
-        dispersion=positive_array("dispersion", dispersion),
+    hukou_cost: Values = parameter(
+        0.3,
+        "Cost of living without local registration",
+        range=(0.0, 0.95, 0.01),
+        domain=FRACTION,
+        display=".0%",
+        meaning="Share of urban income that a person with rural registration forgoes in the city.",
+        source="assumption",
     )
-    return np.asarray(1 - rural / urban * (u / (1 - u)) ** (1 / k))
+    dispersion: Values = parameter(
+        1.5,
+        "Response to income",
+        range=(0.5, 10.0, 0.1),
+        domain=POSITIVE,
+        display=".1f",
+        meaning="How strongly people follow income: high where tastes for places hardly differ.",
+        source="Tombe and Zhu 2019 for the form; the value is an assumption",
+    )
+
+    def urban_share(self) -> FloatArray:
+        """Share of people with rural registration who live in the city, 1 / (1 + (V_r / ((1 - tau) V_u))^k)."""
+        rural, urban, cost, k = self.arrays()
+        with np.errstate(divide="ignore", over="ignore"):
+            return np.asarray(1 / (1 + (rural / ((1 - cost) * urban)) ** k))
+
+    def hukou_cost_at_share(self, share: npt.ArrayLike) -> FloatArray:
+        """Hukou cost at which that share lives in the city, the inverse of urban_share; negative for a subsidy.
+
+        share: fraction strictly between 0 and 1, broadcasts against the parameters, of which hukou_cost plays no part.
+        """
+        rural, urban, k = self.arrays("rural_income", "urban_income", "dispersion")
+        u = fraction_array("share", share, open_interval=True)
+        return np.asarray(1 - rural / urban * (u / (1 - u)) ** (1 / k))
 
 
 def _log_appeal(
@@ -138,53 +107,3 @@ def expected_log_utility(
     appeal, k = _log_appeal(values, wedges, dispersion)
     top = appeal.max(axis=-1)
     return np.asarray((top + np.log(np.exp(appeal - top[..., np.newaxis]).sum(axis=-1))) / k)
-
-
-def migration_flows(population: npt.ArrayLike, shares: npt.ArrayLike) -> FloatArray:
-    """People from each origin in each place, population times shares, shape (..., origins, places).
-
-    population: shape (..., origins); shares: rows that sum to 1, so that nobody is lost.
-    """
-    people = positive_array("population", population, zero_allowed=True)
-    split = fraction_array("shares", shares)
-    if people.ndim == 0 or split.ndim < 2 or split.shape[-2] not in (1, people.shape[-1]):
-        raise ValueError(
-            f"population has shape {people.shape} and shares {split.shape}; give one row of shares for each origin"
-        )
-    sums = split.sum(axis=-1)
-    if not np.allclose(sums, 1, rtol=0, atol=1e-9):
-        raise ValueError(f"shares of an origin sum to {sums[np.abs(sums - 1) > 1e-9].flat[0]:g}; they must sum to 1")
-    return np.asarray(people[..., np.newaxis] * split)
-
-
-def simulate_choices(
-    origins: npt.ArrayLike,
-    values: npt.ArrayLike,
-    *,
-    dispersion: float,
-    rng: np.random.Generator,
-    wedges: npt.ArrayLike = 1.0,
-) -> npt.NDArray[np.intp]:
-    """Place that each of many people chooses when everyone draws tastes, shape (people,).
-
-    origins: position of each person's origin, integers, shape (people,); values: shape (places,); wedges: shape
-    (origins, places) or 1. The shares converge to choice_shares as people grow, with an error of the order of
-    people^(-1/2).
-    """
-    start = np.asarray(origins)
-    if start.ndim != 1 or start.size == 0 or not np.issubdtype(start.dtype, np.integer):
-        raise ValueError("origins must be a non-empty list of integer positions, one for each person")
-    places = finite_array("values", values, ndim=1)
-    appeal, _ = _log_appeal(places, wedges, float(positive_array("dispersion", dispersion)))
-    one_row = appeal.shape[0] == 1
-    if start.min() < 0 or (not one_row and start.max() >= appeal.shape[0]):
-        raise ValueError(
-            f"origins runs from {start.min()} to {start.max()}; give positions from 0 to {appeal.shape[0] - 1}"
-        )
-    chosen = np.empty(start.size, dtype=np.intp)
-    # In parts, so that a million people with hundreds of places do not fill the memory.
-    for first in range(0, start.size, _CHUNK):
-        part = start[first : first + _CHUNK]
-        rows = appeal[np.zeros_like(part) if one_row else part]
-        chosen[first : first + _CHUNK] = (rows + rng.gumbel(size=rows.shape)).argmax(axis=1)
-    return chosen

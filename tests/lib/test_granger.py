@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from statsmodels.tsa.api import VAR
 
-from symbiosis.evidence import vector_autoregression as var
+from symbiosis.evidence import granger as var
 from symbiosis.evidence.interaction_nulls import KINDS, unrelated_series
 
 

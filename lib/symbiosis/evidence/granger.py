@@ -18,6 +18,7 @@ import pandas as pd
 
 from symbiosis.checks import FloatArray, finite_array, fraction_array
 from symbiosis.evidence.interaction_nulls import KINDS, Kind
+from symbiosis.evidence.least_squares import batched_least_squares
 
 Treatment = Literal["levels", "trend", "differences", "extra lag"]
 TREATMENTS: tuple[Treatment, ...] = ("levels", "trend", "differences", "extra lag")
@@ -73,11 +74,8 @@ def granger_test(
 
 
 def _residual_squares(regressors: FloatArray, outcome: FloatArray) -> FloatArray:
-    """Sum of squared residuals; by QR, so that lags of a trend, which are nearly the same, do no harm."""
-    basis = np.linalg.qr(regressors).Q
-    projected = np.einsum("...tk,...t->...k", basis, outcome)
-    residual = outcome - np.einsum("...tk,...k->...t", basis, projected)
-    return np.asarray((residual**2).sum(axis=-1))
+    fit = batched_least_squares(outcome, regressors, errors="classical", constant=False)
+    return np.asarray((fit.residuals**2).sum(axis=-1))
 
 
 def false_positive_rates(

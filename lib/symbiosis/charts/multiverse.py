@@ -1,0 +1,108 @@
+"""One question asked in every way: estimates in order, and under each what was chosen (Simonsohn and others 2020)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from symbiosis.charts.style import COLOURS, styled
+from symbiosis.evidence.multiverse import Multiverse
+
+_ROW_INCHES = 0.21
+_GAP_INCHES = 0.12
+_FRAME_INCHES = 0.8
+_LABEL_SIZE = 11
+
+
+@styled
+def draw_multiverse(
+    axes: Axes,
+    curve: Multiverse,
+    *,
+    ylabel: str,
+    title: str = "",
+    reference: float = 0.0,
+    smallest: float | None = None,
+    mark: Mapping[str, str] | None = None,
+    mark_name: str = "ours",
+) -> None:
+    """Estimates with their intervals, smallest first, and a grid of dots under them that says which options each has.
+
+    Coloured where the interval leaves the reference out. smallest: the smallest effect of interest, whose band around
+    the reference is shaded; mark: the options of one specification to set off with a diamond, named mark_name. The grid
+    takes 0.21 inches a row from the height of the axes, a row for each choice and option.
+    """
+    middle, low, high = (curve.specifications[name].to_numpy(float) for name in ("estimate", "low", "high"))
+    place = np.arange(1, len(curve) + 1)
+    below, above = high < reference, low > reference
+    sides = ((~below & ~above, COLOURS["muted"]), (below, COLOURS["urban"]), (above, COLOURS["rural"]))
+    # Dots that touch would read as a line.
+    size = float(np.clip(9000 / len(curve) ** 1.4, 6, 40))
+    if smallest is not None:
+        axes.axhspan(reference - smallest, reference + smallest, color=COLOURS["grid"], zorder=0)
+    for chosen, colour in sides:
+        axes.vlines(place[chosen], low[chosen], high[chosen], color=colour, linewidth=min(3, size / 6), alpha=0.55)
+        axes.scatter(place[chosen], middle[chosen], s=size, color=colour, zorder=3)
+    axes.axhline(reference, color=COLOURS["ink"], linewidth=1.2)
+    axes.set(ylabel=ylabel, title=title, xlim=(0.2, len(curve) + 0.8), xticks=[])
+    axes.spines["bottom"].set_visible(False)
+
+    rows, heads = _rows(curve)
+    grid = _below(axes, _ROW_INCHES * (len(rows) + len(heads)) + _GAP_INCHES)
+    for row, (name, option) in rows.items():
+        has = (curve.specifications[name] == option).to_numpy()
+        grid.scatter(place, np.full(len(place), row), s=size / 3, color=COLOURS["grid"])
+        for chosen, colour in sides:
+            grid.scatter(place[has & chosen], np.full((has & chosen).sum(), row), s=size, color=colour)
+    grid.set_yticks([*rows, *heads], [*(option for _, option in rows.values()), *heads.values()], size=_LABEL_SIZE)
+    for label in grid.get_yticklabels()[len(rows) :]:
+        label.set_fontweight("bold")
+    grid.set_ylim(max(rows) + 0.7, -0.7 - _GAP_INCHES / _ROW_INCHES)
+    grid.tick_params(length=0, bottom=False, labelbottom=False)
+    grid.spines[["left", "bottom"]].set_visible(False)
+    grid.grid(visible=False)
+    ways = f"{len(curve)} ways to ask, sorted by their answer"
+    grid.set_xlabel(ways + (f"; {len(curve.failed)} gave none" if len(curve.failed) else ""))
+    if mark is not None:
+        _set_off(axes, grid, curve, mark, mark_name)
+
+
+def _below(axes: Axes, inches: float) -> Axes:
+    """New axes of this height under others, which give up room for them."""
+    spec, figure = axes.get_subplotspec(), axes.get_figure()
+    if spec is None or not isinstance(figure, Figure):
+        raise ValueError("the axes stand in no grid of a figure; take them from new_figure")
+    rest = max(figure.get_size_inches()[1] - inches - _FRAME_INCHES, 1.0)
+    halves = spec.subgridspec(2, 1, height_ratios=[rest, inches], hspace=0.0)
+    axes.set_subplotspec(halves[0])
+    return figure.add_subplot(halves[1], sharex=axes)
+
+
+def _rows(curve: Multiverse) -> tuple[dict[int, tuple[str, str]], dict[int, str]]:
+    """The height of each option, and of the head of each choice."""
+    rows: dict[int, tuple[str, str]] = {}
+    heads: dict[int, str] = {}
+    at = 0
+    for name, options in curve.choices.items():
+        heads[at] = name
+        for step, option in enumerate(options, start=at + 1):
+            rows[step] = (name, option)
+        at += len(options) + 1
+    return rows, heads
+
+
+def _set_off(axes: Axes, grid: Axes, curve: Multiverse, mark: Mapping[str, str], name: str) -> None:
+    curve.estimate(**mark)
+    (position,) = curve.positions(**mark)
+    x, y = position + 1, curve.estimates[position]
+    right = x > len(curve) / 2
+    axes.scatter([x], [y], s=110, marker="D", color=COLOURS["china"], edgecolor=COLOURS["paper"], zorder=4)
+    for where in (axes, grid):
+        where.axvline(x, color=COLOURS["china"], linewidth=1.4, linestyle=(0, (2, 2)), zorder=0.5)
+    axes.annotate(
+        name, (x, 1), xytext=(-6 if right else 6, -2), xycoords=("data", "axes fraction"), textcoords="offset points",
+        ha="right" if right else "left", va="top", color=COLOURS["china"], weight="bold",
+    )  # fmt: skip
