@@ -153,7 +153,7 @@ class Lesson:
 
     def finding(
         self, name: str, text: str, holds: bool, *, role: str = "core", evidence: str = "descriptive"
-    ) -> Finding:
+    ) -> None:
         """Register what was found: a sentence with its numbers, and whether the claim holds in it.
 
         role: "core", "robustness" or "literal"; evidence: "descriptive", "quasi-experimental" or "model-based".
@@ -164,7 +164,6 @@ class Lesson:
             raise error if isinstance(error, ArgumentError) else ArgumentError(f"finding {name!r}: {error}") from None
         # A cell that is run again replaces its finding.
         self._findings = [one for one in self._findings if one.name != name] + [found]
-        return found
 
     def verdict(self, *, conditions: str, counter_example: str, would_change_our_mind: str) -> Verdict:
         """Judge the claim by what was found, and show the card; the notebook keeps the verdict as data."""
