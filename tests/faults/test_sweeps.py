@@ -114,7 +114,12 @@ BOX = {"a": (0.0, 1.0)}
         ("pyarrow", "sweeps", "sweeps", sweep),
         ("distributed", "sweeps", "sweeps", sweep),
         ("threadpoolctl", "sweeps", "sweeps", sweep),
-        ("SALib", "sweeps", "designs for Sobol indices", lambda: sobol_index_design(BOX, 2, rng=np.random.default_rng())),
+        (
+            "SALib",
+            "sweeps",
+            "designs for Sobol indices",
+            lambda: sobol_index_design(BOX, 2, rng=np.random.default_rng()),
+        ),
         ("SALib", "sweeps", "Sobol indices", lambda: sobol_indices(BOX, range(6), rng=np.random.default_rng())),
         (
             "sklearn",

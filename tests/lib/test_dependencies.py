@@ -116,7 +116,9 @@ def name_of(path: object) -> str:
 @pytest.mark.parametrize("path", modules(ROOT / "lib"), ids=name_of)
 def test_the_library_imports_core_dependencies_only(path: Path) -> None:
     inside = path.relative_to(LIBRARY).as_posix()
-    extras = ("sweeps",) if layer_of(path) == "sweeps" else (ASK_FOR_AN_EXTRA[inside],) if inside in ASK_FOR_AN_EXTRA else ()
+    extras = (
+        ("sweeps",) if layer_of(path) == "sweeps" else (ASK_FOR_AN_EXTRA[inside],) if inside in ASK_FOR_AN_EXTRA else ()
+    )
     assert undeclared(path.read_text(encoding="utf-8"), declared(*extras), {"symbiosis"}) == []
 
 

@@ -76,3 +76,9 @@ def test_results_write_themselves_as_estimates():
         assert (turned.value, turned.low) == pytest.approx((-10 * whole.cross[1], -10 * whole.high[1]))
     many = panel_interaction(first, second)
     assert many.estimate(0, at=(0,)).value == pytest.approx(found.cross[0])
+
+
+def test_a_difference_of_logarithms_becomes_a_relative_change():
+    found = Estimate(math.log(0.8), math.log(0.5), math.log(1.1), "log points").relative_change()
+    assert str(found) == "-20% (-50% to +10%)"
+    assert math.isnan(Estimate(0.0).relative_change().low)

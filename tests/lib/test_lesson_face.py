@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
+import matplotlib as mpl
 import pytest
 
 from symbiosis import tables
-from symbiosis.charts.style import new_figure
+from symbiosis.charts.style import FONT_FAMILIES, new_figure
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.lesson import Lesson, library
-from symbiosis.lesson.argument import VERDICT_MIME, ArgumentError, Category, claim
+from symbiosis.lesson.argument import VERDICT_MIME, ArgumentError, Category, claim, wording
 from symbiosis.lesson.ledger import verdict_of
 
 WORDS = {"conditions": "where", "counter_example": "but", "would_change_our_mind": "if"}
 
 
 @pytest.fixture
-def shown(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+def shown(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
     """What was displayed: its data, with the metadata under "metadata"."""
     found: list[dict[str, Any]] = []
 
@@ -28,7 +30,15 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         return None
 
     monkeypatch.setattr("IPython.display.display", display)
-    return found
+    with mpl.rc_context():
+        yield found
+
+
+def test_what_a_notebook_adds_to_a_picture_has_the_shared_style(shown: list[dict[str, Any]]) -> None:
+    Lesson()
+    _, (axes,) = new_figure()
+    assert axes.text(0, 0, "added").get_fontfamily() == mpl.rcParams["font.family"]
+    assert mpl.rcParams["font.family"] == list(FONT_FAMILIES)
 
 
 def test_a_lesson_shows_its_claim_and_an_overview_shows_none(shown: list[dict[str, Any]]) -> None:
@@ -140,7 +150,7 @@ def test_a_verdict_rests_on_what_was_found_and_read(shown: list[dict[str, Any]])
     record = json.loads(json.dumps(a_judged(shown)))
     assert [f["text"] for f in record["findings"]] == ["It holds in 9 of 10.", "It survives."]
     assert list(record["data"]) == ["long_run"]
-    assert record["wording"] == claim("emptying").digest
+    assert record["wording"] == wording(claim("emptying"))
     assert record["library"] == library.loaded()
     assert verdict_of(record, claim("emptying")).category is Category.CONDITIONAL
 

@@ -97,3 +97,8 @@ class Estimate:
     def written(self, display: str, unit: str | None = None) -> Estimate:
         """The same estimate in another format, and with other words for its unit where given."""
         return replace(self, display=display, unit=self.unit if unit is None else unit)
+
+    def relative_change(self, display: str = "+.0%", unit: str = "") -> Estimate:
+        """A difference of natural logarithms as the relative change that it means: exp(x) - 1, a fraction."""
+        value, low, high = (math.expm1(x) for x in (self.value, self.low, self.high))
+        return replace(self, value=value, low=low, high=high, unit=unit, display=display)
