@@ -32,9 +32,7 @@ class Estimate:
             object.__setattr__(self, name, float(getattr(self, name)))
 
     @classmethod
-    def of_draws(
-        cls, draws: npt.ArrayLike, *, level: float = 0.9, display: str = ".2f", unit: str = ""
-    ) -> Estimate:
+    def of_draws(cls, draws: npt.ArrayLike, *, level: float = 0.9, display: str = ".2f", unit: str = "") -> Estimate:
         """The median of draws, with the interval that holds the middle part (level) of them.
 
         Args:
