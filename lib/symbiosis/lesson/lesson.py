@@ -33,7 +33,7 @@ Source = str | Sequence[str]
 class Lesson:
     """One notebook's lesson on one claim.
 
-    key: the claim (see lesson.argument), whose card is shown at once; None for an overview, which judges nothing.
+    key: the claim (see claims.toml), whose card is shown at once; None for an overview, which judges nothing.
     """
 
     def __init__(self, key: str | None = None) -> None:

@@ -60,7 +60,7 @@ def part_sentence(one: PartReading) -> str:
 def _excluded(one: PartReading) -> str:
     if one.excluded != one.excluded or one.reading is not Reading.CANNOT_TELL:
         return ""
-    return f" (an effect above {one.excluded:.3g} {one.part.unit} is excluded)"
+    return f" (a difference above {one.excluded:.3g} {one.part.unit} is excluded)"
 
 
 def finding_sentence(verdict: Verdict, name: str) -> str:
@@ -120,11 +120,15 @@ def _axes(judged: Judgement, verdict: Verdict) -> str:
 def _place(one: HowFar, chosen: bool, verdict: HowFar) -> str:
     words = verdict.value if chosen else "splits, or not shown" if one is HowFar.SPLITS else one.value
     look = (
-        f"background:{COLOURS[ROLES[verdict]]};color:{COLOURS['ink']};font-weight:700;border:2px solid {INK}"
+        f"background:{COLOURS[ROLES[verdict]]};color:{COLOURS[_letters(verdict)]};font-weight:700;border:2px solid {INK}"
         if chosen
         else f"color:{SOFT};border:1px solid {SOFT}"
     )
     return f'<span style="{look};padding:4px 10px;border-radius:4px;flex:1;text-align:center">{escape(words)}</span>'
+
+
+def _letters(verdict: HowFar) -> str:
+    return "paper" if verdict in (HowFar.HOLDS, HowFar.REFUTED) else "ink"
 
 
 def _parts(judged: Judgement) -> str:
