@@ -18,12 +18,13 @@ from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
 from symbiosis.lesson.ledger import STAMP, code_digest
+from tools.lecture import timed
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 SECONDS_PER_CELL = 120
-FOLDED = {"claim-card", "map", "predict", "panel", "say", "draw", "verdict", "solution", "check", "sources"}
+FOLDED = {"claim-card", "map", "predict", "panel", "say", "draw", "finding", "verdict", "solution", "check", "sources"}
 """Tags of cells whose code teaches nothing: they say, show or draw, and open with a click."""
 
 
@@ -92,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"{path.name}: {error}", file=sys.stderr)
             failed.append(path.name)
             continue
-        stamp(fold(tidy(notebook)))
+        stamp(fold(timed(tidy(notebook))))
         temporary = path.with_suffix(".tmp")
         nbformat.write(notebook, temporary)
         os.replace(temporary, path)

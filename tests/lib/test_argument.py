@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from symbiosis.lesson.argument import (
     ArgumentError,
     Category,

@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-
 from symbiosis.lesson.argument import Claim, Finding, Role, claims, digest, judge
+
 from symbiosis.lesson.cards import (
     VERDICT_MIME,
     Card,

@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_hex
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from symbiosis.lesson.argument import Category, Claim, Relation, claims, relations
 
 import symbiosis.charts
 from symbiosis.charts.causal_loops import CITY_COUNTRYSIDE, CausalLoops, Loop, draw_causal_loops
@@ -38,7 +39,6 @@ from symbiosis.charts.share_grid import draw_share_grid
 from symbiosis.charts.style import COLOURS, new_figure, png_bytes
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.multiverse import Multiverse, multiverse
-from symbiosis.lesson.argument import Category, Claim, Relation, claims, relations
 from symbiosis.lesson.argument_layout import places
 from symbiosis.lesson.argument_map import MARKS, draw_argument_map
 from symbiosis.measures.map_projections import albers

@@ -4,10 +4,10 @@ import copy
 import json
 
 import pytest
+from symbiosis.lesson.argument import VERDICT_MIME, Category, Evidence, Finding, Role, judge
 
 from symbiosis import tables
 from symbiosis.lesson import argument, library
-from symbiosis.lesson.argument import VERDICT_MIME, Category, Evidence, Finding, Role, judge
 from symbiosis.lesson.cards import verdict_card
 from symbiosis.lesson.ledger import (
     STAMP,

@@ -8,12 +8,12 @@ from typing import Any
 
 import matplotlib as mpl
 import pytest
+from symbiosis.lesson.argument import VERDICT_MIME, ArgumentError, Category, claim, wording
 
 from symbiosis import tables
 from symbiosis.charts.style import FONT_FAMILIES, new_figure
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.lesson import Lesson, library
-from symbiosis.lesson.argument import VERDICT_MIME, ArgumentError, Category, claim, wording
 from symbiosis.lesson.ledger import verdict_of
 
 WORDS = {"conditions": "where", "counter_example": "but", "would_change_our_mind": "if"}

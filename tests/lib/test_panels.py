@@ -17,12 +17,12 @@ from matplotlib.collections import PathCollection
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, Polygon, Rectangle
 from matplotlib.text import Text
+from symbiosis.lesson.argument import Category, Evidence, Finding, Role, Verdict, claims, judge
 
 import symbiosis.panels
 from symbiosis import tables
 from symbiosis.economy.mutual_benefit import GAINS
 from symbiosis.evidence.necessity import ce_fdh, cr_fdh
-from symbiosis.lesson.argument import Category, Evidence, Finding, Role, Verdict, claims, judge
 from symbiosis.lesson.ledger import Rules, rejudge
 from symbiosis.measures.county_profiles import county_profiles
 from symbiosis.measures.province_accounts import province_accounts

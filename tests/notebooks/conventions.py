@@ -19,13 +19,13 @@ from typing import Any
 from nbformat import NotebookNode
 from tools.notebooks import FOLDED, ROOT, WIDGET_VIEW
 
-from symbiosis.lesson import argument
-from symbiosis.lesson.argument import VERDICT_MIME
+from symbiosis.lesson.claims import Claim, claims
 from symbiosis.lesson.ledger import staleness
+from symbiosis.lesson.verdict import VERDICT_MIME, digest
 
 TAGS = {
     "claim-card", "map", "rule", "setup", "predict", "evidence", "mechanism", "panel", "break-it", "verdict",
-    "say", "draw", "exercise", "solution", "check", "sources", "nbval-ignore-output", "raises-exception",
+    "say", "draw", "finding", "notes", "exercise", "solution", "check", "sources", "nbval-ignore-output", "raises-exception",
 }  # fmt: skip
 MOST_LINES, MEDIAN_LINES, SETUP_LINES = 14, 8, 3
 LONGEST_LINE = 110
@@ -43,9 +43,9 @@ def rule(function: Rule) -> Rule:
     return function
 
 
-def judged(name: str) -> argument.Claim | None:
+def judged(name: str) -> Claim | None:
     """The claim that a notebook judges; None for an overview, which shows the map instead."""
-    return next((c for c in argument.claims() if c.notebook == name), None)
+    return next((c for c in claims() if c.notebook == name), None)
 
 
 def tags(cell: NotebookNode) -> set[str]:
@@ -170,7 +170,7 @@ def a_verdict_that_is_not_stale(notebook: NotebookNode, name: str) -> list[str]:
         return [f"{len(records)} verdicts; give one"]
     record: dict[str, Any] = records[0]
     wrong = []
-    if record.get("digest") != argument.digest(record):
+    if record.get("digest") != digest(record):
         wrong.append("the verdict was changed after it was computed")
     if record.get("claim") != claim.key:
         wrong.append(f"the verdict is on {record.get('claim')!r}, not on {claim.key!r}")

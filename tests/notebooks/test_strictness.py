@@ -16,10 +16,10 @@ import pytest
 from conventions import RULES, code_cells, tagged
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
+from symbiosis.lesson.argument import VERDICT_MIME
 from tools.notebooks import ROOT, WIDGET_VIEW, execute, paths, tidy
 
 from symbiosis.lesson import argument
-from symbiosis.lesson.argument import VERDICT_MIME
 
 SANITIZE = ROOT / "tests" / "notebooks" / "sanitize.cfg"
 

@@ -17,6 +17,7 @@ from symbiosis.lesson.answers import check_condition, check_number
 from symbiosis.lesson.cards import Card, claim_card, key_numbers, prose, source_line, text_table
 from symbiosis.lesson.claims import ArgumentError, claim
 from symbiosis.lesson.library import loaded
+from symbiosis.lesson.own_verdict import ask
 from symbiosis.lesson.prediction import Prediction
 from symbiosis.lesson.references import reference
 from symbiosis.lesson.rule import Design, Finding
@@ -186,6 +187,12 @@ class Lesson:
             raise ArgumentError(f"finding {name!r}: {error}") from None
         # A cell that is run again replaces its finding.
         self._findings = [one for one in self._findings if one.name != name] + [kept(found)]
+
+    def your_verdict(self) -> None:
+        """Ask the reader how far the claim holds and how sure they are, before our verdict is shown."""
+        if self.claim is None:
+            raise ArgumentError("this lesson has no claim to judge; name one: Lesson('emptying')")
+        ask(self.claim)
 
     def verdict(
         self, *, conditions: str, counter_example: str, would_change_our_mind: str, falsifier: str, falsifier_met: bool

@@ -119,11 +119,10 @@ def _axes(judged: Judgement, verdict: Verdict) -> str:
 
 def _place(one: HowFar, chosen: bool, verdict: HowFar) -> str:
     words = verdict.value if chosen else "splits, or not shown" if one is HowFar.SPLITS else one.value
-    look = (
-        f"background:{COLOURS[ROLES[verdict]]};color:{COLOURS[_letters(verdict)]};font-weight:700;border:2px solid {INK}"
-        if chosen
-        else f"color:{SOFT};border:1px solid {SOFT}"
-    )
+    look = f"color:{SOFT};border:1px solid {SOFT}"
+    if chosen:
+        colours = f"background:{COLOURS[ROLES[verdict]]};color:{COLOURS[_letters(verdict)]}"
+        look = f"{colours};font-weight:700;border:2px solid {INK}"
     return f'<span style="{look};padding:4px 10px;border-radius:4px;flex:1;text-align:center">{escape(words)}</span>'
 
 

@@ -36,7 +36,7 @@ _STRICTNESS = Parameter(
 
 @dataclass(frozen=True)
 class LedgerMap:
-    """What the picture shows: the judgement of every claim by key; changed: those judged otherwise in their notebook."""
+    """What the picture shows: every claim's judgement by key; changed: those judged otherwise in their notebook."""
 
     judged: Mapping[str, Judgement]
     changed: frozenset[str]
