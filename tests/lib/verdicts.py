@@ -19,7 +19,7 @@ WORDS: dict[str, Any] = {
 def a_finding(part: Part, side: int, name: str = "", **changes: Any) -> Finding:
     """A finding that reads for (1), against (-1) or cannot tell (0)."""
     at = part.reference + part.direction * part.smallest * (1 + 3 * side)
-    half = part.smallest * (1 if side else 5)
+    half = part.smallest * (1 if side else 0.6)
     given: dict[str, Any] = {"design": Design.ACROSS, "data": "long_run", **changes}
     if part.kind is Kind.UNIVERSAL:
         given["cases"] = {1: 0.0, -1: 1.0, 0: 0.5}[side]
