@@ -15,7 +15,7 @@ MODULES = sorted(LIBRARY.rglob("*.py"))
 LONGEST_FUNCTION = 80
 MOST_OPERATORS = 3
 MATHEMATICS = {
-    "exp", "log", "log10", "log1p", "expm1", "sqrt", "power", "cumsum", "cumprod", "dot", "trapezoid", "interp",
+    "exp", "log1p", "expm1", "sqrt", "power", "cumsum", "cumprod", "dot", "trapezoid", "interp",
     "polyfit", "gradient", "std", "var", "corrcoef", "expit", "logit",
 }  # fmt: skip
 COLOUR = re.compile(r"#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?\b")

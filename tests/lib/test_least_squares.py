@@ -22,7 +22,7 @@ from symbiosis.evidence.least_squares import (
     quantile,
     two_sided_p,
 )
-from symbiosis.measures.market_access import great_circle_distance
+from symbiosis.measures.great_circles import distance_matrix_km
 
 
 def data(seed: int = 0, n: int = 400) -> pd.DataFrame:
@@ -157,7 +157,7 @@ def test_conley_errors_equal_their_definition_and_its_limits():
     design = np.column_stack([f["x"], np.ones(n)])
     score = design * found.residuals[:, None]
     here = (f["lon"], f["lat"])
-    weight = np.maximum(1 - great_circle_distance(*here, *here) / 500, 0)
+    weight = np.maximum(1 - distance_matrix_km(*here, *here) / 500, 0)
     bread = np.linalg.inv(design.T @ design)
     np.testing.assert_allclose(found.covariance, bread @ score.T @ weight @ score @ bread, rtol=1e-9)
 
@@ -266,7 +266,7 @@ def test_conley_errors_reject_as_announced_where_neighbours_are_alike():
     rng = np.random.default_rng(6)
     n, worlds = 300, 600
     lon, lat = rng.uniform(100, 120, n), rng.uniform(25, 40, n)
-    apart = great_circle_distance(lon, lat, lon, lat)
+    apart = distance_matrix_km(lon, lat, lon, lat)
     root = np.linalg.cholesky(np.exp(-apart / 60) + 1e-9 * np.eye(n))
     y, x = (rng.normal(size=(worlds, n)) @ root.T for _ in range(2))
     plain = batched_least_squares(y, x[..., None])

@@ -13,8 +13,6 @@ from symbiosis.models.interplay.mutualism import Mutualism, MutualismPath
 
 LARGEST = 4.0
 """End of both axes of size, in units of what a side reaches alone."""
-RURAL_INK = "#8a5a10"
-"""The countryside's colour, dark enough for letters."""
 
 _SIZES = np.linspace(0, LARGEST, 81)
 

@@ -178,6 +178,27 @@ def drop_one_influence(
     return table.iloc[order].reset_index(drop=True)
 
 
+def leave_out_most_influential(
+    x: npt.ArrayLike, y: npt.ArrayLike, count: int, *, labels: Sequence[str]
+) -> tuple[npt.NDArray[np.bool_], tuple[str, ...]]:
+    """Leave out one after another the case whose absence raises the effect size most, up to count of them.
+
+    Returns which cases are kept, in the order given, and the labels of those left out; fewer than count where nobody's
+    absence raises it any more. Arguments and errors as in drop_one_influence.
+    """
+    condition, outcome, names = np.asarray(x, float), np.asarray(y, float), np.asarray(labels, dtype=object)
+    kept = np.ones(len(names), dtype=np.bool_)
+    left_out: list[str] = []
+    for _ in range(count):
+        table = drop_one_influence(condition[kept], outcome[kept], labels=list(names[kept]))
+        raising = table[table["change"] > 0]
+        if raising.empty:
+            break
+        left_out.append(str(raising["case"].iloc[0]))
+        kept &= names != left_out[-1]
+    return kept, tuple(left_out)
+
+
 def _cases(x: npt.ArrayLike, y: npt.ArrayLike, minimum: int) -> tuple[FloatArray, FloatArray]:
     condition = finite_array("x", x, ndim=1, min_size=minimum)
     outcome = finite_array("y", y, ndim=1, min_size=minimum)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import ipywidgets as widgets
-
 from symbiosis.lesson.answers import compare_guess
 from symbiosis.lesson.cards import prose
 from symbiosis.lesson.keyboard import KEYBOARD_SCRIPT
@@ -35,6 +33,8 @@ class Prediction:
         self.guess: float | None = None
         self._actual: float | None = None
         self._handle: Any = None
+        import ipywidgets as widgets
+
         self._slider = widgets.FloatSlider(
             value=(low + high) / 2,
             min=low,
@@ -54,6 +54,8 @@ class Prediction:
 
         question = prose(self.question)
         display({"text/html": question.html + KEYBOARD_SCRIPT, "text/plain": question.text}, raw=True)
+        import ipywidgets as widgets
+
         box = widgets.VBox([widgets.HBox([self._slider, widgets.Label(self.unit), self._button]), self._note])
         box.add_class("symbiosis-panel")
         view = box._repr_mimebundle_() or {}

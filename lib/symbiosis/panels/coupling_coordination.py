@@ -128,7 +128,7 @@ def coupling_coordination_panel(
             indices = np.random.default_rng(_NOISE_SEED).random(frame.shape)
         else:
             indices = normalize(frame, settings["normalization"], goalposts=goalposts)
-        weights = leading_weights(settings["weight"], frame.shape[1])
+        weights = leading_weights(settings["leading_weight"], frame.shape[1])
         level = coordination_level(indices, weights)
         degree = coupling_coordination_degree(indices, weights, modified=settings["modified"])
         place = settings["place"]
@@ -152,7 +152,7 @@ def coupling_coordination_panel(
                 "between the sample's ends",
             ),
             Parameter(
-                "weight", f"Weight of {lead}", "", 1 / systems, 0.0, 0.9, 0.05,
+                "leading_weight", f"Weight of {lead}", "", 1 / systems, 0.0, 0.9, 0.05,
                 f"Weight of {lead} in the mean level; the other systems share the rest equally.", "assumption", ".0%",
             ),
             Choice("place", "Place to follow", {name: name for name in places}, places[0]),
@@ -187,7 +187,7 @@ def _presets(other: str) -> tuple[Preset, ...]:
         Preset(
             "One system counts most",
             "The curve of even places is no longer the ceiling. Move the weight, and watch who is moved.",
-            {"weight": 0.7},
+            {"leading_weight": 0.7},
         ),
         Preset(
             "The modified form",

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.artist import Artist
 
-from symbiosis.charts.phase_plane import LARGEST, RURAL_INK, axes_of_sizes, isoclines
-from symbiosis.charts.style import COLOURS, SCREEN_DPI, new_figure, styled
+from symbiosis.charts.phase_plane import LARGEST, axes_of_sizes, isoclines
+from symbiosis.charts.style import COLOURS, SCREEN_DPI, ink_of, new_figure, styled
 from symbiosis.checks import FloatArray
 from symbiosis.evidence.interaction_growth import interaction_growth
 from symbiosis.evidence.interaction_nulls import unrelated_series
@@ -78,7 +78,15 @@ class PhasePlanePicture:
         time.set_yticks(range(5))
         name: dict[str, Any] = {"weight": "bold", "size": 12.5, "va": "bottom"}
         plane.text(0, 1.02, "city stands still", color=COLOURS["urban"], transform=plane.transAxes, **name)
-        plane.text(1, 1.02, "countryside stands still", color=RURAL_INK, ha="right", transform=plane.transAxes, **name)
+        plane.text(
+            1,
+            1.02,
+            "countryside stands still",
+            color=COLOURS["rural_words"],
+            ha="right",
+            transform=plane.transAxes,
+            **name,
+        )
         self._others = [
             plane.plot([], [], color=COLOURS["muted"], linewidth=1.3)[0] for _ in range(PhasePlanePicture.MOST_OTHERS)
         ]
@@ -91,7 +99,7 @@ class PhasePlanePicture:
         (self._city,) = time.plot([], [], color=COLOURS["urban"], linewidth=3)
         (self._countryside,) = time.plot([], [], color=COLOURS["rural"], linewidth=3)
         self._city_name = time.text(0, 0, "city", color=COLOURS["urban"], **name)
-        self._countryside_name = time.text(0, 0, "countryside", color=RURAL_INK, **name)
+        self._countryside_name = time.text(0, 0, "countryside", color=ink_of("rural"), **name)
         self._caption = time.text(0, 1.02, "", color=COLOURS["ink"], transform=time.transAxes, **name)
         self._shows_data = False
         self.moving: list[Artist] = [

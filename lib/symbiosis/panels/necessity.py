@@ -15,7 +15,7 @@ from matplotlib.patheffects import withStroke
 from symbiosis.charts.scatter import income_axis
 from symbiosis.charts.style import COLOURS, SCREEN_DPI, new_figure, styled
 from symbiosis.checks import FloatArray
-from symbiosis.evidence.necessity import Ceiling, ce_fdh, cr_fdh, drop_one_influence
+from symbiosis.evidence.necessity import Ceiling, ce_fdh, cr_fdh, leave_out_most_influential
 from symbiosis.measures.samples import cross_section
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout, Switch
 from symbiosis.parameters import Parameter, SettingsError
@@ -146,18 +146,13 @@ def necessity_panel(countries: pd.DataFrame, *, xlabel: str, ylabel: str) -> Pan
 
     def compute(settings: dict[str, Any]) -> NecessityView:
         sample = _sample(complete, settings)
-        left_out: list[str] = []
-        for _ in range(settings["leave_out"]):
-            worst = drop_one_influence(
-                sample["urban_share"].to_numpy(),
-                np.log(sample["gdp_per_person_ppp"].to_numpy()),
-                labels=sample["country"].tolist(),
-            )
-            raising = worst[worst["change"] > 0]
-            if raising.empty:
-                break
-            left_out.append(str(raising["case"].iloc[0]))
-            sample = sample[sample["country"] != left_out[-1]].reset_index(drop=True)
+        kept, left_out = leave_out_most_influential(
+            sample["urban_share"],
+            np.log(sample["gdp_per_person_ppp"]),
+            settings["leave_out"],
+            labels=list(sample["country"]),
+        )
+        sample = sample[kept]
         share = sample["urban_share"].to_numpy(float)
         income = sample["gdp_per_person_ppp"].to_numpy(float)
         cut, half = settings["income_cut"], settings["share_cut"]
@@ -169,7 +164,7 @@ def necessity_panel(countries: pd.DataFrame, *, xlabel: str, ylabel: str) -> Pan
             income_cut=cut,
             share_cut=half,
             in_corner=(share < half) & (income >= cut),
-            left_out=tuple(left_out),
+            left_out=left_out,
             year=int(settings["year"]),
         )
 
