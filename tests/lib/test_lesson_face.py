@@ -11,7 +11,7 @@ from symbiosis import tables
 from symbiosis.charts.style import new_figure
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.lesson import Lesson, library
-from symbiosis.lesson.argument import VERDICT_MIME, ArgumentError, Category, claim
+from symbiosis.lesson.argument import VERDICT_MIME, ArgumentError, Category, claim, wording
 from symbiosis.lesson.ledger import verdict_of
 
 WORDS = {"conditions": "where", "counter_example": "but", "would_change_our_mind": "if"}
@@ -140,7 +140,7 @@ def test_a_verdict_rests_on_what_was_found_and_read(shown: list[dict[str, Any]])
     record = json.loads(json.dumps(a_judged(shown)))
     assert [f["text"] for f in record["findings"]] == ["It holds in 9 of 10.", "It survives."]
     assert list(record["data"]) == ["long_run"]
-    assert record["wording"] == claim("emptying").digest
+    assert record["wording"] == wording(claim("emptying"))
     assert record["library"] == library.loaded()
     assert verdict_of(record, claim("emptying")).category is Category.CONDITIONAL
 

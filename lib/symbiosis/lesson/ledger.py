@@ -150,7 +150,7 @@ def verdict_of(record: Mapping[str, Any], claim: Claim) -> Verdict:
 
 def staleness(record: Mapping[str, Any], claim: Claim) -> str:
     """What a record rests on and is no longer so, in words; "" where nothing has changed."""
-    if record["wording"] != claim.digest:
+    if record["wording"] != argument.wording(claim):
         return "the claim is worded otherwise now"
     if not record["data"] or not record["library"]:
         return f"it names no {'module of the library' if record['data'] else 'table'}"
