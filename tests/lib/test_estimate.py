@@ -76,3 +76,28 @@ def test_results_write_themselves_as_estimates():
         assert (turned.value, turned.low) == pytest.approx((-10 * whole.cross[1], -10 * whole.high[1]))
     many = panel_interaction(first, second)
     assert many.estimate(0, at=(0,)).value == pytest.approx(found.cross[0])
+
+
+def test_draws_become_their_median_with_the_middle_part_of_them():
+    found = Estimate.of_draws(range(101), display=".0f", unit="%")
+    assert str(found) == "50 % (5 to 95)"
+    assert (found.low, found.high, found.level) == pytest.approx((5, 95, 0.9))
+    assert str(Estimate.of_draws([[3.0], [3.0]], level=0.5, display=".0f")) == "3 (3 to 3)"
+
+
+@pytest.mark.parametrize("draws", [[], [1.0, math.nan], [math.inf]])
+def test_draws_that_hold_no_number_are_refused(draws: list[float]):
+    with pytest.raises(ValueError, match="draws must hold"):
+        Estimate.of_draws(draws)
+
+
+@pytest.mark.parametrize("level", [0, 1, 95])
+def test_a_level_outside_its_range_is_refused(level: float):
+    with pytest.raises(ValueError, match="level is"):
+        Estimate.of_draws([1.0, 2.0], level=level)
+
+
+def test_a_difference_of_logarithms_becomes_a_relative_change():
+    found = Estimate(math.log(0.8), math.log(0.5), math.log(1.1), "log points").relative_change()
+    assert str(found) == "-20% (-50% to +10%)"
+    assert math.isnan(Estimate(0.0).relative_change().low)

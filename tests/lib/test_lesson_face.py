@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
+import matplotlib as mpl
 import pytest
 
 from symbiosis import tables
-from symbiosis.charts.style import new_figure
+from symbiosis.charts.style import FONT_FAMILIES, new_figure
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.lesson import Lesson, library
 from symbiosis.lesson.argument import VERDICT_MIME, ArgumentError, Category, claim, wording
@@ -18,7 +20,7 @@ WORDS = {"conditions": "where", "counter_example": "but", "would_change_our_mind
 
 
 @pytest.fixture
-def shown(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+def shown(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
     """What was displayed: its data, with the metadata under "metadata"."""
     found: list[dict[str, Any]] = []
 
@@ -28,7 +30,15 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         return None
 
     monkeypatch.setattr("IPython.display.display", display)
-    return found
+    with mpl.rc_context():
+        yield found
+
+
+def test_what_a_notebook_adds_to_a_picture_has_the_shared_style(shown: list[dict[str, Any]]) -> None:
+    Lesson()
+    _, (axes,) = new_figure()
+    assert axes.text(0, 0, "added").get_fontfamily() == mpl.rcParams["font.family"]
+    assert mpl.rcParams["font.family"] == list(FONT_FAMILIES)
 
 
 def test_a_lesson_shows_its_claim_and_an_overview_shows_none(shown: list[dict[str, Any]]) -> None:

@@ -93,7 +93,7 @@ def no_errors_and_no_warnings(notebook: NotebookNode, name: str) -> list[str]:
 @rule
 def outputs_are_kept(notebook: NotebookNode, name: str) -> list[str]:
     kept = sum(bool(c.outputs) for _, c in code_cells(notebook))
-    needed = len(code_cells(notebook)) // 2
+    needed = len(code_cells(notebook)) // 3
     return [] if kept >= needed else [f"only {kept} code cells have outputs; was the notebook stripped?"]
 
 
@@ -124,8 +124,11 @@ def the_parts_of_the_template(notebook: NotebookNode, name: str) -> list[str]:
     wrong = [f"no cell tagged {tag}" for tag in sorted(needed) if not tagged(notebook, tag)]
     if not notebook.cells[0].source.startswith("# "):
         wrong.append("the first cell is not a title")
-    if "sources" not in tags(notebook.cells[-1]) or not notebook.cells[-1].source.startswith("## Sources"):
-        wrong.append("the last cell is not the sources")
+    data, works = notebook.cells[-2:]
+    if not data.source.startswith("## Sources") or "lesson.references(" not in works.source:
+        wrong.append("it does not end with '## Sources' and lesson.references(...)")
+    if "sources" not in tags(data) & tags(works):
+        wrong.append("the last two cells are not tagged sources")
     if claim:
         card = "".join(c.source for _, c in tagged(notebook, "claim-card"))
         if f'Lesson("{claim.key}")' not in card:

@@ -150,6 +150,13 @@ def styled(function: Callable[P, R]) -> Callable[P, R]:
     return wrapper
 
 
+def use_style() -> None:
+    """Make the shared style that of this program: so that what a notebook itself adds to a picture looks the same."""
+    with DRAWING:
+        _register_fonts()
+        mpl.rcParams.update(_RC)
+
+
 def ramp(name: str) -> LinearSegmentedColormap:
     """The continuous colours of one of RAMPS."""
     return LinearSegmentedColormap.from_list(name, list(RAMPS[name]))

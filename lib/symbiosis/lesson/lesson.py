@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from symbiosis import tables
-from symbiosis.charts.style import image_metadata, png_bytes
+from symbiosis.charts.style import image_metadata, png_bytes, use_style
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.lesson.answers import check_condition, check_number
 from symbiosis.lesson.argument import ArgumentError, Evidence, Finding, Role, Verdict, claim, judge
@@ -38,6 +38,7 @@ class Lesson:
         self._findings: list[Finding] = []
         self._prediction: Prediction | None = None
         self._cited: list[str] = []
+        use_style()
         if self.claim is not None:
             _display(claim_card(self.claim))
 
@@ -151,9 +152,7 @@ class Lesson:
 
     # judging ----------------------------------------------------------------------------------------------
 
-    def finding(
-        self, name: str, text: str, holds: bool, *, role: str = "core", evidence: str = "descriptive"
-    ) -> Finding:
+    def finding(self, name: str, text: str, holds: bool, *, role: str = "core", evidence: str = "descriptive") -> None:
         """Register what was found: a sentence with its numbers, and whether the claim holds in it.
 
         role: "core", "robustness" or "literal"; evidence: "descriptive", "quasi-experimental" or "model-based".
@@ -164,7 +163,6 @@ class Lesson:
             raise error if isinstance(error, ArgumentError) else ArgumentError(f"finding {name!r}: {error}") from None
         # A cell that is run again replaces its finding.
         self._findings = [one for one in self._findings if one.name != name] + [found]
-        return found
 
     def verdict(self, *, conditions: str, counter_example: str, would_change_our_mind: str) -> Verdict:
         """Judge the claim by what was found, and show the card; the notebook keeps the verdict as data."""
