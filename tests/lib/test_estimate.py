@@ -35,6 +35,14 @@ def test_excludes_says_whether_the_interval_leaves_a_value_out():
     assert not Estimate(1).excludes(0)
 
 
+def test_a_simulation_is_known_to_two_of_its_standard_errors():
+    assert str(Estimate.from_error(0.62, 0.001, unit="points", display=".3f")) == "0.620 points (0.618 to 0.622)"
+    inside = math.erf(2 / math.sqrt(2))
+    assert Estimate.from_error(0, 1).level == pytest.approx(inside, abs=1e-4)
+    with pytest.raises(ValueError, match="swap its ends"):
+        Estimate.from_error(0, -1)
+
+
 def test_a_negative_factor_keeps_the_ends_in_order():
     turned = Estimate(1, 0.5, 2, "log points").times(-100, unit="%", display=".0f")
     assert str(turned) == "-100 % (-200 to -50)"

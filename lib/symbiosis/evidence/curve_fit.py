@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symbiosis.checks import FloatArray, finite_array, finite_number, fraction_array, same_length
+from symbiosis.evidence.estimate import Estimate
 
 _ITERATIONS, _SEARCHING_ITERATIONS = 2000, 60
 _TOLERANCE = 1e-11
@@ -247,6 +248,10 @@ class LogisticCurve:
     last_year: float
     n_obs: int
     residual_autocorrelation: float
+
+    def written(self, display: str = ".0%", unit: str = "") -> Estimate:
+        """The ceiling with its interval as an Estimate, infinite where there is no end."""
+        return Estimate(self.ceiling, *self.interval, unit, display, self.level)
 
     def predict(self, years: npt.ArrayLike) -> FloatArray:
         """Fitted share in the given years, one number or a list; above 1 where an unbounded fit is carried too far."""

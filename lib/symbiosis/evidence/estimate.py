@@ -100,3 +100,11 @@ class Estimate:
         """A difference of natural logarithms as the relative change that it means: exp(x) - 1, a fraction."""
         value, low, high = (math.expm1(x) for x in (self.value, self.low, self.high))
         return replace(self, value=value, low=low, high=high, unit=unit, display=display)
+
+    @classmethod
+    def from_error(cls, value: float, error: float, *, unit: str = "", display: str = ".2f") -> Estimate:
+        """A value with two of its standard errors on either side (95.45 percent for a normal one).
+
+        Meant for means of simulations, whose error is known from their number.
+        """
+        return cls(value, value - 2 * error, value + 2 * error, unit, display, level=0.9545)
