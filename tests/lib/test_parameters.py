@@ -92,8 +92,12 @@ def test_a_set_fills_defaults_and_refuses_unknown_or_repeated_names():
 
 @model
 class Toy(Model):
-    jobs: Values = field_of(0.2, "Jobs", range=(0.01, 0.9, 0.01), domain=POSITIVE, meaning="Jobs.", source="assumption")
-    wage: Values = field_of(2, "Wage", range=(1, 3, 0.1), meaning="Wage.", source="assumption", unit="yuan")
+    jobs: Values = field_of(
+        default=0.2, label="Jobs", range=(0.01, 0.9, 0.01), domain=POSITIVE, meaning="Jobs.", source="assumption"
+    )
+    wage: Values = field_of(
+        default=2, label="Wage", range=(1, 3, 0.1), meaning="Wage.", source="assumption", unit="yuan"
+    )
 
 
 def test_values_keep_their_shape_and_cannot_be_changed():
@@ -155,7 +159,9 @@ def test_a_range_outside_the_domain_is_refused_when_the_class_is_made():
 
         @model
         class Wrong(Model):
-            jobs: Values = field_of(0.2, "Jobs", range=(0, 1, 0.1), domain=POSITIVE, meaning="Jobs.", source="us")
+            jobs: Values = field_of(
+                default=0.2, label="Jobs", range=(0, 1, 0.1), domain=POSITIVE, meaning="Jobs.", source="us"
+            )
 
 
 def test_a_model_prints_its_parameters():

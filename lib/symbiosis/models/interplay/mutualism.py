@@ -56,37 +56,27 @@ class MutualismPath:
 class Mutualism(Model):
     """Two sides that help or harm each other, begun at n1_start and n2_start."""
 
-    a12: Values = parameter(
-        0.5, "Countryside helps the city", range=(-1.5, 1.5, 0.05), display=".2f",
-        meaning="Effect of the countryside on the city's growth, relative to the city's own crowding.",
+    # fmt: off
+    a12: Values = parameter(default=0.5, label="Countryside helps the city", range=(-1.5, 1.5, 0.05), display=".2f",
         source=_UNPINNED,
-    )  # fmt: skip
-    a21: Values = parameter(
-        0.5, "City helps the countryside", range=(-1.5, 1.5, 0.05), display=".2f",
-        meaning="Effect of the city on the countryside's growth, relative to the countryside's own crowding.",
+        meaning="Effect of the countryside on the city's growth, relative to the city's own crowding.")
+    a21: Values = parameter(default=0.5, label="City helps the countryside", range=(-1.5, 1.5, 0.05), display=".2f",
         source=_UNPINNED,
-    )  # fmt: skip
-    saturation: Values = parameter(
-        0.0, "Saturation of the effect", range=(0.0, 2.0, 0.1), domain=NON_NEGATIVE, display=".1f",
-        meaning="How soon an effect stops growing with the partner's size; 0 is Lotka-Volterra.",
-        source="form: Wright 1989, Holland and DeAngelis 2010; value: assumption",
-    )  # fmt: skip
-    n1_start: Values = parameter(
-        0.2, "City at the start", range=(0.05, 3.0, 0.05), domain=POSITIVE, display=".2f",
-        meaning="Size of the city in year 0, relative to what it would reach alone.", source="assumption",
-    )  # fmt: skip
-    n2_start: Values = parameter(
-        1.0, "Countryside at the start", range=(0.05, 3.0, 0.05), domain=POSITIVE, display=".2f",
-        meaning="Size of the countryside in year 0, relative to what it would reach alone.", source="assumption",
-    )  # fmt: skip
-    r1: Values = parameter(
-        0.1, "City's own growth rate", range=(0.01, 1.0, 0.01), unit="per year", domain=POSITIVE, display=".2f",
-        meaning="Growth of the city while it is small and alone.", source=_RATE,
-    )  # fmt: skip
-    r2: Values = parameter(
-        0.1, "Countryside's own growth rate", range=(0.01, 1.0, 0.01), unit="per year", domain=POSITIVE, display=".2f",
-        meaning="Growth of the countryside while it is small and alone.", source=_RATE,
-    )  # fmt: skip
+        meaning="Effect of the city on the countryside's growth, relative to the countryside's own crowding.")
+    saturation: Values = parameter(default=0.0, label="Saturation of the effect", range=(0.0, 2.0, 0.1),
+        domain=NON_NEGATIVE, display=".1f", source="form: Wright 1989, Holland and DeAngelis 2010; value: assumption",
+        meaning="How soon an effect stops growing with the partner's size; 0 is Lotka-Volterra.")
+    n1_start: Values = parameter(default=0.2, label="City at the start", range=(0.05, 3.0, 0.05), domain=POSITIVE,
+        display=".2f", source="assumption",
+        meaning="Size of the city in year 0, relative to what it would reach alone.")
+    n2_start: Values = parameter(default=1.0, label="Countryside at the start", range=(0.05, 3.0, 0.05),
+        domain=POSITIVE, display=".2f", source="assumption",
+        meaning="Size of the countryside in year 0, relative to what it would reach alone.")
+    r1: Values = parameter(default=0.1, label="City's own growth rate", range=(0.01, 1.0, 0.01), unit="per year",
+        domain=POSITIVE, display=".2f", source=_RATE, meaning="Growth of the city while it is small and alone.")
+    r2: Values = parameter(default=0.1, label="Countryside's own growth rate", range=(0.01, 1.0, 0.01), unit="per year",
+        domain=POSITIVE, display=".2f", source=_RATE, meaning="Growth of the countryside while it is small and alone.")
+    # fmt: on
 
     def still_city(self, n2: npt.ArrayLike) -> FloatArray:
         """The city's isocline: the size n1 at which the city stands still, beside a countryside of size n2 >= 0.

@@ -12,32 +12,26 @@ import numpy.typing as npt
 
 from symbiosis.checks import FloatArray, finite_array
 from symbiosis.models.equilibrium import EquilibriumError
-from symbiosis.parameters import FRACTION, REAL, Model, Values, model, parameter
+from symbiosis.parameters import FRACTION, Model, Values, model, parameter
 
 
 @model
 class KongsamutRebeloXie(Model):
     """Shares of agriculture, manufacturing and services in consumption as needs lose weight."""
 
-    beta: Values = parameter(
-        0.1, "Agriculture in the long run", range=(0.01, 0.3, 0.01), domain=FRACTION, display=".0%",
-        meaning="Share of agriculture in consumption when needs no longer matter.",
-        source="Kongsamut, Rebelo and Xie 2001 for the form; the value is a worked example",
-    )  # fmt: skip
-    gamma: Values = parameter(
-        0.15, "Manufacturing", range=(0.05, 0.4, 0.01), domain=FRACTION, display=".0%",
-        meaning="Share of manufacturing in consumption, at every income.",
-        source="Kongsamut, Rebelo and Xie 2001 for the form; the value is a worked example",
-    )  # fmt: skip
-    need: Values = parameter(
-        0.25, "Value of needs at the start", range=(0.0, 0.3, 0.01), domain=FRACTION, display=".0%",
-        meaning="Value of the food need, and of services made at home, per unit of income in year 0.",
-        source="assumption",
-    )  # fmt: skip
-    growth: Values = parameter(
-        0.02, "Income growth", range=(0.0, 0.1, 0.005), domain=REAL, unit="per year", display=".1%",
-        meaning="Growth rate of income per person.", source="assumption",
-    )  # fmt: skip
+    # fmt: off
+    beta: Values = parameter(default=0.1, label="Agriculture in the long run", range=(0.01, 0.3, 0.01), domain=FRACTION,
+        display=".0%", source="Kongsamut, Rebelo and Xie 2001 for the form; the value is a worked example",
+        meaning="Share of agriculture in consumption when needs no longer matter.")
+    gamma: Values = parameter(default=0.15, label="Manufacturing", range=(0.05, 0.4, 0.01), domain=FRACTION,
+        display=".0%", source="Kongsamut, Rebelo and Xie 2001 for the form; the value is a worked example",
+        meaning="Share of manufacturing in consumption, at every income.")
+    need: Values = parameter(default=0.25, label="Value of needs at the start", range=(0.0, 0.3, 0.01), domain=FRACTION,
+        display=".0%", source="assumption",
+        meaning="Value of the food need, and of services made at home, per unit of income in year 0.")
+    growth: Values = parameter(default=0.02, label="Income growth", range=(0.0, 0.1, 0.005), unit="per year",
+        display=".1%", source="assumption", meaning="Growth rate of income per person.")
+    # fmt: on
 
     def admissible(self) -> npt.NDArray[np.bool_]:
         """Where the long-run share of services, 1 - beta - gamma, is at least the need of year 0."""

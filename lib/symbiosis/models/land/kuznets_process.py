@@ -54,24 +54,19 @@ class InequalityChange:
 class KuznetsProcess(Model):
     """City and countryside at one moment, as far as inequality depends on them."""
 
-    urban_share: Values = parameter(
-        0.35, "Urban share", range=(0.02, 0.98, 0.01), domain=FRACTION, display=".0%",
-        meaning="Part of the people who live in the city.", source="choice of the reader",
-    )  # fmt: skip
-    income_ratio: Values = parameter(
-        3.0, "Urban over rural income", range=(1.0, 5.0, 0.01), domain=POSITIVE, display=".2f",
-        meaning="Mean income in the city over mean income in the countryside.", source="choice of the reader",
-    )  # fmt: skip
-    urban_spread: Values = parameter(
-        0.0, "Spread inside the city", range=(0.0, 1.2, 0.05), domain=NON_NEGATIVE, display=".2f",
-        meaning="Standard deviation of log income among city people; 0.6 is a Gini of about a third.",
-        source="assumption",
-    )  # fmt: skip
-    rural_spread: Values = parameter(
-        0.0, "Spread in the countryside", range=(0.0, 1.2, 0.05), domain=NON_NEGATIVE, display=".2f",
-        meaning="Standard deviation of log income among country people; 0.6 is a Gini of about a third.",
-        source="assumption",
-    )  # fmt: skip
+    # fmt: off
+    urban_share: Values = parameter(default=0.35, label="Urban share", range=(0.02, 0.98, 0.01), domain=FRACTION,
+        display=".0%", source="choice of the reader", meaning="Part of the people who live in the city.")
+    income_ratio: Values = parameter(default=3.0, label="Urban over rural income", range=(1.0, 5.0, 0.01),
+        domain=POSITIVE, display=".2f", source="choice of the reader",
+        meaning="Mean income in the city over mean income in the countryside.")
+    urban_spread: Values = parameter(default=0.0, label="Spread inside the city", range=(0.0, 1.2, 0.05),
+        domain=NON_NEGATIVE, display=".2f", source="assumption",
+        meaning="Standard deviation of log income among city people; 0.6 is a Gini of about a third.")
+    rural_spread: Values = parameter(default=0.0, label="Spread in the countryside", range=(0.0, 1.2, 0.05),
+        domain=NON_NEGATIVE, display=".2f", source="assumption",
+        meaning="Standard deviation of log income among country people; 0.6 is a Gini of about a third.")
+    # fmt: on
 
     def inequality(self, measure: Measure = "gini") -> SectorInequality:
         """Inequality of everybody by one measure, and its parts."""

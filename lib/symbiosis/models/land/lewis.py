@@ -16,16 +16,7 @@ import numpy.typing as npt
 
 from symbiosis.checks import FloatArray, finite_array, positive_array, same_shape
 from symbiosis.models.equilibrium import EquilibriumError
-from symbiosis.parameters import (
-    FRACTION,
-    NON_NEGATIVE,
-    OPEN_FRACTION,
-    POSITIVE,
-    Model,
-    Values,
-    model,
-    parameter,
-)
+from symbiosis.parameters import FRACTION, NON_NEGATIVE, OPEN_FRACTION, POSITIVE, Model, Values, model, parameter
 
 
 @dataclass(frozen=True)
@@ -82,46 +73,31 @@ def years_to_absorb(start: npt.ArrayLike, end: npt.ArrayLike, *, growth: npt.Arr
 class Lewis(Model):
     """A modern and a rural sector that share a labour force of 1."""
 
-    productivity: Values = parameter(
-        1.0, "Modern productivity", range=(0.5, 2.0, 0.05), domain=POSITIVE, display=".2f",
-        meaning="Total factor productivity of the modern sector.", source="assumption; a worked example",
-    )  # fmt: skip
-    labour_share: Values = parameter(
-        0.5, "Modern labour share", range=(0.3, 0.8, 0.01), domain=OPEN_FRACTION, display=".2f",
-        meaning="Elasticity of modern output to labour, which is the share of wages.",
-        source="assumption; China is usually put at 0.5 to 0.6",
-    )  # fmt: skip
-    institutional_wage: Values = parameter(
-        0.4, "Institutional rural wage", range=(0.1, 0.8, 0.01), domain=POSITIVE, unit="output per worker",
-        display=".2f", meaning="Income of a rural worker while labour is in surplus.",
-        source="Lewis 1954; the value is an assumption",
-    )  # fmt: skip
-    premium: Values = parameter(
-        0.3, "Modern wage premium", range=(0.0, 1.0, 0.05), domain=NON_NEGATIVE, display=".0%",
-        meaning="Excess of the modern wage over the rural one.", source="Lewis 1954 (about 30 percent)",
-    )  # fmt: skip
-    saving_rate: Values = parameter(
-        0.3, "Saving out of profits", range=(0.1, 0.9, 0.01), domain=FRACTION, display=".0%",
-        meaning="Share of profits that is invested.", source="assumption; 0.3 to 0.5 for China",
-    )  # fmt: skip
-    depreciation: Values = parameter(
-        0.05, "Depreciation", range=(0.0, 0.1, 0.005), domain=NON_NEGATIVE, unit="per year", display=".1%",
-        meaning="Share of capital that wears out in a year.", source="assumption",
-    )  # fmt: skip
-    peak_marginal_product: Values = parameter(
-        1.2, "Rural marginal product of the first worker", range=(0.9, 4.0, 0.05), domain=POSITIVE,
-        unit="output per worker", display=".2f",
-        meaning="Marginal product of rural labour when almost nobody is left there.", source="assumption",
-    )  # fmt: skip
-    redundancy_threshold: Values = parameter(
-        0.7, "Rural labour beyond which more adds nothing", range=(0.2, 1.5, 0.01), domain=POSITIVE, display=".0%",
-        meaning="Rural labour, per member of the labour force, at which its marginal product is zero.",
-        source="assumption",
-    )  # fmt: skip
-    modern_labour: Values = parameter(
-        0.1, "Modern labour at the start", range=(0.01, 0.4, 0.01), domain=OPEN_FRACTION, display=".0%",
-        meaning="Share of the labour force in the modern sector in year 0.", source="assumption",
-    )  # fmt: skip
+    # fmt: off
+    productivity: Values = parameter(default=1.0, label="Modern productivity", range=(0.5, 2.0, 0.05), domain=POSITIVE,
+        display=".2f", source="assumption; a worked example", meaning="Total factor productivity of the modern sector.")
+    labour_share: Values = parameter(default=0.5, label="Modern labour share", range=(0.3, 0.8, 0.01),
+        domain=OPEN_FRACTION, display=".2f", source="assumption; China is usually put at 0.5 to 0.6",
+        meaning="Elasticity of modern output to labour, which is the share of wages.")
+    institutional_wage: Values = parameter(default=0.4, label="Institutional rural wage", range=(0.1, 0.8, 0.01),
+        unit="output per worker", domain=POSITIVE, display=".2f", source="Lewis 1954; the value is an assumption",
+        meaning="Income of a rural worker while labour is in surplus.")
+    premium: Values = parameter(default=0.3, label="Modern wage premium", range=(0.0, 1.0, 0.05), domain=NON_NEGATIVE,
+        display=".0%", source="Lewis 1954 (about 30 percent)", meaning="Excess of the modern wage over the rural one.")
+    saving_rate: Values = parameter(default=0.3, label="Saving out of profits", range=(0.1, 0.9, 0.01), domain=FRACTION,
+        display=".0%", source="assumption; 0.3 to 0.5 for China", meaning="Share of profits that is invested.")
+    depreciation: Values = parameter(default=0.05, label="Depreciation", range=(0.0, 0.1, 0.005), unit="per year",
+        domain=NON_NEGATIVE, display=".1%", source="assumption", meaning="Share of capital that wears out in a year.")
+    peak_marginal_product: Values = parameter(default=1.2, label="Rural marginal product of the first worker",
+        range=(0.9, 4.0, 0.05), unit="output per worker", domain=POSITIVE, display=".2f", source="assumption",
+        meaning="Marginal product of rural labour when almost nobody is left there.")
+    redundancy_threshold: Values = parameter(default=0.7, label="Rural labour beyond which more adds nothing",
+        range=(0.2, 1.5, 0.01), domain=POSITIVE, display=".0%", source="assumption",
+        meaning="Rural labour, per member of the labour force, at which its marginal product is zero.")
+    modern_labour: Values = parameter(default=0.1, label="Modern labour at the start", range=(0.01, 0.4, 0.01),
+        domain=OPEN_FRACTION, display=".0%", source="assumption",
+        meaning="Share of the labour force in the modern sector in year 0.")
+    # fmt: on
 
     def surplus_growth(self) -> SurplusGrowth:
         """Growth at the institutional wage w and its premium: L/K = (bA/w)^(1/(1-b)), g = s (1-b) Y/K - d."""

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symbiosis.checks import FloatArray, finite_array
-from symbiosis.parameters import BELOW_ONE, NON_NEGATIVE, REAL, Model, ParameterError, Values, model, parameter
+from symbiosis.parameters import BELOW_ONE, NON_NEGATIVE, Model, ParameterError, Values, model, parameter
 
 
 @model
@@ -21,27 +21,23 @@ class NgaiPissarides(Model):
     initial_consumption_shares: of the three at time 0, zero or more, summing to 1 (a zero leaves a sector out).
     """
 
-    elasticity: Values = parameter(
-        0.3, "Elasticity of substitution", range=(0.0, 2.0, 0.05), domain=NON_NEGATIVE, display=".2f",
-        meaning="Elasticity of substitution between the goods of the sectors.",
-        source="Ngai and Pissarides 2007 argue for a value well below 1",
-    )  # fmt: skip
-    growth_agriculture: Values = parameter(
-        0.024, "Productivity growth in agriculture", range=(-0.01, 0.08, 0.001), domain=REAL, unit="per year",
-        display=".1%", meaning="Growth rate of total factor productivity in agriculture.", source="assumption",
-    )  # fmt: skip
-    growth_manufacturing: Values = parameter(
-        0.014, "Productivity growth in manufacturing", range=(-0.01, 0.08, 0.001), domain=REAL, unit="per year",
-        display=".1%", meaning="Growth rate of total factor productivity in manufacturing.", source="assumption",
-    )  # fmt: skip
-    growth_services: Values = parameter(
-        0.004, "Productivity growth in services", range=(-0.01, 0.08, 0.001), domain=REAL, unit="per year",
-        display=".1%", meaning="Growth rate of total factor productivity in services.", source="assumption",
-    )  # fmt: skip
-    investment_share: Values = parameter(
-        0.2, "Investment", range=(0.0, 0.5, 0.01), domain=BELOW_ONE, display=".0%",
-        meaning="Share of output that is invested, all of it made by manufacturing.", source="assumption",
-    )  # fmt: skip
+    # fmt: off
+    elasticity: Values = parameter(default=0.3, label="Elasticity of substitution", range=(0.0, 2.0, 0.05),
+        domain=NON_NEGATIVE, display=".2f", source="Ngai and Pissarides 2007 argue for a value well below 1",
+        meaning="Elasticity of substitution between the goods of the sectors.")
+    growth_agriculture: Values = parameter(default=0.024, label="Productivity growth in agriculture",
+        range=(-0.01, 0.08, 0.001), unit="per year", display=".1%", source="assumption",
+        meaning="Growth rate of total factor productivity in agriculture.")
+    growth_manufacturing: Values = parameter(default=0.014, label="Productivity growth in manufacturing",
+        range=(-0.01, 0.08, 0.001), unit="per year", display=".1%", source="assumption",
+        meaning="Growth rate of total factor productivity in manufacturing.")
+    growth_services: Values = parameter(default=0.004, label="Productivity growth in services",
+        range=(-0.01, 0.08, 0.001), unit="per year", display=".1%", source="assumption",
+        meaning="Growth rate of total factor productivity in services.")
+    investment_share: Values = parameter(default=0.2, label="Investment", range=(0.0, 0.5, 0.01), domain=BELOW_ONE,
+        display=".0%", source="assumption",
+        meaning="Share of output that is invested, all of it made by manufacturing.")
+    # fmt: on
     initial_consumption_shares: FloatArray
 
     def __post_init__(self) -> None:

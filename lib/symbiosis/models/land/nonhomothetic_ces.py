@@ -22,21 +22,18 @@ class NonhomotheticCES(Model):
     weights, prices: of the three, positive, the same at every draw.
     """
 
-    sigma: Values = parameter(
-        0.5, "Elasticity of substitution", range=(0.1, 0.95, 0.05), domain=POSITIVE, display=".2f",
-        meaning="Elasticity of substitution between goods at a given real consumption.",
-        source="assumption; Comin, Lashkari and Mestieri 2021 find values below 1",
-    )  # fmt: skip
-    income_agriculture: Values = parameter(
-        0.05, "Income parameter of agriculture", range=(0.01, 2.0, 0.01), domain=POSITIVE, display=".2f",
-        meaning="Exponent of real consumption for agriculture; manufacturing has 1.",
+    # fmt: off
+    sigma: Values = parameter(default=0.5, label="Elasticity of substitution", range=(0.1, 0.95, 0.05), domain=POSITIVE,
+        display=".2f", source="assumption; Comin, Lashkari and Mestieri 2021 find values below 1",
+        meaning="Elasticity of substitution between goods at a given real consumption.")
+    income_agriculture: Values = parameter(default=0.05, label="Income parameter of agriculture",
+        range=(0.01, 2.0, 0.01), domain=POSITIVE, display=".2f",
         source="assumption in the range of Comin, Lashkari and Mestieri 2021",
-    )  # fmt: skip
-    income_services: Values = parameter(
-        1.2, "Income parameter of services", range=(0.01, 2.0, 0.01), domain=POSITIVE, display=".2f",
-        meaning="Exponent of real consumption for services; manufacturing has 1.",
-        source="assumption in the range of Comin, Lashkari and Mestieri 2021",
-    )  # fmt: skip
+        meaning="Exponent of real consumption for agriculture; manufacturing has 1.")
+    income_services: Values = parameter(default=1.2, label="Income parameter of services", range=(0.01, 2.0, 0.01),
+        domain=POSITIVE, display=".2f", source="assumption in the range of Comin, Lashkari and Mestieri 2021",
+        meaning="Exponent of real consumption for services; manufacturing has 1.")
+    # fmt: on
     weights: FloatArray
     prices: FloatArray = field(default_factory=lambda: np.ones(3))
 

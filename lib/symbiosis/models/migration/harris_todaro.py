@@ -94,69 +94,29 @@ class HarrisTodaro(Model):
     cost is 1 and the city pays nothing.
     """
 
-    urban_wage: Values = parameter(
-        2.0,
-        "Formal urban wage",
-        range=(0.5, 5.0, 0.05),
-        domain=POSITIVE,
-        display=".2f",
-        meaning="Wage of a formal urban job, fixed above the wage that would clear the market.",
-        source="Harris and Todaro 1970; the default is a worked example",
-    )
-    formal_jobs: Values = parameter(
-        0.2,
-        "Formal urban jobs",
-        range=(0.01, 0.9, 0.01),
-        domain=POSITIVE,
-        display=".0%",
-        meaning="Formal urban jobs per member of the labour force.",
-        source="assumption; a worked example",
-    )
-    rural_productivity: Values = parameter(
-        2.0,
-        "Rural productivity",
-        range=(0.5, 5.0, 0.05),
-        domain=POSITIVE,
-        display=".2f",
-        meaning="Rural output when the whole labour force works there.",
-        source="assumption; a worked example",
-    )
-    alpha: Values = parameter(
-        0.5,
-        "Rural labour elasticity",
-        range=(0.1, 0.95, 0.01),
-        domain=OPEN_FRACTION,
-        display=".2f",
-        meaning="Elasticity of rural output to rural labour.",
-        source="assumption; a worked example",
-    )
-    informal_wage: Values = parameter(
-        0.0,
-        "Informal urban wage",
-        range=(0.0, 0.5, 0.01),
-        domain=NON_NEGATIVE,
-        display=".2f",
-        meaning="Earnings in the city without a formal job; zero means unemployment.",
-        source="Fields 1975; the value is an assumption",
-    )
-    hukou_cost: Values = parameter(
-        0.0,
-        "Cost of living without local registration",
-        range=(0.0, 0.9, 0.01),
-        domain=FRACTION,
-        display=".0%",
-        meaning="Share of expected urban income that a migrant forgoes for want of registration.",
-        source="assumption",
-    )
-    dispersion: Values = parameter(
-        8.0,
-        "Response to income",
-        range=(0.5, 20.0, 0.5),
-        domain=POSITIVE,
-        display=".1f",
-        meaning="How strongly people follow income: high where tastes for places hardly differ.",
-        source="Tombe and Zhu 2019 for the form; the value is an assumption",
-    )
+    # fmt: off
+    urban_wage: Values = parameter(default=2.0, label="Formal urban wage", range=(0.5, 5.0, 0.05), domain=POSITIVE,
+        display=".2f", source="Harris and Todaro 1970; the default is a worked example",
+        meaning="Wage of a formal urban job, fixed above the wage that would clear the market.")
+    formal_jobs: Values = parameter(default=0.2, label="Formal urban jobs", range=(0.01, 0.9, 0.01), domain=POSITIVE,
+        display=".0%", source="assumption; a worked example",
+        meaning="Formal urban jobs per member of the labour force.")
+    rural_productivity: Values = parameter(default=2.0, label="Rural productivity", range=(0.5, 5.0, 0.05),
+        domain=POSITIVE, display=".2f", source="assumption; a worked example",
+        meaning="Rural output when the whole labour force works there.")
+    alpha: Values = parameter(default=0.5, label="Rural labour elasticity", range=(0.1, 0.95, 0.01),
+        domain=OPEN_FRACTION, display=".2f", source="assumption; a worked example",
+        meaning="Elasticity of rural output to rural labour.")
+    informal_wage: Values = parameter(default=0.0, label="Informal urban wage", range=(0.0, 0.5, 0.01),
+        domain=NON_NEGATIVE, display=".2f", source="Fields 1975; the value is an assumption",
+        meaning="Earnings in the city without a formal job; zero means unemployment.")
+    hukou_cost: Values = parameter(default=0.0, label="Cost of living without local registration",
+        range=(0.0, 0.9, 0.01), domain=FRACTION, display=".0%", source="assumption",
+        meaning="Share of expected urban income that a migrant forgoes for want of registration.")
+    dispersion: Values = parameter(default=8.0, label="Response to income", range=(0.5, 20.0, 0.5), domain=POSITIVE,
+        display=".1f", source="Tombe and Zhu 2019 for the form; the value is an assumption",
+        meaning="How strongly people follow income: high where tastes for places hardly differ.")
+    # fmt: on
     tastes: bool = field(default=True)
 
     def admissible(self) -> npt.NDArray[np.bool_]:

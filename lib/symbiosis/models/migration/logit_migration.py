@@ -19,42 +19,19 @@ from symbiosis.parameters import FRACTION, POSITIVE, Model, Values, model, param
 class LogitMigration(Model):
     """Countryside and city, for people with rural registration."""
 
-    rural_income: Values = parameter(
-        1.0,
-        "Rural income",
-        range=(0.2, 5.0, 0.05),
-        domain=POSITIVE,
-        display=".2f",
-        meaning="Real income in the countryside.",
-        source="assumption; the unit of income",
-    )
-    urban_income: Values = parameter(
-        2.3,
-        "Urban income",
-        range=(0.2, 5.0, 0.05),
-        domain=POSITIVE,
-        display=".2f",
-        meaning="Real income in the city.",
-        source="assumption, near the ratio of urban to rural income in China in 2024",
-    )
-    hukou_cost: Values = parameter(
-        0.3,
-        "Cost of living without local registration",
-        range=(0.0, 0.95, 0.01),
-        domain=FRACTION,
-        display=".0%",
-        meaning="Share of urban income that a person with rural registration forgoes in the city.",
-        source="assumption",
-    )
-    dispersion: Values = parameter(
-        1.5,
-        "Response to income",
-        range=(0.5, 10.0, 0.1),
-        domain=POSITIVE,
-        display=".1f",
-        meaning="How strongly people follow income: high where tastes for places hardly differ.",
-        source="Tombe and Zhu 2019 for the form; the value is an assumption",
-    )
+    # fmt: off
+    rural_income: Values = parameter(default=1.0, label="Rural income", range=(0.2, 5.0, 0.05), domain=POSITIVE,
+        display=".2f", source="assumption; the unit of income", meaning="Real income in the countryside.")
+    urban_income: Values = parameter(default=2.3, label="Urban income", range=(0.2, 5.0, 0.05), domain=POSITIVE,
+        display=".2f", source="assumption, near the ratio of urban to rural income in China in 2024",
+        meaning="Real income in the city.")
+    hukou_cost: Values = parameter(default=0.3, label="Cost of living without local registration",
+        range=(0.0, 0.95, 0.01), domain=FRACTION, display=".0%", source="assumption",
+        meaning="Share of urban income that a person with rural registration forgoes in the city.")
+    dispersion: Values = parameter(default=1.5, label="Response to income", range=(0.5, 10.0, 0.1), domain=POSITIVE,
+        display=".1f", source="Tombe and Zhu 2019 for the form; the value is an assumption",
+        meaning="How strongly people follow income: high where tastes for places hardly differ.")
+    # fmt: on
 
     def urban_share(self) -> FloatArray:
         """Share of people with rural registration who live in the city, 1 / (1 + (V_r / ((1 - tau) V_u))^k)."""

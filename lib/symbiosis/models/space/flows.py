@@ -14,22 +14,12 @@ from symbiosis.parameters import Model, Values, model, parameter
 class Gravity(Model):
     """Gravity, constrained at the origins: T_ij = O_i P_j^b d_ij^-g over the sum of P_k^b d_ik^-g (Wilson 1970)."""
 
-    distance_exponent: Values = parameter(
-        default=1.0,
-        label="Deterrence of distance",
-        range=(0.0, 3.0, 0.05),
-        display=".2f",
-        meaning="Percent fewer moves for one percent more distance.",
-        source="assumption",
-    )
-    attraction_exponent: Values = parameter(
-        default=1.0,
-        label="Attraction of people",
-        range=(0.0, 2.0, 0.05),
-        display=".2f",
-        meaning="Percent more moves to a place with one percent more people.",
-        source="assumption",
-    )
+    # fmt: off
+    distance_exponent: Values = parameter(default=1.0, label="Deterrence of distance", range=(0.0, 3.0, 0.05),
+        display=".2f", source="assumption", meaning="Percent fewer moves for one percent more distance.")
+    attraction_exponent: Values = parameter(default=1.0, label="Attraction of people", range=(0.0, 2.0, 0.05),
+        display=".2f", source="assumption", meaning="Percent more moves to a place with one percent more people.")
+    # fmt: on
 
     def flows(self, departures: npt.ArrayLike, population: npt.ArrayLike, distance: npt.ArrayLike) -> FloatArray:
         """People from row to column, shape (..., places, places); rows sum to departures and nobody stays.

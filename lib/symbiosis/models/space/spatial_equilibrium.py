@@ -99,42 +99,19 @@ class SpatialState:
 class Elasticities(Model):
     """How wages, comfort and people respond, the same in all places."""
 
-    agglomeration: Values = parameter(
-        default=0.05,
-        label="Agglomeration",
-        range=(0.0, 0.3, 0.01),
-        domain=NON_NEGATIVE,
-        display=".2f",
-        meaning="Percent higher wage in a place with one percent more people.",
-        source="assumption; estimates for density lie mostly between 0.02 and 0.1",
-    )
-    congestion: Values = parameter(
-        default=0.05,
-        label="Congestion",
-        range=(0.0, 0.5, 0.01),
-        domain=NON_NEGATIVE,
-        display=".2f",
-        meaning="Percent lower quality of life in a place with one percent more people, besides rent.",
-        source="assumption",
-    )
-    housing_share: Values = parameter(
-        default=0.25,
-        label="Spending on housing",
-        range=(0.01, 0.6, 0.01),
-        domain=BELOW_ONE,
-        display=".0%",
-        meaning="Share of income spent on housing.",
-        source="assumption",
-    )
-    dispersion: Values = parameter(
-        default=1.5,
-        label="Response to utility",
-        range=(0.5, 4.0, 0.1),
-        domain=POSITIVE,
-        display=".1f",
-        meaning="How strongly people follow utility: high where tastes for places hardly differ.",
-        source="Tombe and Zhu 2019 for the form; the value is an assumption",
-    )
+    # fmt: off
+    agglomeration: Values = parameter(default=0.05, label="Agglomeration", range=(0.0, 0.3, 0.01), domain=NON_NEGATIVE,
+        display=".2f", source="assumption; estimates for density lie mostly between 0.02 and 0.1",
+        meaning="Percent higher wage in a place with one percent more people.")
+    congestion: Values = parameter(default=0.05, label="Congestion", range=(0.0, 0.5, 0.01), domain=NON_NEGATIVE,
+        display=".2f", source="assumption",
+        meaning="Percent lower quality of life in a place with one percent more people, besides rent.")
+    housing_share: Values = parameter(default=0.25, label="Spending on housing", range=(0.01, 0.6, 0.01),
+        domain=BELOW_ONE, display=".0%", source="assumption", meaning="Share of income spent on housing.")
+    dispersion: Values = parameter(default=1.5, label="Response to utility", range=(0.5, 4.0, 0.1), domain=POSITIVE,
+        display=".1f", source="Tombe and Zhu 2019 for the form; the value is an assumption",
+        meaning="How strongly people follow utility: high where tastes for places hardly differ.")
+    # fmt: on
 
     def _by_place(self, *names: str) -> tuple[FloatArray, ...]:
         """These parameters with an axis for places, of length 1."""
@@ -330,41 +307,20 @@ class Settlement(Elasticities):
     density: people per area, positive, shape (places,); needed where congestion depends on it.
     """
 
-    congestion_by_density: Values = parameter(
-        default=0.0,
-        label="Extra congestion where dense",
-        range=(-0.05, 0.15, 0.01),
-        display="+.2f",
-        meaning="By how much congestion is higher where density is higher by one in natural logarithms.",
-        source="assumption",
-    )
-    cut: Values = parameter(
-        default=0.0,
-        label="Moving cost removed",
-        range=(0.0, 0.9, 0.05),
-        domain=FRACTION,
-        display=".0%",
-        meaning="Fraction by which the factor that divides the utility of living away from home falls.",
-        source="0 is today; see MOVING_COST_FALL",
-    )
-    barrier: Values = parameter(
-        default=0.0,
-        label="Barrier removed",
-        range=(0.0, 1.0, 0.05),
-        domain=FRACTION,
-        display=".0%",
-        meaning="Part of the logarithm of the moving cost that is a barrier and falls away; the rest is attachment.",
-        source="0 is today",
-    )
-    amenity_weight: Values = parameter(
-        default=1.0,
-        label="Weight of amenities",
-        range=(0.0, 1.5, 0.1),
-        domain=NON_NEGATIVE,
-        display=".1f",
-        meaning="Power to which the inferred amenities are raised: 1 as inferred, 0 if nobody minded them.",
-        source="thought experiment",
-    )
+    # fmt: off
+    congestion_by_density: Values = parameter(default=0.0, label="Extra congestion where dense",
+        range=(-0.05, 0.15, 0.01), display="+.2f", source="assumption",
+        meaning="By how much congestion is higher where density is higher by one in natural logarithms.")
+    cut: Values = parameter(default=0.0, label="Moving cost removed", range=(0.0, 0.9, 0.05), domain=FRACTION,
+        display=".0%", source="0 is today; see MOVING_COST_FALL",
+        meaning="Fraction by which the factor that divides the utility of living away from home falls.")
+    barrier: Values = parameter(default=0.0, label="Barrier removed", range=(0.0, 1.0, 0.05), domain=FRACTION,
+        display=".0%", source="0 is today",
+        meaning="Part of the logarithm of the moving cost that is a barrier and falls away; the rest is attachment.")
+    amenity_weight: Values = parameter(default=1.0, label="Weight of amenities", range=(0.0, 1.5, 0.1),
+        domain=NON_NEGATIVE, display=".1f", source="thought experiment",
+        meaning="Power to which the inferred amenities are raised: 1 as inferred, 0 if nobody minded them.")
+    # fmt: on
     costs: MovingCosts
     wage: FloatArray
     density: FloatArray | None = None

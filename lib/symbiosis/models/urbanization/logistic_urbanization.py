@@ -19,8 +19,7 @@ from symbiosis.models.equilibrium import EquilibriumError
 from symbiosis.parameters import (
     OPEN_FRACTION,
     POSITIVE,
-    REAL,
-    Domain,
+    POSITIVE_FRACTION,
     Model,
     ParameterError,
     Values,
@@ -85,44 +84,21 @@ class LogisticUrbanization(Model):
     from u0 raise EquilibriumError where it does not lie below the ceiling.
     """
 
-    n: Values = parameter(
-        0.01,
-        "Population growth",
-        range=(-0.02, 0.04, 0.001),
-        unit="per year",
-        domain=REAL,
-        display=".1%",
-        meaning="Growth rate of the total population, urban and rural together.",
-        source="assumption; the bounds span national growth rates since 1960",
-    )
-    k: Values = parameter(
-        0.05,
-        "Speed of urbanization",
-        range=(0.005, 0.12, 0.001),
-        unit="per year",
-        domain=POSITIVE,
-        display=".1%",
-        meaning="Growth difference between urban and rural population while the ceiling is far away.",
+    # fmt: off
+    n: Values = parameter(default=0.01, label="Population growth", range=(-0.02, 0.04, 0.001), unit="per year",
+        display=".1%", source="assumption; the bounds span national growth rates since 1960",
+        meaning="Growth rate of the total population, urban and rural together.")
+    k: Values = parameter(default=0.05, label="Speed of urbanization", range=(0.005, 0.12, 0.001), unit="per year",
+        domain=POSITIVE, display=".1%",
         source="assumption; logit slope of the official Chinese share 1978-2024 is close to 0.05",
-    )
-    ceiling: Values = parameter(
-        1.0,
-        "Ceiling of the urban share",
-        range=(0.3, 1.0, 0.01),
-        domain=Domain(0, 1, low_open=True),
-        display=".0%",
-        meaning="Urban share at which urbanization ends.",
-        source="assumption; not identified by the data (see evidence.curve_fit)",
-    )
-    u0: Values = parameter(
-        0.05,
-        "Urban share at the start",
-        range=(0.01, 0.95, 0.01),
-        domain=OPEN_FRACTION,
-        display=".0%",
-        meaning="Urban share in year 0; it must lie below the ceiling.",
-        source="assumption",
-    )
+        meaning="Growth difference between urban and rural population while the ceiling is far away.")
+    ceiling: Values = parameter(default=1.0, label="Ceiling of the urban share", range=(0.3, 1.0, 0.01),
+        domain=POSITIVE_FRACTION, display=".0%", meaning="Urban share at which urbanization ends.",
+        source="assumption; not identified by the data (see evidence.curve_fit)")
+    u0: Values = parameter(default=0.05, label="Urban share at the start", range=(0.01, 0.95, 0.01),
+        domain=OPEN_FRACTION, display=".0%", source="assumption",
+        meaning="Urban share in year 0; it must lie below the ceiling.")
+    # fmt: on
 
     def admissible(self) -> npt.NDArray[np.bool_]:
         """Which draws start below their ceiling."""
