@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from symbiosis.checks import FloatArray
 
-
 _HALVINGS = 47  # ceil(-log2(1e-14))
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symbiosis.checks import FloatArray, finite_array, positive_array, same_shape
-from symbiosis.models.equilibrium import EquilibriumError
+from symbiosis.models.equilibrium import EquilibriumError, refuse
 from symbiosis.parameters import NON_NEGATIVE, POSITIVE, Model, Values, model, parameter
 
 EXPLOSION = 1e6
@@ -110,19 +110,13 @@ class Mutualism(Model):
         """
         b12, b21, h, rate1, rate2 = self.arrays("a12", "a21", "saturation", "r1", "r2")
         n1, n2, several = self._rest()
-        if several.any():
-            raise EquilibriumError(
-                f"effects below -(1 + saturation) in {int(several.sum())} of {several.size} cases allow two resting "
-                "points; raise a12 and a21, or set saturation to 0"
-            )
-        absent = ~_alive(n1, n2)
-        if absent.any():
-            i = int(np.flatnonzero(absent)[0])
-            raise EquilibriumError(
-                f"no resting point with both sides alive in {int(absent.sum())} of {absent.size} cases, the first at "
-                f"a12 = {b12.flat[i]:g}, a21 = {b21.flat[i]:g}: one side dies out, or mutual help with a12 a21 >= 1 "
-                "grows without bound; lower the harm or the help, or raise saturation"
-            )
+        text = "effects below -(1 + saturation) in {cases} allow two resting points; raise a12 and a21, or set "
+        refuse(several, text + "saturation to 0")
+        text = "no resting point with both sides alive in {cases}, the first at a12 = {:g}, a21 = {:g}: one side dies "
+        text += (
+            "out, or mutual help with a12 a21 >= 1 grows without bound; lower the harm or the help, or raise saturation"
+        )
+        refuse(~_alive(n1, n2), text, b12, b21)
         # Jacobian at rest: the own effect is -r n, the cross effect r n a/(1 + h n)^2.
         j11, j22 = -rate1 * n1, -rate2 * n2
         j12, j21 = rate1 * n1 * b12 / (1 + h * n2) ** 2, rate2 * n2 * b21 / (1 + h * n1) ** 2
@@ -171,10 +165,8 @@ class Mutualism(Model):
         now = grid[0]
         while now < grid[-1] and alive.any():
             ahead = grid > now
-            run = solve_ivp(
-                change, (now, grid[-1]), log_sizes.ravel(), method="DOP853", t_eval=grid[ahead], events=event,
-                rtol=tolerance, atol=tolerance,
-            )  # fmt: skip
+            options = {"t_eval": grid[ahead], "events": event, "rtol": tolerance, "atol": tolerance}
+            run = solve_ivp(change, (now, grid[-1]), log_sizes.ravel(), method="DOP853", **options)
             if run.status < 0:
                 raise EquilibriumError(f"the path was not followed to year {grid[-1]:g}: {run.message}")
             reached = np.flatnonzero(ahead)[: len(run.t)]

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symbiosis.checks import FloatArray, finite_array
-from symbiosis.models.equilibrium import EquilibriumError
+from symbiosis.models.equilibrium import refuse
 from symbiosis.parameters import FRACTION, Model, Values, model, parameter
 
 
@@ -46,18 +46,10 @@ class KongsamutRebeloXie(Model):
         the long-run share of services: people would sell services made at home.
         """
         t = finite_array("times", times)
-        beta, gamma, start, growth = (
-            np.reshape(v, self.shape + (1,) * t.ndim) for v in self.arrays("beta", "gamma", "need", "growth")
-        )
-        if (beta + gamma > 1).any():
-            raise EquilibriumError(f"beta and gamma sum to {(beta + gamma).max():g}; together they may not exceed 1")
-        need = start * np.exp(-growth * t)
-        b, g, z = np.broadcast_arrays(beta, gamma, need)
+        beta, gamma, start, growth = self.arrays(axes=t.ndim)
+        refuse(beta + gamma > 1, "beta and gamma sum to {:g}; together they may not exceed 1", beta + gamma)
+        b, g, z = np.broadcast_arrays(beta, gamma, start * np.exp(-growth * t))
         theta = 1 - b - g
-        over = z > theta + 1e-12
-        if over.any():
-            raise EquilibriumError(
-                f"need is {z[over].flat[0]:g}, above the long-run share of services {theta[over].flat[0]:g}: spending "
-                "on services would be negative; lower need"
-            )
+        text = "need is {:g}, above the long-run share of services {:g}: spending on services would be negative; lower "
+        refuse(z > theta + 1e-12, text + "need", z, theta)
         return np.stack([b + z, g, np.maximum(theta - z, 0.0)], axis=-1)

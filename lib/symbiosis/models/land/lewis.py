@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symbiosis.checks import FloatArray, finite_array, positive_array, same_shape
-from symbiosis.models.equilibrium import EquilibriumError
+from symbiosis.models.equilibrium import EquilibriumError, refuse
 from symbiosis.parameters import FRACTION, NON_NEGATIVE, OPEN_FRACTION, POSITIVE, Model, Values, model, parameter
 
 
@@ -136,23 +136,16 @@ class Lewis(Model):
         """
         wage, peak, start = self.arrays("institutional_wage", "peak_marginal_product", "modern_labour")
         (threshold,) = self.arrays("redundancy_threshold")
-        if (peak <= wage).any():
-            raise EquilibriumError(
-                f"peak_marginal_product is {peak[peak <= wage].flat[0]:g}, not above the institutional wage "
-                f"{wage[peak <= wage].flat[0]:g}: the rural marginal product never reaches it; raise the one or lower "
-                "the other"
-            )
+        text = "peak_marginal_product is {:g}, not above the institutional wage {:g}: the rural marginal product never "
+        refuse(peak <= wage, text + "reaches it; raise the one or lower the other", peak, wage)
         g, first, second = self.surplus_growth().growth, np.maximum(0.0, 1 - threshold), self._second_labour()
-        scarce = second <= start
-        if scarce.any():
-            raise EquilibriumError(
-                f"modern_labour starts at {start[scarce].flat[0]:g} but surplus ends at {second[scarce].flat[0]:g}; "
-                "start lower, or raise institutional_wage or lower redundancy_threshold"
-            )
+        text = (
+            "modern_labour starts at {:g} but surplus ends at {:g}; start lower, or raise institutional_wage or lower "
+        )
+        refuse(second <= start, text + "redundancy_threshold", start, second)
         with np.errstate(divide="ignore"):
-            past = np.where(
-                g > 0, np.log(first / start) / np.where(g > 0, g, 1.0), np.where(first < start, -np.inf, np.inf)
-            )
+            years = np.log(first / start) / np.where(g > 0, g, 1.0)
+        past = np.where(g > 0, years, np.where(first < start, -np.inf, np.inf))
         return TurningPoints(first, np.asarray(past), second, years_to_absorb(start, second, growth=g))
 
     def path(self, times: npt.ArrayLike) -> LewisPath:
@@ -165,7 +158,7 @@ class Lewis(Model):
         if (np.diff(t) <= 0).any():
             raise ValueError("times must increase; sort them and remove repetitions")
         points, surplus = self.turning_points(), self.surplus_growth()
-        start, second_time = self.arrays("modern_labour")[0][..., np.newaxis], points.second_time[..., np.newaxis]
+        (start,), second_time = self.arrays("modern_labour", axes=1), points.second_time[..., np.newaxis]
         modern = start * np.exp(surplus.growth[..., np.newaxis] * np.minimum(t, second_time))
         capital = modern / surplus.labour_per_capital[..., np.newaxis]
         values = dict(zip(self.values(), self.arrays(), strict=True))
@@ -176,22 +169,12 @@ class Lewis(Model):
                 capital[draw][later], modern[draw][later] = one._scarce(
                     t[later], float(points.second_time[draw]), float(points.second_labour[draw])
                 )
-        over_time = self.replace(**{name: array[..., np.newaxis] for name, array in values.items()})
+        over_time = self.replace(**dict(zip(values, self.arrays(axes=1), strict=True)))
         product, rural = over_time._marginal(modern), 1 - modern
-        modern_output = (
-            over_time.productivity * capital ** (1 - over_time.labour_share) * modern**over_time.labour_share
-        )
-        return LewisPath(
-            times=t,
-            capital=capital,
-            modern_labour=modern,
-            rural_labour=rural,
-            modern_output=modern_output,
-            rural_output=over_time.rural_output(rural),
-            rural_wage=np.maximum(over_time.institutional_wage, product),
-            modern_wage=over_time.labour_share * modern_output / modern,
-            rural_marginal_product=product,
-        )
+        b = over_time.labour_share
+        output, rural_output = over_time.productivity * capital ** (1 - b) * modern**b, over_time.rural_output(rural)
+        wages = np.maximum(over_time.institutional_wage, product), b * output / modern
+        return LewisPath(t, capital, modern, rural, output, rural_output, *wages, product)
 
     def _marginal(self, modern: FloatArray) -> FloatArray:
         # Modern labour is at most 1 but for rounding.

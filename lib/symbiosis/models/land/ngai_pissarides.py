@@ -42,7 +42,7 @@ class NgaiPissarides(Model):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        shares = finite_array("initial_consumption_shares", self.initial_consumption_shares, ndim=1).copy()
+        shares = finite_array("initial_consumption_shares", self.initial_consumption_shares, ndim=1)
         if len(shares) != 3 or (shares < 0).any():
             raise ParameterError(
                 f"initial_consumption_shares are {shares.tolist()}; give three, zero or more: agriculture, "
@@ -50,8 +50,7 @@ class NgaiPissarides(Model):
             )
         if abs(shares.sum() - 1) > 1e-8:
             raise ParameterError(f"initial_consumption_shares sum to {shares.sum():g}; divide them by their sum")
-        shares.flags.writeable = False
-        object.__setattr__(self, "initial_consumption_shares", shares)
+        self._keep(initial_consumption_shares=shares)
 
     def consumption_shares(self, times: npt.ArrayLike = 0.0) -> FloatArray:
         """Shares of the sectors in consumption at times (years from the start), shape (draws..., times, 3).
@@ -59,10 +58,7 @@ class NgaiPissarides(Model):
         A single time has no axis.
         """
         t = finite_array("times", times)
-        eps, *growth = (
-            np.reshape(v, self.shape + (1,) * t.ndim)
-            for v in self.arrays("elasticity", "growth_agriculture", "growth_manufacturing", "growth_services")
-        )
+        eps, *growth, _ = self.arrays(axes=t.ndim)
         with np.errstate(divide="ignore"):
             start = np.log(self.initial_consumption_shares)
         exponent = start + ((eps - 1) * t)[..., np.newaxis] * np.stack(growth, axis=-1)
@@ -75,6 +71,5 @@ class NgaiPissarides(Model):
         Employment follows spending: each sector has (1 - investment_share) of its share in consumption, and
         manufacturing the investment_share besides.
         """
-        (invested,) = self.arrays("investment_share")
-        invested = np.reshape(invested, self.shape + (1,) * (np.ndim(times) + 1))
+        (invested,) = self.arrays("investment_share", axes=np.ndim(times) + 1)
         return np.asarray((1 - invested) * self.consumption_shares(times) + invested * np.array([0.0, 1.0, 0.0]))

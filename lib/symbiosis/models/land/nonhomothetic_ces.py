@@ -42,13 +42,12 @@ class NonhomotheticCES(Model):
         if (np.asarray(self.sigma) == 1).any():
             raise ParameterError("sigma is 1, where income has no effect; give another positive number")
         for name in ("weights", "prices"):
-            values = positive_array(name, getattr(self, name)).copy()
+            values = positive_array(name, getattr(self, name))
             if values.shape != (3,):
                 raise ParameterError(
                     f"{name} has shape {values.shape}; give three numbers: agriculture, manufacturing, services"
                 )
-            values.flags.writeable = False
-            object.__setattr__(self, name, values)
+            self._keep(**{name: values})
 
     def expenditure_shares(self, consumption: npt.ArrayLike) -> FloatArray:
         """Share of each good in spending, shape (draws..., consumption, 3).
@@ -56,10 +55,7 @@ class NonhomotheticCES(Model):
         consumption: levels of real consumption, positive; a single one has no axis.
         """
         c = positive_array("consumption", consumption)
-        s, agriculture, services = (
-            np.reshape(v, (*self.shape, *(1,) * c.ndim, 1))
-            for v in self.arrays("sigma", "income_agriculture", "income_services")
-        )
+        s, agriculture, services = self.arrays(axes=c.ndim + 1)
         exponents = np.concatenate([agriculture, np.ones_like(s), services], axis=-1)
         parts = np.log(self.weights) + (1 - s) * (exponents * np.log(c)[..., np.newaxis] + np.log(self.prices))
         spent = np.exp(parts - parts.max(axis=-1, keepdims=True))

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symbiosis.checks import FloatArray, finite_array
-from symbiosis.models.equilibrium import EquilibriumError, increasing_root
+from symbiosis.models.equilibrium import increasing_root, refuse
 from symbiosis.parameters import BELOW_ONE, NON_NEGATIVE, POSITIVE, POSITIVE_FRACTION, Model, Values, model, parameter
 
 
@@ -88,21 +88,16 @@ class TwoSectorEconomy(Model):
         """
         a, m, need, food = self.arrays("farm_productivity", "industrial_productivity", "subsistence", "weight")
         alpha, sigma = self.arrays("alpha", "elasticity")
-        starving = ~self.admissible()
-        if starving.any():
-            raise EquilibriumError(
-                f"subsistence is {need[starving].flat[0]:g} and farm_productivity {a[starving].flat[0]:g}: without "
-                "trade all hands on the farm cannot feed all; raise productivity"
-            )
+        text = "subsistence is {:g} and farm_productivity {:g}: without trade all hands on the farm cannot feed all; "
+        refuse(~self.admissible(), text + "raise productivity", need, a)
         bend = sigma * (1 - alpha)
         pull = food / (1 - food) * (a / m) ** (sigma - 1)
+
         # The condition over A times x^bend, which is finite at x = 0 and changes sign at the same root.
-        farmers = increasing_root(
-            lambda x: x ** (alpha + bend) - need / a * x**bend - pull * (1 - x) ** (alpha + bend),
-            np.zeros_like(a),
-            np.ones_like(a),
-            what="share of labour on the farm",
-        )
+        def excess(x: FloatArray) -> FloatArray:
+            return np.asarray(x ** (alpha + bend) - need / a * x**bend - pull * (1 - x) ** (alpha + bend))
+
+        farmers = increasing_root(excess, np.zeros_like(a), np.ones_like(a), what="share of labour on the farm")
         # With constant returns the condition is linear.
         share = 1 - np.where(alpha == 1, (need / a + pull) / (1 + pull), farmers)
         with np.errstate(divide="ignore"):
@@ -114,20 +109,13 @@ class TwoSectorEconomy(Model):
         EquilibriumError where national income does not buy the food need, or where returns are constant (alpha 1), so
         that only one of the two is made.
         """
-        a, m, need, alpha, p = self.arrays(
-            "farm_productivity", "industrial_productivity", "subsistence", "alpha", "price"
-        )
-        if (alpha == 1).any():
-            raise EquilibriumError(
-                "alpha is 1: with constant returns a trading economy makes only food or only goods; lower alpha"
-            )
+        a, m, p = self.arrays("farm_productivity", "industrial_productivity", "price")
+        need, alpha = self.arrays("subsistence", "alpha")
+        text = "alpha is 1: with constant returns a trading economy makes only food or only goods; lower alpha"
+        refuse(alpha == 1, text)
         # The logistic function by the hyperbolic tangent, which does not overflow.
         share = 0.5 * (1 + np.tanh(np.log(p * m / a) / (1 - alpha) / 2))
         income = a * (1 - share) ** alpha + p * m * share**alpha
-        hungry = income <= need
-        if hungry.any():
-            raise EquilibriumError(
-                f"national income is {income[hungry].flat[0]:g} and subsistence {need[hungry].flat[0]:g}, both in "
-                "food; raise a productivity"
-            )
+        text = "national income is {:g} and subsistence {:g}, both in food; raise a productivity"
+        refuse(income <= need, text, income, need)
         return np.asarray(share)

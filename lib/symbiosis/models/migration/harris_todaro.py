@@ -20,7 +20,7 @@ import numpy.typing as npt
 from scipy.special import expit
 
 from symbiosis.checks import FloatArray, positive_array
-from symbiosis.models.equilibrium import EquilibriumError, increasing_root
+from symbiosis.models.equilibrium import increasing_root, refuse
 from symbiosis.parameters import (
     FRACTION,
     NON_NEGATIVE,
@@ -41,8 +41,6 @@ _SMALLEST = 1e-300
 class HarrisTodaroEquilibrium:
     """An equilibrium; arrays of one shape, people as shares of all.
 
-    outside_formal: people in the city without a formal job (unemployed, or informal where that pays);
-    outside_share: their share of the urban labour force (0 where nobody is in the city);
     expected_urban_wage: before the hukou cost; jobs_rationed: the city holds more people than formal jobs;
     output: rural output plus formal and informal earnings (a formal job produces its wage).
     """
@@ -50,12 +48,20 @@ class HarrisTodaroEquilibrium:
     urban_labour: FloatArray
     rural_labour: FloatArray
     formal_employment: FloatArray
-    outside_formal: FloatArray
-    outside_share: FloatArray
     rural_wage: FloatArray
     expected_urban_wage: FloatArray
     output: FloatArray
     jobs_rationed: npt.NDArray[np.bool_]
+
+    @property
+    def outside_formal(self) -> FloatArray:
+        """People in the city without a formal job: unemployed, or informal where that pays."""
+        return np.asarray(self.urban_labour - self.formal_employment)
+
+    @property
+    def outside_share(self) -> FloatArray:
+        """Their share of the urban labour force, 0 where nobody is in the city."""
+        return np.asarray(self.outside_formal / np.where(self.urban_labour > 0, self.urban_labour, 1.0))
 
 
 @dataclass(frozen=True)
@@ -131,23 +137,12 @@ class HarrisTodaro(Model):
         tastes, everyone is rural where it attracts nobody.
         """
         self._refuse_what_has_none()
-        wage, jobs, scale, exponent, informal = self.arrays(
-            "urban_wage", "formal_jobs", "rural_productivity", "alpha", "informal_wage"
-        )
+        wage, jobs, scale, exponent, informal, _, _ = self.arrays()
         urban, rural = self._chosen_by_taste() if self.tastes else self._indifferent()
-        formal = np.minimum(urban, jobs)
-        outside = urban - formal
-        return HarrisTodaroEquilibrium(
-            urban_labour=urban,
-            rural_labour=rural,
-            formal_employment=np.asarray(formal),
-            outside_formal=np.asarray(outside),
-            outside_share=np.asarray(outside / np.where(urban > 0, urban, 1.0)),
-            rural_wage=self._rural_wage(rural),
-            expected_urban_wage=self._expected_wage(urban),
-            output=np.asarray(scale * rural**exponent + wage * formal + informal * outside),
-            jobs_rationed=np.asarray(urban > jobs),
-        )
+        formal = np.asarray(np.minimum(urban, jobs))
+        output = np.asarray(scale * rural**exponent + wage * formal + informal * (urban - formal))
+        wages = self._rural_wage(rural), self._expected_wage(urban)
+        return HarrisTodaroEquilibrium(urban, rural, formal, *wages, output, np.asarray(urban > jobs))
 
     def job_response(self) -> JobResponse:
         """What one more formal job does, by the closed-form derivative at the equilibrium.
@@ -162,17 +157,12 @@ class HarrisTodaro(Model):
         if self.tastes:
             resistance = resistance + 1 / (k * state.rural_labour)
         elasticity = np.where(rationed, formal_part / np.where(rationed, formal_part + resistance, 1.0), 0.0)
-        per_job = elasticity / np.where(rationed, 1 - state.outside_share, 1.0)
-        outside_per_job = np.where(rationed, per_job - 1, 0.0)
-        odds = state.outside_share / (1 - state.outside_share)
+        outside = state.outside_share
+        per_job = np.asarray(elasticity / np.where(rationed, 1 - outside, 1.0))
+        outside_per_job = np.asarray(np.where(rationed, per_job - 1, 0.0))
         output = wage * rationed - state.rural_wage * per_job + informal * outside_per_job
-        return JobResponse(
-            elasticity=np.asarray(elasticity),
-            migrants_per_job=np.asarray(per_job),
-            outside_per_job=np.asarray(outside_per_job),
-            paradox=np.asarray(rationed & (formal_part * odds > resistance)),
-            output_per_job=np.asarray(np.where(rationed, output, 0.0)),
-        )
+        paradox = np.asarray(rationed & (formal_part * (outside / (1 - outside)) > resistance))
+        return JobResponse(elasticity, per_job, outside_per_job, paradox, np.where(rationed, output, 0.0))
 
     def urban_labour_at_rural_wage(self, rural_wage: npt.ArrayLike) -> FloatArray:
         """Urban labour force, in the unit of formal_jobs, where the farm pays a given wage to however many work there.
@@ -186,16 +176,10 @@ class HarrisTodaro(Model):
         farm = positive_array("rural_wage", rural_wage)
         with np.errstate(divide="ignore"):
             wanted = farm / (1 - cost)
-        if (wanted > wage).any():
-            raise EquilibriumError(
-                f"rural_wage is {farm.max():g}, above what a formal job pays; lower it, for nobody queues for a job "
-                "that pays less"
-            )
-        if (wanted <= informal).any():
-            raise EquilibriumError(
-                f"rural_wage is {farm.min():g}, no more than informal work pays; raise it, for the whole countryside "
-                "would leave"
-            )
+        text = "rural_wage is {:g}, above what a formal job pays; lower it, for nobody queues for a job that pays less"
+        refuse(wanted > wage, text, farm.max())
+        text = "rural_wage is {:g}, no more than informal work pays; raise it, for the whole countryside would leave"
+        refuse(wanted <= informal, text, farm.min())
         return np.asarray((wage - informal) * jobs / (wanted - informal))
 
     def simulate(
@@ -232,16 +216,10 @@ class HarrisTodaro(Model):
         return QueueSimulation(urban_labour=path, outside_formal=outside / people)
 
     def _refuse_what_has_none(self) -> None:
-        bad = ~self.admissible()
-        if not bad.any():
-            return
-        wage, informal = (a[bad].flat[0] for a in self.arrays("urban_wage", "informal_wage"))
-        if informal > wage:
-            raise EquilibriumError(
-                f"informal_wage is {informal:g}, above the formal wage {wage:g}; lower it, for nobody would want a "
-                "formal job"
-            )
-        raise EquilibriumError("hukou_cost is 1, so the city pays nothing; give a value below 1")
+        informal, wage = self.arrays("informal_wage", "urban_wage")
+        text = "informal_wage is {:g}, above the formal wage {:g}; lower it, for nobody would want a formal job"
+        refuse(np.asarray(informal > wage), text, informal, wage)
+        refuse(~self.admissible(), "hukou_cost is 1, so the city pays nothing; give a value below 1")
 
     def _rural_wage(self, rural: FloatArray) -> FloatArray:
         scale, exponent = self.arrays("rural_productivity", "alpha")

@@ -29,7 +29,7 @@ class Gravity(Model):
         distance: positive between places, shape (places, places), its diagonal ignored.
         """
         leaving, people, apart = _country(departures, population, distance)
-        g, b = (x[..., np.newaxis, np.newaxis] for x in self.arrays("distance_exponent", "attraction_exponent"))
+        g, b = self.arrays(axes=2)
         home = np.eye(len(people), dtype=bool)
         pull = np.where(home, -np.inf, b * np.log(people) - g * np.log(np.where(home, 1.0, apart)))
         parts = np.exp(pull - pull.max(axis=-1, keepdims=True))
@@ -78,9 +78,9 @@ def balanced_flows(
     Rows are met to rounding and columns to tolerance relative to all moves. EquilibriumError where the
     zeros of f leave no such flows; ValueError where departures and arrivals differ in sum.
     """
-    out = _places("departures", departures, zero_allowed=True)
-    into = _places("arrivals", arrivals, zero_allowed=True)
-    f = positive_array("deterrence", finite_array("deterrence", deterrence, ndim=2), zero_allowed=True)
+    out = positive_array("departures", departures, zero_allowed=True, ndim=1, min_size=2)
+    into = positive_array("arrivals", arrivals, zero_allowed=True, ndim=1, min_size=2)
+    f = positive_array("deterrence", deterrence, zero_allowed=True, ndim=2)
     if f.shape != (len(out), len(into)):
         raise ValueError(f"deterrence has shape {f.shape}; give ({len(out)}, {len(into)})")
     total = out.sum()
@@ -95,27 +95,20 @@ def balanced_flows(
         flows = flows * np.where(columns > 0, into / np.where(columns > 0, columns, 1.0), 0.0)
         rows = flows.sum(axis=1, keepdims=True)
         flows = flows * np.where(rows > 0, out[:, np.newaxis] / np.where(rows > 0, rows, 1.0), 0.0)
-        if (
-            np.abs(flows.sum(axis=0) - into).max() <= tolerance * total
-            and np.abs(flows.sum(axis=1) - out).max() <= tolerance * total
-        ):
-            return np.asarray(flows)
+        if max(np.abs(flows.sum(axis=0) - into).max(), np.abs(flows.sum(axis=1) - out).max()) <= tolerance * total:
+            return flows
     raise EquilibriumError(
         f"no flows with these departures and arrivals were found in {iterations} rounds; deterrence allows too few "
         "moves, or raise iterations"
     )
 
 
-def _places(name: str, values: npt.ArrayLike, *, zero_allowed: bool) -> FloatArray:
-    return positive_array(name, finite_array(name, values, ndim=1, min_size=2), zero_allowed=zero_allowed)
-
-
 def _country(
     departures: npt.ArrayLike, population: npt.ArrayLike, distance: npt.ArrayLike
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Departures, population and distance, checked against each other."""
-    leaving = _places("departures", departures, zero_allowed=True)
-    people = _places("population", population, zero_allowed=False)
+    leaving = positive_array("departures", departures, zero_allowed=True, ndim=1, min_size=2)
+    people = positive_array("population", population, ndim=1, min_size=2)
     n = len(people)
     if len(leaving) != n:
         raise ValueError(f"departures holds {len(leaving)} places and population {n}; give one for each")

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symbiosis.checks import FloatArray
-from symbiosis.models.equilibrium import EquilibriumError
+from symbiosis.models.equilibrium import refuse
 from symbiosis.parameters import FRACTION, POSITIVE, Model, Values, model, parameter
 
 
@@ -49,9 +49,7 @@ class RosenRoback(Model):
     def prices(self) -> CityPrices:
         """Wage and rent; EquilibriumError where nobody uses land."""
         amenity, productivity, housing, land = self.arrays()
-        if not self.admissible().all():
-            raise EquilibriumError(
-                "housing_share and land_share are both 0: nobody uses land and rent is not determined"
-            )
+        text = "housing_share and land_share are both 0: nobody uses land and rent is not determined"
+        refuse(~self.admissible(), text)
         log_rent = (np.log(productivity) + (1 - land) * np.log(amenity)) / self._land_weight()
         return CityPrices(np.asarray(housing * log_rent - np.log(amenity)), np.asarray(log_rent))
