@@ -40,7 +40,7 @@ def checked_sample(sample: pd.DataFrame, parameters: ParameterSet | None) -> dic
     lacks = ", ".join(name for name in known if name not in columns)
     if lacks:
         raise ValueError(f"sample lacks columns {lacks}; add a column for each, at its default if need be")
-    unknown = ", ".join(name for name in columns if known and name not in known)
+    unknown = ", ".join(name for name in columns if parameters is not None and name not in known)
     if unknown:
         raise ValueError(f"sample has unknown columns {unknown}; the parameters are {', '.join(known)}")
     for name, parameter in known.items():
