@@ -98,40 +98,36 @@ class Parameter:
     domain: Domain = REAL
 
     def __post_init__(self) -> None:
-        for field_name in ("default", "lower", "upper", "step"):
-            if not math.isfinite(getattr(self, field_name)):
-                raise ParameterError(
-                    f"parameter {self.name!r}: {field_name} is {getattr(self, field_name)}; declare a finite number"
-                )
-        if not self.lower <= self.default <= self.upper:
-            raise ParameterError(
-                f"parameter {self.name!r}: default {self.default:g} lies outside "
-                f"[{self.lower:g}, {self.upper:g}]; correct the declaration"
-            )
-        if self.step <= 0:
-            raise ParameterError(f"parameter {self.name!r}: step {self.step:g} must be positive")
-        if not self.domain.allows([self.lower, self.upper]).all():
-            raise ParameterError(
-                f"parameter {self.name!r}: its range [{self.lower:g}, {self.upper:g}] leaves its domain "
-                f"({self.domain}); correct the declaration"
-            )
+        here = f"[{self.lower:g}, {self.upper:g}]"
+        numbers = (self.default, self.lower, self.upper, self.step)
+        for wrong, what in (
+            (not np.isfinite(numbers).all(), f"default, lower, upper and step are {numbers}, not all finite"),
+            (not self.lower <= self.default <= self.upper, f"default {self.default:g} lies outside {here}"),
+            (self.step <= 0, f"step {self.step:g} is not positive"),
+            (
+                not self.domain.allows([self.lower, self.upper]).all(),
+                f"its range {here} leaves its domain ({self.domain})",
+            ),
+        ):
+            if wrong:
+                raise ParameterError(f"parameter {self.name!r}: {what}; correct the declaration")
 
     def checked(self, values: npt.ArrayLike) -> Values:
         """The values in their given shape: a number as a float, an array as a read-only copy of float64.
 
         ParameterError unless every one lies in the domain; the range of sliders is not enforced here.
         """
+        wanted = f"give {self.domain}{self._unit_text()}"
         try:
             array = np.array(values, dtype=np.float64)
         except (TypeError, ValueError):
-            what = f"parameter {self.name!r}: {values!r} is not a number"
-            raise ParameterError(f"{what}; give {self._wanted()}") from None
+            raise ParameterError(f"parameter {self.name!r}: {values!r} is not a number; {wanted}") from None
         bad = ~self.domain.allows(array)
         if bad.any():
-            first, count = array[bad].flat[0], int(bad.sum())
-            among = f" ({count} of {array.size} values)" if array.size > 1 else ""
+            first = array[bad].flat[0]
+            among = f" ({int(bad.sum())} of {array.size} values)" if array.size > 1 else ""
             what = "is" if math.isfinite(first) else "is not finite:"
-            raise ParameterError(f"parameter {self.name!r} {what} {first:g}{among}; give {self._wanted()}")
+            raise ParameterError(f"parameter {self.name!r} {what} {first:g}{among}; {wanted}")
         if array.ndim == 0:
             return float(array)
         array.flags.writeable = False
@@ -164,19 +160,14 @@ class Parameter:
             raise ParameterError(f"parameter {self.name!r}: {', '.join(unknown)} cannot be changed for a panel")
         new = replace(self, **changes)
         if new.lower < self.lower or new.upper > self.upper:
-            raise ParameterError(
-                f"parameter {self.name!r}: [{new.lower:g}, {new.upper:g}] is wider than its range "
-                f"[{self.lower:g}, {self.upper:g}]; a panel narrows a range"
-            )
+            ranges = f"[{new.lower:g}, {new.upper:g}] is wider than its range [{self.lower:g}, {self.upper:g}]"
+            raise ParameterError(f"parameter {self.name!r}: {ranges}; a panel narrows a range")
         return new
 
     def show(self, value: float) -> str:
         """The value as people read it, with its unit."""
         text = format(value, self.display)
         return f"{text} {self.unit}" if self.unit and not self.display.endswith("%") else text
-
-    def _wanted(self) -> str:
-        return f"{self.domain}{self._unit_text()}"
 
     def _unit_text(self) -> str:
         return f" ({self.unit})" if self.unit else ""

@@ -1,4 +1,4 @@
-"""What the equilibrium models share: the error for no or several equilibria, and a vectorized root."""
+"""What models share: the error for no or several equilibria, shares by logit choice, and a vectorized root."""
 
 from __future__ import annotations
 
@@ -24,6 +24,12 @@ def refuse(bad: npt.NDArray[np.bool_], message: str, *values: FloatArray) -> Non
     if bad.any():
         first = (np.broadcast_to(value, bad.shape)[bad][0] for value in values)
         raise EquilibriumError(message.format(*first, cases=f"{int(bad.sum())} of {bad.size} cases"))
+
+
+def softmax(appeal: FloatArray) -> FloatArray:
+    """exp(appeal) over its sum along the last axis; does not overflow."""
+    parts = np.exp(appeal - appeal.max(axis=-1, keepdims=True))
+    return np.asarray(parts / parts.sum(axis=-1, keepdims=True))
 
 
 def increasing_root(

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symbiosis.checks import FloatArray, finite_array
+from symbiosis.models.equilibrium import softmax
 from symbiosis.parameters import BELOW_ONE, NON_NEGATIVE, Model, ParameterError, Values, model, parameter
 
 
@@ -62,8 +63,7 @@ class NgaiPissarides(Model):
         with np.errstate(divide="ignore"):
             start = np.log(self.initial_consumption_shares)
         exponent = start + ((eps - 1) * t)[..., np.newaxis] * np.stack(growth, axis=-1)
-        parts = np.exp(exponent - exponent.max(axis=-1, keepdims=True))
-        return np.asarray(parts / parts.sum(axis=-1, keepdims=True))
+        return softmax(exponent)
 
     def employment_shares(self, times: npt.ArrayLike = 0.0) -> FloatArray:
         """Shares of the sectors in employment, shape (draws..., times, 3).

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symbiosis.checks import FloatArray, positive_array
+from symbiosis.models.equilibrium import softmax
 from symbiosis.parameters import POSITIVE, Model, ParameterError, Values, model, parameter
 
 
@@ -57,6 +58,5 @@ class NonhomotheticCES(Model):
         c = positive_array("consumption", consumption)
         s, agriculture, services = self.arrays(axes=c.ndim + 1)
         exponents = np.concatenate([agriculture, np.ones_like(s), services], axis=-1)
-        parts = np.log(self.weights) + (1 - s) * (exponents * np.log(c)[..., np.newaxis] + np.log(self.prices))
-        spent = np.exp(parts - parts.max(axis=-1, keepdims=True))
-        return np.asarray(spent / spent.sum(axis=-1, keepdims=True))
+        per_log = exponents * np.log(c)[..., np.newaxis] + np.log(self.prices)
+        return softmax(np.log(self.weights) + (1 - s) * per_log)

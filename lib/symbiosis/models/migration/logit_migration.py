@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symbiosis.checks import FloatArray, fraction_array, positive_array, same_shape
+from symbiosis.models.equilibrium import softmax
 from symbiosis.parameters import FRACTION, POSITIVE, Model, Values, model, parameter
 
 
@@ -49,9 +50,12 @@ class LogitMigration(Model):
         return np.asarray(1 - rural / urban * (u / (1 - u)) ** (1 / k))
 
 
-def _log_appeal(
-    values: npt.ArrayLike, wedges: npt.ArrayLike, dispersion: npt.ArrayLike
-) -> tuple[FloatArray, FloatArray]:
+def choice_shares(values: npt.ArrayLike, *, dispersion: npt.ArrayLike, wedges: npt.ArrayLike = 1.0) -> FloatArray:
+    """Share of each origin's people in each place, shape (..., origins, places); rows sum to 1.
+
+    values: V, positive, shape (..., places); dispersion: positive, shape (...); wedges: positive, shape (...,
+    origins, places), or 1 (the single row is then that of any origin).
+    """
     v = positive_array("values", values)
     if v.ndim == 0:
         raise ValueError("values is a single number; give one value for each place")
@@ -60,27 +64,4 @@ def _log_appeal(
         raise ValueError("wedges has 1 dimension; give a row for each origin and a column for each place")
     k = positive_array("dispersion", dispersion)[..., np.newaxis, np.newaxis]
     value, wedge, k = same_shape(values=v[..., np.newaxis, :], wedges=m, dispersion=k)
-    return np.asarray(k * (np.log(value) - np.log(wedge))), k[..., 0]
-
-
-def choice_shares(values: npt.ArrayLike, *, dispersion: npt.ArrayLike, wedges: npt.ArrayLike = 1.0) -> FloatArray:
-    """Share of each origin's people in each place, shape (..., origins, places); rows sum to 1.
-
-    values: V, positive, shape (..., places); dispersion: positive, shape (...); wedges: positive, shape (...,
-    origins, places), or 1 (the single row is then that of any origin).
-    """
-    appeal, _ = _log_appeal(values, wedges, dispersion)
-    parts = np.exp(appeal - appeal.max(axis=-1, keepdims=True))
-    return np.asarray(parts / parts.sum(axis=-1, keepdims=True))
-
-
-def expected_log_utility(
-    values: npt.ArrayLike, *, dispersion: npt.ArrayLike, wedges: npt.ArrayLike = 1.0
-) -> FloatArray:
-    """Mean of the logarithm of utility by origin before tastes are known, ln(sum_j (V_j / m_ij)^k) / k.
-
-    Shape (..., origins); less the constant (Euler's over k) that does not depend on incomes. As choice_shares.
-    """
-    appeal, k = _log_appeal(values, wedges, dispersion)
-    top = appeal.max(axis=-1)
-    return np.asarray((top + np.log(np.exp(appeal - top[..., np.newaxis]).sum(axis=-1))) / k)
+    return softmax(k * (np.log(value) - np.log(wedge)))

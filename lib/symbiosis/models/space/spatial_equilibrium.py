@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symbiosis.checks import FloatArray, finite_array, positive_array, same_shape
-from symbiosis.models.equilibrium import EquilibriumError, refuse
+from symbiosis.models.equilibrium import EquilibriumError, refuse, softmax
 from symbiosis.models.migration import moving_costs
 from symbiosis.models.migration.moving_costs import MovingCosts
 from symbiosis.parameters import (
@@ -220,24 +220,22 @@ class SpatialEconomy(Elasticities):
         productivity, amenity, housing = (np.log(v) for v in (self.productivity, self.amenity, self.housing))
         return np.asarray(amenity + (1 - share) * productivity + share * housing)
 
-    def _logit_flows(self, log_value: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Shares and flows, shape (..., origins, places), at ln V of shape (..., places)."""
-        (dispersion,) = self.arrays("dispersion", axes=1)
-        appeal = dispersion[..., np.newaxis] * (log_value[..., np.newaxis, :] - self._log_wedges)
-        parts = np.exp(appeal - appeal.max(axis=-1, keepdims=True))
-        shares = parts / parts.sum(axis=-1, keepdims=True)
-        return shares, np.asarray(self.home_population)[..., np.newaxis] * shares
-
     def _solve(self, base: FloatArray) -> FloatArray:
         """Flows of the equilibrium where ln V_j = base_j - crowding_j ln L_j, by Newton steps on ln L."""
         crowding, strength = self.crowding(), self._strength()
         text = "dispersion times crowding is {:g} in some place; at -1 or below several equilibria are possible, since "
         text += "agglomeration outweighs congestion, housing and tastes: lower agglomeration or dispersion, or raise "
         refuse(~self.admissible(), text + "congestion or housing_share", strength.min())
-        home, places = np.asarray(self.home_population), base.shape[-1]
+        home, places, (dispersion,) = (
+            np.asarray(self.home_population),
+            base.shape[-1],
+            self.arrays("dispersion", axes=2),
+        )
         x = np.log(np.broadcast_to(home.sum(axis=-1, keepdims=True) / places, (*self.draws, places)))
         for _ in range(_ITERATIONS):
-            shares, flows = self._logit_flows(base - crowding * x)
+            log_value = base - crowding * x
+            shares = softmax(dispersion * (log_value[..., np.newaxis, :] - self._log_wedges))
+            flows = home[..., np.newaxis] * shares
             miss = np.log(flows.sum(axis=-2)) - x
             if np.abs(miss).max() <= _TOLERANCE:
                 return flows
