@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import FloatArray, fraction_array, positive_array
+from symbiosis.checks import FloatArray, fraction_array, positive_array, same_length
 from symbiosis.models.space.flows import balanced_flows
 
 
@@ -42,16 +42,10 @@ def moving_costs_from_margins(
     people = positive_array("residents", residents, ndim=1, min_size=3)
     home = positive_array("home_population", home_population, ndim=1, min_size=3)
     into = positive_array("arrivals", arrivals, ndim=1, min_size=3)
-    n = len(people)
-    if len(home) != n or len(into) != n:
-        raise ValueError(
-            f"residents, home_population and arrivals hold {n}, {len(home)} and {len(into)} places; give one for each"
-        )
+    n = same_length(residents=people, home_population=home, arrivals=into)
     if not np.isclose(people.sum(), home.sum(), rtol=1e-9):
-        raise ValueError(
-            f"residents sum to {people.sum():g} and home_population to {home.sum():g}; people are neither lost nor "
-            "made: scale one to the other"
-        )
+        sums = f"residents sum to {people.sum():g} and home_population to {home.sum():g}"
+        raise ValueError(f"{sums}; people are neither lost nor made: scale one to the other")
     stay = people - into
     leave = home - stay
     for name, values in (("stay", stay), ("leave", leave)):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import FloatArray, finite_array, positive_array
+from symbiosis.checks import FloatArray, finite_array, positive_array, same_length
 from symbiosis.models.equilibrium import EquilibriumError
 from symbiosis.parameters import Model, Values, model, parameter
+
+_ROUNDS = 10_000
 
 
 @model
@@ -63,12 +65,7 @@ def radiation_flows(
 
 
 def balanced_flows(
-    departures: npt.ArrayLike,
-    arrivals: npt.ArrayLike,
-    deterrence: npt.ArrayLike,
-    *,
-    tolerance: float = 1e-10,
-    iterations: int = 10_000,
+    departures: npt.ArrayLike, arrivals: npt.ArrayLike, deterrence: npt.ArrayLike, *, tolerance: float = 1e-10
 ) -> FloatArray:
     """Flows a_i b_j f_ij with given departures (rows) and arrivals (columns), by iterative proportional fitting.
 
@@ -85,12 +82,10 @@ def balanced_flows(
         raise ValueError(f"deterrence has shape {f.shape}; give ({len(out)}, {len(into)})")
     total = out.sum()
     if total == 0 or not np.isclose(total, into.sum(), rtol=1e-9):
-        raise ValueError(
-            f"departures sum to {total:g} and arrivals to {into.sum():g}; they must be equal and positive: people who "
-            "leave arrive"
-        )
+        sums = f"departures sum to {total:g} and arrivals to {into.sum():g}"
+        raise ValueError(f"{sums}; they must be equal and positive: people who leave arrive")
     flows = f.copy()
-    for _ in range(iterations):
+    for _ in range(_ROUNDS):
         columns = flows.sum(axis=0)
         flows = flows * np.where(columns > 0, into / np.where(columns > 0, columns, 1.0), 0.0)
         rows = flows.sum(axis=1, keepdims=True)
@@ -98,8 +93,7 @@ def balanced_flows(
         if max(np.abs(flows.sum(axis=0) - into).max(), np.abs(flows.sum(axis=1) - out).max()) <= tolerance * total:
             return flows
     raise EquilibriumError(
-        f"no flows with these departures and arrivals were found in {iterations} rounds; deterrence allows too few "
-        "moves, or raise iterations"
+        f"no flows with these departures and arrivals were found in {_ROUNDS} rounds; deterrence allows too few moves"
     )
 
 
@@ -109,9 +103,7 @@ def _country(
     """Departures, population and distance, checked against each other."""
     leaving = positive_array("departures", departures, zero_allowed=True, ndim=1, min_size=2)
     people = positive_array("population", population, ndim=1, min_size=2)
-    n = len(people)
-    if len(leaving) != n:
-        raise ValueError(f"departures holds {len(leaving)} places and population {n}; give one for each")
+    n = same_length(population=people, departures=leaving)
     apart = finite_array("distance", distance, ndim=2)
     if apart.shape != (n, n):
         raise ValueError(f"distance has shape {apart.shape}; give ({n}, {n}), a row for each place")
