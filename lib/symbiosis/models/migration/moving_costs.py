@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import FloatArray, fraction_array, positive_array, same_length
+from symbiosis.checks import FloatArray, fraction_array, positive_array
 from symbiosis.models.space.flows import balanced_flows
 
 
@@ -42,7 +42,10 @@ def moving_costs_from_margins(
     people = positive_array("residents", residents, ndim=1, min_size=3)
     home = positive_array("home_population", home_population, ndim=1, min_size=3)
     into = positive_array("arrivals", arrivals, ndim=1, min_size=3)
-    n = same_length(residents=people, home_population=home, arrivals=into)
+    n, *others = (len(values) for values in (people, home, into))
+    if others != [n, n]:
+        lengths = f"{n}, {len(home)} and {len(into)} places"
+        raise ValueError(f"residents, home_population and arrivals hold {lengths}; give one for each")
     if not np.isclose(people.sum(), home.sum(), rtol=1e-9):
         sums = f"residents sum to {people.sum():g} and home_population to {home.sum():g}"
         raise ValueError(f"{sums}; people are neither lost nor made: scale one to the other")
