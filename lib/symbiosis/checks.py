@@ -84,10 +84,8 @@ def same_length(**arrays: FloatArray) -> int:
     (first, reference), *others = arrays.items()
     for name, array in others:
         if len(array) != len(reference):
-            raise ValueError(
-                f"{first} holds {len(reference)} values and {name} holds {len(array)}; "
-                f"give one of {name} for each of {first}"
-            )
+            cause = f"{first} holds {len(reference)} values and {name} holds {len(array)}"
+            raise ValueError(f"{cause}; give one of {name} for each of {first}")
     return len(reference)
 
 

@@ -299,10 +299,8 @@ class Model:
             try:
                 shape = np.broadcast_shapes(shape, own)
             except ValueError:
-                raise ParameterError(
-                    f"parameter {declared.name!r} has shape {own}, which does not fit {shape} of those before it; "
-                    "give single numbers, or arrays of one shape"
-                ) from None
+                cause = f"parameter {declared.name!r} has shape {own}, which does not fit {shape} of those before it"
+                raise ParameterError(f"{cause}; give single numbers, or arrays of one shape") from None
         return shape
 
     def arrays(self, *names: str, axes: int = 0) -> tuple[FloatArray, ...]:

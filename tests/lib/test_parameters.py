@@ -108,6 +108,8 @@ def test_values_keep_their_shape_and_cannot_be_changed():
     assert toy.jobs.tolist() == [0.1, 0.2]
     assert toy.shape == (2,)
     assert [a.tolist() for a in toy.arrays("wage", "jobs")] == [[2, 2], [0.1, 0.2]]
+    assert [a.shape for a in toy.arrays("wage", "jobs", axes=2)] == [(2, 1, 1)] * 2
+    assert [a.shape for a in Toy().arrays(axes=1)] == [(1,)] * 2
     with pytest.raises(ValueError, match="read-only"):
         toy.jobs[0] = 1
     with pytest.raises(dataclasses.FrozenInstanceError):

@@ -71,9 +71,8 @@ def on_workers(
         # Dask says it with errors of many types.
         if isinstance(error, WorkerError):
             raise
-        raise WorkerError(
-            f"the Dask cluster was lost ({type(error).__name__}: {error}); start it again and run the same sweep"
-        ) from error
+        cause = f"the Dask cluster was lost ({type(error).__name__}: {error})"
+        raise WorkerError(f"{cause}; start it again and run the same sweep") from error
 
 
 def _meet(client: Any, identity: ModelIdentity) -> None:

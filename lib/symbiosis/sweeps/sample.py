@@ -31,10 +31,8 @@ def checked_sample(sample: pd.DataFrame, parameters: ParameterSet | None) -> dic
         if name == RUN:
             raise ValueError(f"sample has a column {RUN!r}, which is the number of a run in the result; rename it")
     if not np.array_equal(sample.index.to_numpy(), np.arange(len(sample))):
-        raise ValueError(
-            "sample's index does not count the rows from 0, but the row number is the number of a run; call "
-            "sample.reset_index(drop=True) first"
-        )
+        cause = "sample's index does not count the rows from 0, but the row number is the number of a run"
+        raise ValueError(f"{cause}; call sample.reset_index(drop=True) first")
     columns = {name: finite_array(f"sample column {name!r}", sample[name]) for name in names}
     known = {parameter.name: parameter for parameter in parameters or ()}
     lacks = ", ".join(name for name in known if name not in columns)

@@ -75,9 +75,8 @@ def folder(package: str = "data") -> Path:
         if (place / DESCRIPTOR).is_file():
             return place
     where = "SYMBIOSIS_DATA names it" if named else "it belongs beside lib/, or in the installed library"
-    raise TableError(
-        f"no {DESCRIPTOR} in {places[0]} ({where}); set SYMBIOSIS_DATA to the folder with the tables, or {RESTORE}"
-    )
+    cause = f"no {DESCRIPTOR} in {places[0]} ({where})"
+    raise TableError(f"{cause}; set SYMBIOSIS_DATA to the folder with the tables, or {RESTORE}")
 
 
 def _column(given: dict[str, Any]) -> Column:

@@ -68,9 +68,8 @@ def _read(path: Path, table: Resource, content: bytes, declared: dict[str, Colum
         if header != expected:
             absent = [one for one in expected if one not in header]
             strange = [one for one in header if one not in expected]
-            raise TableError(
-                f"{path}: the header does not match the descriptor (absent: {absent}, unknown: {strange}); {RESTORE}"
-            )
+            cause = f"{path}: the header does not match the descriptor (absent: {absent}, unknown: {strange})"
+            raise TableError(f"{cause}; {RESTORE}")
         kinds: Any = {name: float if one.type in ("integer", "number") else str for name, one in declared.items()}
         frame: pd.DataFrame
         try:

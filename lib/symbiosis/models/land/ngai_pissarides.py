@@ -45,10 +45,8 @@ class NgaiPissarides(Model):
         super().__post_init__()
         shares = finite_array("initial_consumption_shares", self.initial_consumption_shares, ndim=1)
         if len(shares) != 3 or (shares < 0).any():
-            raise ParameterError(
-                f"initial_consumption_shares are {shares.tolist()}; give three, zero or more: agriculture, "
-                "manufacturing, services"
-            )
+            cause = f"initial_consumption_shares are {shares.tolist()}"
+            raise ParameterError(f"{cause}; give three, zero or more: agriculture, manufacturing, services")
         if abs(shares.sum() - 1) > 1e-8:
             raise ParameterError(f"initial_consumption_shares sum to {shares.sum():g}; divide them by their sum")
         self._keep(initial_consumption_shares=shares)

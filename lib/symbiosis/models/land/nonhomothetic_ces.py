@@ -45,9 +45,8 @@ class NonhomotheticCES(Model):
         for name in ("weights", "prices"):
             values = positive_array(name, getattr(self, name))
             if values.shape != (3,):
-                raise ParameterError(
-                    f"{name} has shape {values.shape}; give three numbers: agriculture, manufacturing, services"
-                )
+                cause = f"{name} has shape {values.shape}"
+                raise ParameterError(f"{cause}; give three numbers: agriculture, manufacturing, services")
             self._keep(**{name: values})
 
     def expenditure_shares(self, consumption: npt.ArrayLike) -> FloatArray:

@@ -196,10 +196,8 @@ class HarrisTodaro(Model):
         if self.shape or not self.tastes:
             raise ParameterError(f"{self!r} cannot be played; give single numbers and tastes=True")
         if people < 2 or rounds < 1 or not 0 < reconsider <= 1:
-            raise ValueError(
-                f"people is {people}, rounds {rounds}, reconsider {reconsider:g}; give at least 2 people, 1 round, "
-                "and a share above 0 and at most 1"
-            )
+            cause = f"people is {people}, rounds {rounds}, reconsider {reconsider:g}"
+            raise ValueError(f"{cause}; give at least 2 people, 1 round, and a share above 0 and at most 1")
         self._refuse_what_has_none()
         jobs, cost, k = self.arrays("formal_jobs", "hukou_cost", "dispersion")
         taste = rng.logistic(size=people).astype(np.float32)
@@ -256,10 +254,9 @@ class HarrisTodaro(Model):
 
         # The unknown is the log odds of living in the city: shares next to 0 and 1 keep all their digits.
         reach = 50 + 2 * k * np.abs(log_advantage(np.zeros(self.shape), np.ones(self.shape)))
-        odds = increasing_root(
-            lambda z: z - k * log_advantage(expit(z), np.maximum(expit(-z), _SMALLEST)),
-            -reach,
-            reach,
-            what="urban share",
-        )
+
+        def excess(odds: FloatArray) -> FloatArray:
+            return np.asarray(odds - k * log_advantage(expit(odds), np.maximum(expit(-odds), _SMALLEST)))
+
+        odds = increasing_root(excess, -reach, reach, what="urban share")
         return np.maximum(expit(odds), _SMALLEST), np.maximum(expit(-odds), _SMALLEST)

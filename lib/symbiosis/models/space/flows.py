@@ -92,9 +92,8 @@ def balanced_flows(
         flows = flows * np.where(rows > 0, out[:, np.newaxis] / np.where(rows > 0, rows, 1.0), 0.0)
         if max(np.abs(flows.sum(axis=0) - into).max(), np.abs(flows.sum(axis=1) - out).max()) <= tolerance * total:
             return flows
-    raise EquilibriumError(
-        f"no flows with these departures and arrivals were found in {_ROUNDS} rounds; deterrence allows too few moves"
-    )
+    cause = f"no flows with these departures and arrivals were found in {_ROUNDS} rounds"
+    raise EquilibriumError(f"{cause}; deterrence allows too few moves")
 
 
 def _country(

@@ -243,9 +243,8 @@ class SpatialEconomy(Elasticities):
             step = np.linalg.solve(slope, miss[..., np.newaxis])[..., 0]
             # Newton overshoots far from the solution: no place changes by more than a factor e in a step.
             x = x + np.clip(step, -1.0, 1.0)
-        raise EquilibriumError(
-            f"no equilibrium was found to a relative {_TOLERANCE:g} in {_ITERATIONS} steps; moderate the parameters"
-        )
+        cause = f"no equilibrium was found to a relative {_TOLERANCE:g} in {_ITERATIONS} steps"
+        raise EquilibriumError(f"{cause}; moderate the parameters")
 
     def _state(self, flows: FloatArray) -> SpatialState:
         alpha, share, dispersion = self.arrays("agglomeration", "housing_share", "dispersion", axes=1)
