@@ -64,9 +64,14 @@ def fraction_array(name: str, values: Any, *, open_interval: bool = False) -> Fl
     return array
 
 
-def positive_array(name: str, values: Any, *, zero_allowed: bool = False) -> FloatArray:
-    """Return values as a float array; ValueError unless all are positive (or zero, where zero_allowed)."""
-    array = finite_array(name, values)
+def positive_array(
+    name: str, values: Any, *, zero_allowed: bool = False, ndim: int | None = None, min_size: int = 1
+) -> FloatArray:
+    """Return values as a float array; ValueError unless all are positive (or zero, where zero_allowed).
+
+    ndim, min_size: as for finite_array.
+    """
+    array = finite_array(name, values, ndim=ndim, min_size=min_size)
     low = array.min()
     if low < 0 or (low == 0 and not zero_allowed):
         wanted = "zero or more" if zero_allowed else "more than zero"
@@ -79,10 +84,8 @@ def same_length(**arrays: FloatArray) -> int:
     (first, reference), *others = arrays.items()
     for name, array in others:
         if len(array) != len(reference):
-            raise ValueError(
-                f"{first} holds {len(reference)} values and {name} holds {len(array)}; "
-                f"give one of {name} for each of {first}"
-            )
+            cause = f"{first} holds {len(reference)} values and {name} holds {len(array)}"
+            raise ValueError(f"{cause}; give one of {name} for each of {first}")
     return len(reference)
 
 
@@ -93,6 +96,14 @@ def same_shape(**arrays: FloatArray) -> tuple[FloatArray, ...]:
     except ValueError:
         shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
         raise ValueError(f"shapes do not fit together: {shapes}; give arrays of one shape, or single numbers") from None
+
+
+def time_steps(horizon: Any, step: Any) -> tuple[FloatArray, float]:
+    """Times 0, step, ... up to horizon, and the step as a float; ValueError unless 0 < step <= horizon, in years."""
+    years, width = finite_number("horizon", horizon), finite_number("step", step)
+    if not 0 < width <= years:
+        raise ValueError(f"step is {width:g} and horizon {years:g} years; give 0 < step <= horizon")
+    return np.asarray(width * np.arange(round(years / width) + 1), dtype=np.float64), width
 
 
 def need_modules(what: str, *modules: str, extra: str) -> None:

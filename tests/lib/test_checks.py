@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from symbiosis import checks
+from symbiosis.models.equilibrium import EquilibriumError, refuse
 
 
 @pytest.mark.parametrize("bad", [[1.0, float("nan")], [float("inf"), 1.0], [1.0, -float("inf")]])
@@ -51,3 +52,17 @@ def test_lengths_and_shapes_are_named():
         checks.same_length(years=np.zeros(2), share=np.zeros(3))
     with pytest.raises(ValueError, match=r"a \(2,\), b \(3,\)"):
         checks.same_shape(a=np.zeros(2), b=np.zeros(3))
+
+
+def test_steps_of_time_end_at_the_horizon():
+    times, width = checks.time_steps(10, 0.25)
+    assert (times[0], times[-1], len(times), width) == (0.0, 10.0, 41, 0.25)
+    for horizon, step in ((1, 2), (1, 0), (1, -1)):
+        with pytest.raises(ValueError, match="give 0 < step <= horizon"):
+            checks.time_steps(horizon, step)
+
+
+def test_what_has_no_equilibrium_is_refused_by_its_first_case():
+    refuse(np.array([False, False]), "never said")
+    with pytest.raises(EquilibriumError, match="wage is 3 and rent 7 in 2 of 3 cases"):
+        refuse(np.array([False, True, True]), "wage is {:g} and rent {:g} in {cases}", np.array([1, 3, 5]), np.array(7))
