@@ -69,8 +69,8 @@ def beta_convergence(
     Errors HC3, interval from Student's t. An error in measuring the start alone already makes the slope negative.
     ValueError for too few places, or a slope so steep (below -1/years) that it is no speed.
     """
-    first = positive_array("start", finite_array("start", start, ndim=1))
-    last = positive_array("end", finite_array("end", end, ndim=1))
+    first = positive_array("start", start, ndim=1)
+    last = positive_array("end", end, ndim=1)
     n = same_length(start=first, end=last)
     span = finite_number("years", years)
     if span <= 0:
@@ -138,10 +138,10 @@ def sigma_convergence(
 
     start, end: income per person, positive, shape (places,); weights: persons, to count people instead of places.
     """
-    first = positive_array("start", finite_array("start", start, ndim=1, min_size=3))
-    last = positive_array("end", finite_array("end", end, ndim=1))
+    first = positive_array("start", start, ndim=1, min_size=3)
+    last = positive_array("end", end, ndim=1)
     n = same_length(start=first, end=last)
-    people = np.ones(n) if weights is None else positive_array("weights", finite_array("weights", weights, ndim=1))
+    people = np.ones(n) if weights is None else positive_array("weights", weights, ndim=1)
     same_length(start=first, weights=people)
     if np.ptp(first) == 0 or np.ptp(last) == 0:
         raise ValueError("start or end is the same everywhere; there is no spread to compare")
@@ -272,7 +272,7 @@ def club_table(result: ConvergenceClubs, names: Sequence[Any]) -> pd.DataFrame:
 
 
 def _panel(panel: npt.ArrayLike) -> FloatArray:
-    values = positive_array("panel", finite_array("panel", panel, ndim=2))
+    values = positive_array("panel", panel, ndim=2)
     if values.shape[0] < 2 or values.shape[1] < 10:
         raise ValueError(
             f"panel has {values.shape[0]} units and {values.shape[1]} periods; at least 2 and 10 are needed"

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import FloatArray, finite_array, finite_number, fraction_array, same_length
+from symbiosis.checks import FloatArray, confidence_level, finite_array, finite_number, fraction_array, same_length
 
 _ITERATIONS, _SEARCHING_ITERATIONS = 2000, 60
 _TOLERANCE = 1e-11
@@ -37,7 +37,7 @@ class _Series:
     @classmethod
     def checked(cls, years: npt.ArrayLike, share: npt.ArrayLike, minimum: int) -> _Series:
         year = finite_array("years", years, ndim=1, min_size=minimum)
-        value = fraction_array("share", finite_array("share", share, ndim=1, min_size=minimum), open_interval=True)
+        value = fraction_array("share", share, ndim=1, min_size=minimum, open_interval=True)
         same_length(years=year, share=value)
         order = np.argsort(year, kind="stable")
         year, value = year[order], value[order]
@@ -267,8 +267,7 @@ def fit_logistic_curve(
     years: distinct, at least five; share: fractions in (0, 1), rising overall. NoCurveError where the share
     does not rise, ValueError where it reaches the given ceiling.
     """
-    if not 0 < level < 1:
-        raise ValueError(f"level is {level!r}; give a fraction between 0 and 1, such as 0.95")
+    confidence_level(level)
     series = _Series.rising(years, share)
     if ceiling is not None:
         limit = _above(ceiling, series.share)

@@ -12,7 +12,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import FloatArray, finite_array, finite_number, fraction_array, positive_array, same_shape
+from symbiosis.checks import (
+    FloatArray,
+    finite_array,
+    finite_number,
+    fraction_array,
+    positive_array,
+    positive_number,
+    same_shape,
+)
 
 # A rule takes past years, past values and future years, and returns a value for each future year.
 Rule = Callable[[FloatArray, FloatArray, FloatArray], FloatArray]
@@ -62,7 +70,7 @@ def no_change(years: FloatArray, values: FloatArray, future: FloatArray) -> Floa
 
 def linear_drift(window: float) -> Rule:
     """Rule: the change per year since the value nearest to window years before the last one goes on."""
-    span = float(positive_array("window", finite_number("window", window)))
+    span = positive_number("window", window)
 
     def rule(years: FloatArray, values: FloatArray, future: FloatArray) -> FloatArray:
         return _drift(years, values, future, span)
@@ -73,7 +81,7 @@ def linear_drift(window: float) -> Rule:
 def logit_drift(window: float) -> Rule:
     """Rule: as linear_drift, in ln(share / (1 - share)): constant urban-rural growth difference, the method of the
     United Nations before its convergence to a norm. Values must be fractions strictly between 0 and 1."""
-    span = float(positive_array("window", finite_number("window", window)))
+    span = positive_number("window", window)
 
     def rule(years: FloatArray, values: FloatArray, future: FloatArray) -> FloatArray:
         share = fraction_array("values", values, open_interval=True)
@@ -124,7 +132,7 @@ def backtest(
         raise ValueError(f"columns {absent} are missing; frame has {list(frame.columns)}")
     if not rules or not len(origins) or not len(horizons):
         raise ValueError("rules, origins and horizons must each hold at least one entry")
-    ahead = positive_array("horizons", finite_array("horizons", list(horizons), ndim=1))
+    ahead = positive_array("horizons", list(horizons), ndim=1)
     starts = finite_array("origins", list(origins), ndim=1)
     if min_history < 1:
         raise ValueError(f"min_history is {min_history}; give at least 1")

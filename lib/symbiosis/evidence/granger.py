@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import FloatArray, finite_array, fraction_array
+from symbiosis.checks import FloatArray, at_least, finite_array, fraction_array, one_of
 from symbiosis.evidence.interaction_nulls import KINDS, Kind
 from symbiosis.evidence.least_squares import batched_least_squares
 
@@ -42,10 +42,8 @@ def granger_test(
     treatment: 'levels' as they are, with a constant; 'trend' adds a straight trend; 'differences' takes first
     differences of both; 'extra lag' adds a lag of both that is not tested. ValueError for series too short.
     """
-    if treatment not in TREATMENTS:
-        raise ValueError(f"treatment is {treatment!r}; choose one of {', '.join(TREATMENTS)}")
-    if lags < 1:
-        raise ValueError(f"lags is {lags}; give at least 1")
+    one_of("treatment", treatment, TREATMENTS)
+    at_least(1, lags=lags)
     x, y = finite_array("cause", cause), finite_array("effect", effect)
     if x.shape != y.shape or x.ndim < 1:
         raise ValueError(f"cause has shape {x.shape} and effect {y.shape}; give two series over the same times")

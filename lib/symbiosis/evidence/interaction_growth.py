@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import FloatArray, positive_array, same_shape
+from symbiosis.checks import FloatArray, confidence_level, positive_array, same_shape
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.least_squares import CollinearError, LeastSquares, batched_least_squares
 from symbiosis.measures.interaction_modes import MODES, interaction_mode
@@ -89,8 +89,7 @@ def interaction_growth(
         raise ValueError(f"timing is {timing!r}; choose 'start', 'middle' or 'end'")
     if scale not in ("level", "log"):
         raise ValueError(f"scale is {scale!r}; choose 'level' or 'log'")
-    if not 0 < level < 1:
-        raise ValueError(f"level is {level!r}; give a fraction between 0 and 1, such as 0.95")
+    confidence_level(level)
     x, y = same_shape(first=positive_array("first", first), second=positive_array("second", second))
     years = x.shape[-1] if x.ndim else 0
     if years < 6:

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import FloatArray, positive_array
+from symbiosis.checks import FloatArray, known_columns, positive_array
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.fixed_effects import FixedEffects, Groups
 from symbiosis.evidence.interaction_growth import InteractionEstimate, both_sides, mode_shares
@@ -48,9 +48,7 @@ def balanced_pair(
     entity, time, first, second, group: columns. A place's group is its value in its last year. Places left out are
     counted: with a missing year or value, with a size of zero or less, alone in their group.
     """
-    unknown = [c for c in (entity, time, first, second, group) if c not in frame.columns]
-    if unknown:
-        raise ValueError(f"frame has no column {', '.join(unknown)}; it has {', '.join(map(str, frame.columns))}")
+    known_columns("frame", frame, (entity, time, first, second, group))
     if end - start < 2:
         raise ValueError(f"start is {start} and end {end}; give at least 3 years")
     rows = frame[(frame[time] >= start) & (frame[time] <= end)]

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import FloatArray, finite_array, positive_array
+from symbiosis.checks import FloatArray, confidence_level, finite_array, known_columns, positive_array
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.fixed_effects import FixedEffects, Groups
 from symbiosis.measures.great_circles import distance_matrix_km
@@ -156,8 +156,7 @@ def quantile(level: float, degrees: npt.ArrayLike) -> FloatArray:
     """Half width, in standard errors, of a two-sided interval with Student's t; infinite degrees for the normal."""
     from scipy.special import ndtri, stdtrit
 
-    if not 0 < level < 1:
-        raise ValueError(f"level is {level!r}; give a fraction between 0 and 1, such as 0.95")
+    confidence_level(level)
     d, tail = np.asarray(degrees, dtype=np.float64), (1 + level) / 2
     return np.asarray(np.where(np.isinf(d), ndtri(tail), stdtrit(np.where(np.isinf(d), 1.0, d), tail)))
 
@@ -242,9 +241,7 @@ def complete_rows(
     infinite values.
     """
     columns = list(dict.fromkeys([*numbers, *labels]))
-    unknown = [c for c in columns if c not in frame.columns]
-    if unknown:
-        raise ValueError(f"frame has no column {', '.join(unknown)}; it has {', '.join(map(str, frame.columns))}")
+    known_columns("frame", frame, columns)
     for name in numbers:
         if not pd.api.types.is_numeric_dtype(frame[name]):
             raise ValueError(f"column {name!r} is {frame[name].dtype}, not numeric; convert it first")

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import FloatArray
+from symbiosis.checks import FloatArray, at_least
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.fixed_effects import Groups
 from symbiosis.evidence.least_squares import batched_least_squares, least_squares, partialled_out, prepared_rows
@@ -73,8 +73,7 @@ def permute_exposure(
     frame, effects: as in least_squares. within: the column of groups; None shuffles over all rows. cluster: for the t
     of the studentized test, else HC1. Every group alone keeps its exposure. ValueError as least_squares.
     """
-    if draws < 99:
-        raise ValueError(f"draws is {draws}; give at least 99")
+    at_least(99, draws=draws)
     ways = [name for name in (within, cluster) if name]
     least_squares(frame, outcome, [exposure, *controls], effects=effects, cluster=cluster or ())
     rows, labels = prepared_rows(frame, [outcome, exposure, *controls], effects, ways)

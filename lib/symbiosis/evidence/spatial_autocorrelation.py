@@ -33,7 +33,7 @@ def nearest_neighbour_weights(distance: npt.ArrayLike, *, count: int) -> FloatAr
 
     Rows sum to one. Places at the same distance are taken in the order of the table.
     """
-    apart = positive_array("distance", finite_array("distance", distance, ndim=2), zero_allowed=True).copy()
+    apart = positive_array("distance", distance, ndim=2, zero_allowed=True).copy()
     n = len(apart)
     if apart.shape != (n, n):
         raise ValueError(f"distance has shape {apart.shape}; give a square matrix of places")
@@ -54,7 +54,7 @@ def moran_test(
     ValueError where values do not vary, weights are all zero, or there are fewer than 99 permutations.
     """
     y = finite_array("values", values, ndim=1, min_size=3)
-    w = positive_array("weights", finite_array("weights", weights, ndim=2), zero_allowed=True)
+    w = positive_array("weights", weights, ndim=2, zero_allowed=True)
     n = len(y)
     if w.shape != (n, n):
         raise ValueError(f"weights has shape {w.shape}; give ({n}, {n}), one row and column per value")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import FloatArray, finite_array, finite_number, positive_array, same_length
+from symbiosis.checks import FloatArray, confidence_level, finite_array, finite_number, positive_array, same_length
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.measures.great_circles import EARTH_RADIUS_KM
 
@@ -119,8 +119,7 @@ class CrossValidation:
 
     def interval(self, *, rng: np.random.Generator, level: float = 0.95, resamples: int = 2000) -> tuple[float, float]:
         """Percentile interval of the skill, whole folds resampled. It treats folds as independent of each other."""
-        if not 0 < level < 1:
-            raise ValueError(f"level is {level!r}; give a fraction between 0 and 1, such as 0.95")
+        confidence_level(level)
         if self.n_folds < 5:
             raise ValueError(f"only {self.n_folds} folds; at least 5 are needed for an interval by resampling folds")
         errors, naive = self._fold_errors()
@@ -178,7 +177,7 @@ def cross_validate(
     if reach < 0 or (reach > 0 and distance is None):
         raise ValueError(f"buffer is {reach:g}; give zero or more, and the distance between rows with it")
     if distance is not None:
-        apart = positive_array("distance", finite_array("distance", distance, ndim=2), zero_allowed=True)
+        apart = positive_array("distance", distance, ndim=2, zero_allowed=True)
         if apart.shape != (len(y), len(y)):
             raise ValueError(f"distance has shape {apart.shape}; give ({len(y)}, {len(y)})")
     prediction, baseline = np.empty_like(y), np.empty_like(y)

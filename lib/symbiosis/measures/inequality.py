@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import FloatArray, finite_array, positive_array, same_length
+from symbiosis.checks import FloatArray, positive_array, same_length
 
 EntropyIndex = Literal["T", "L"]
 
@@ -19,11 +19,11 @@ def _sample(
     values: npt.ArrayLike, weights: npt.ArrayLike | None, *, zero_allowed: bool
 ) -> tuple[FloatArray, FloatArray]:
     """Incomes, and each unit's share of the population (positive, sums to 1)."""
-    income = positive_array("values", finite_array("values", values, ndim=1), zero_allowed=zero_allowed)
+    income = positive_array("values", values, ndim=1, zero_allowed=zero_allowed)
     if weights is None:
         people = np.ones_like(income)
     else:
-        people = positive_array("weights", finite_array("weights", weights, ndim=1))
+        people = positive_array("weights", weights, ndim=1)
         same_length(values=income, weights=people)
     if not income.any():
         raise ValueError("values are all zero; inequality needs some income")

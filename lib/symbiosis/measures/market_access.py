@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import FloatArray, finite_array, finite_number, positive_array
+from symbiosis.checks import FloatArray, finite_number, positive_array
 
 
 def market_access(
@@ -23,8 +23,8 @@ def market_access(
     it a distance of zero is refused. own: for each place the position of the destination that is the place itself and
     is left out, -1 for none. Unit: persons per kilometre**exponent. Only ratios between places mean anything.
     """
-    people = positive_array("population", finite_array("population", population, ndim=1), zero_allowed=True)
-    apart = positive_array("distance", finite_array("distance", distance, ndim=2), zero_allowed=True)
+    people = positive_array("population", population, ndim=1, zero_allowed=True)
+    apart = positive_array("distance", distance, ndim=2, zero_allowed=True)
     power = finite_number("exponent", exponent)
     if power < 0:
         raise ValueError(f"exponent is {power:g}; nearer people count more, so give zero or more")

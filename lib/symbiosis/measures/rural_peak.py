@@ -41,7 +41,7 @@ def rural_population_peak(years: npt.ArrayLike, values: npt.ArrayLike) -> Popula
     three of them, or values not finite.
     """
     year = finite_array("years", years, ndim=1, min_size=3)
-    value = positive_array("values", finite_array("values", values, ndim=1, min_size=3))
+    value = positive_array("values", values, ndim=1, min_size=3)
     same_length(years=year, values=value)
     order = np.argsort(year, kind="stable")
     year, value = year[order], value[order]

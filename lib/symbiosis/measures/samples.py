@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from symbiosis.checks import known_columns
+
+_README = "see data/README.md for its columns"
+
 
 @dataclass(frozen=True)
 class CrossSection:
@@ -42,25 +46,20 @@ def cross_section(
     minimum_population: persons in that year; states_only: United Nations member and observer states.
     ValueError where the year, a column or every country is missing.
     """
-    unknown = [c for c in columns if c not in countries.columns]
-    if unknown:
-        raise ValueError(f"countries has no column {', '.join(unknown)}; see data/README.md for its columns")
+    known_columns("countries", countries, columns, remedy=_README)
     rows = countries[countries["year"] == year]
     if rows.empty:
         first, last = countries["year"].min(), countries["year"].max()
         raise ValueError(f"no country has figures for year {year}; choose one from {first} to {last}")
-    left_out = {}
+    conditions = {"without figures": rows[list(columns)].notna().all(axis=1)}
     if states_only:
-        kept = rows[rows["is_un_state"].astype(bool)]
-        left_out["not states of the United Nations"] = len(rows) - len(kept)
-        rows = kept
-    kept = rows.dropna(subset=list(columns))
-    left_out["without figures"] = len(rows) - len(kept)
-    rows = kept
+        conditions = {"not states of the United Nations": rows["is_un_state"].astype(bool), **conditions}
     if minimum_population > 0:
-        kept = rows[rows["population"] >= minimum_population]
-        left_out[f"with fewer than {minimum_population:,.0f} people"] = len(rows) - len(kept)
-        rows = kept
+        conditions[f"with fewer than {minimum_population:,.0f} people"] = rows["population"] >= minimum_population
+    left_out = {}
+    for reason, met in conditions.items():
+        before, rows = len(rows), rows[met.loc[rows.index]]
+        left_out[reason] = before - len(rows)
     if rows.empty:
         raise ValueError(f"no country has {', '.join(columns)} in {year} under these conditions; relax one")
     return CrossSection(rows.sort_values("country_code").reset_index(drop=True), year, left_out)
@@ -82,9 +81,7 @@ def two_dates(
     key: column that names the same place at both dates (places without one are left out); describe: columns
     taken from the later date as they are, for instance a name or coordinates.
     """
-    unknown = [c for c in (key, "year", *columns, *describe) if c not in places.columns]
-    if unknown:
-        raise ValueError(f"places has no column {', '.join(unknown)}; see data/README.md for its columns")
+    known_columns("places", places, (key, "year", *columns, *describe), remedy=_README)
     rows = places[places["year"].isin(years)]
     named = rows[rows[key].notna() & (rows[key] != "")]
     # Not pivot_table: it would average two rows of one place in silence, where pivot refuses.
