@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import FloatArray, finite_number, fraction_array
+from symbiosis.checks import FloatArray, at_least, finite_number, fraction_array, one_of
 
 Kind = Literal["no trend", "straight trends", "random walks with drift", "S-curves"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -38,10 +39,9 @@ def unrelated_series(
     1, with a rate from RATES and a midpoint from MIDPOINTS. shared: the fraction of the variance of e that both have in
     common, such as weather, prices or policy; 0 is independence.
     """
-    if kind not in KINDS:
-        raise ValueError(f"kind is {kind!r}; choose one of {', '.join(KINDS)}")
-    if replications < 1 or years < 2:
-        raise ValueError(f"replications is {replications} and years is {years}; give at least 1 and 2")
+    one_of("kind", kind, KINDS)
+    at_least(1, replications=replications)
+    at_least(2, years=years)
     sd = finite_number("noise", noise)
     if sd <= 0:
         raise ValueError(f"noise is {sd:g}; give a standard deviation above 0")
@@ -104,12 +104,12 @@ def common_shock_panel(
         raise ValueError(f"the persistences are {persistence.tolist()}; give numbers from 0 to below 1")
     spread = np.array([common, *noise])
     state = np.zeros((replications, places, 3))
-    kept = np.empty((replications, places, years, 2))
-    for t in range(burn_in + years):
+    states: deque[FloatArray] = deque(maxlen=years)
+    for _ in range(burn_in + years):
         state = persistence * state + spread * rng.standard_normal(state.shape)
-        if t >= burn_in:
-            kept[:, :, t - burn_in] = state[..., :1] + state[..., 1:]
-    return np.exp(kept[..., 0]), np.exp(kept[..., 1])
+        states.append(state)
+    common_part, first, second = np.moveaxis(np.stack(states, axis=2), -1, 0)
+    return np.exp(common_part + first), np.exp(common_part + second)
 
 
 def permuted_partners(groups: npt.ArrayLike, *, draws: int, rng: np.random.Generator) -> npt.NDArray[np.intp]:
@@ -122,8 +122,7 @@ def permuted_partners(groups: npt.ArrayLike, *, draws: int, rng: np.random.Gener
     labels = np.asarray(groups)
     if labels.ndim != 1 or not labels.size:
         raise ValueError(f"groups has shape {labels.shape}; give one label per unit")
-    if draws < 1:
-        raise ValueError(f"draws is {draws}; give at least 1")
+    at_least(1, draws=draws)
     names, codes, counts = np.unique(labels, return_inverse=True, return_counts=True)
     alone = names[counts == 1]
     if alone.size:

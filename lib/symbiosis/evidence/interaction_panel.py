@@ -8,6 +8,7 @@ on any panel evidence.panel_regression does the same.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,11 +17,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from symbiosis.checks import FloatArray, known_columns, positive_array
+from symbiosis.evidence.bootstrap import percentiles
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.fixed_effects import FixedEffects, Groups
 from symbiosis.evidence.interaction_growth import InteractionEstimate, both_sides, mode_shares
 from symbiosis.evidence.interaction_nulls import permuted_partners
-from symbiosis.evidence.least_squares import CollinearError, batched_least_squares
 from symbiosis.measures.interaction_modes import interaction_mode
 
 
@@ -102,24 +103,13 @@ def panel_interaction(
     """
     x, y, effects = _prepared(first, second, groups, time_effects, place_effects)
     places, steps = x.shape[-2], x.shape[-1] - 1
-    rows = (*x.shape[:-2], places * steps)
-    fits = []
-    for one, other in ((x, y), (y, x)):
-        try:
-            fit = batched_least_squares(
-                np.diff(one).reshape(rows),
-                np.stack([v[..., :-1].reshape(rows) for v in (one, other)], axis=-1),
-                names=["own", "partner"],
-                effects=effects,
-                clusters=[np.repeat(np.arange(places), steps)],
-                level=level,
-            )
-        except CollinearError as error:
-            raise ValueError(
-                "the two sides cannot be told apart from each other or from the effects; use other series"
-            ) from error
-        fits.append(fit)
-    return both_sides(fits)
+    growth, sizes = (
+        [v.reshape(*x.shape[:-2], places * steps) for v in pair]
+        for pair in ((np.diff(x), np.diff(y)), (x[..., :-1], y[..., :-1]))
+    )
+    problem = "the two sides cannot be told apart from each other or from the effects; use other series"
+    clusters = [np.repeat(np.arange(places), steps)]
+    return both_sides(growth, sizes, problem, effects=effects, clusters=clusters, level=level)
 
 
 def half_panel_jackknife(
@@ -195,8 +185,7 @@ def partner_null(
     cross, null = np.stack(columns, axis=-1)[0], np.stack(columns, axis=-1)[1:]
     centre = null.mean(axis=0)
     beyond = (np.abs(null - centre) >= np.abs(cross - centre)).sum(axis=0)
-    low, high = np.quantile(null, [0.025, 0.975], axis=0)
-    return PartnerNull(cross=cross, null=null, p_value=(beyond + 1) / (draws + 1), low=low, high=high)
+    return PartnerNull(cross, null, (beyond + 1) / (draws + 1), *percentiles(null, 0.95))
 
 
 @dataclass(frozen=True)
@@ -243,11 +232,8 @@ def bootstrap_places(
     samples = rng.integers(0, len(x), (resamples, len(x)))
     # A few samples at a time: all at once would fill the memory.
     draws = np.concatenate([estimate(x[rows], y[rows]) for rows in np.array_split(samples, resamples // 20)])
-    low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
-    return InteractionBootstrap(
-        cross=cross, low=low, high=high, draws=draws, modes=mode_shares(interaction_mode(draws[:, 0], draws[:, 1])),
-        level=level,
-    )  # fmt: skip
+    modes = mode_shares(interaction_mode(draws[:, 0], draws[:, 1]))
+    return InteractionBootstrap(cross, *percentiles(draws, level), draws, modes, level)
 
 
 def simulate_panel(
@@ -280,40 +266,25 @@ def simulate_panel(
             f"own effects {own} and cross effects {cross} do not settle: own effects must be negative, and the product "
             "of the cross effects below the product of the own ones"
         )
-    spread = np.array([[noise[0] ** 2, shock_correlation * noise[0] * noise[1]], [0, noise[1] ** 2]])
-    spread[1, 0] = spread[0, 1]
+    spread = np.outer(noise, noise) * [[1, shock_correlation], [shock_correlation, 1]]
     root = np.linalg.cholesky(spread + 1e-15 * np.eye(2))
     state = np.zeros((replications, places, 2))
-    kept = np.empty((replications, places, years, 2))
-    for t in range(burn_in + years):
-        if t:
-            state = state @ step.T + rng.standard_normal(state.shape) @ root.T
-        if t >= burn_in:
-            kept[:, :, t - burn_in] = state
-    return np.exp(kept[..., 0]), np.exp(kept[..., 1])
+    states = deque([state], maxlen=years)
+    for _ in range(burn_in + years - 1):
+        state = state @ step.T + rng.standard_normal(state.shape) @ root.T
+        states.append(state)
+    kept = np.exp(np.stack(states, axis=2))
+    return kept[..., 0], kept[..., 1]
 
 
-def interaction_power(
-    *,
-    places: int,
-    years: int,
-    cross: tuple[float, float],
-    own: tuple[float, float],
-    noise: tuple[float, float],
-    rng: np.random.Generator,
-    shock_correlation: float = 0.0,
-    replications: int = 200,
-) -> pd.DataFrame:
-    """How often a panel of this size, with these known effects, is given each mode: mode_shares of simulated panels.
+def interaction_power(*, replications: int = 200, **panel: Any) -> pd.DataFrame:
+    """How often a panel with known effects is given each mode: mode_shares of simulated panels.
 
-    A side counts as affected where the 95 % interval of its cross effect leaves out zero. Two-way fixed effects with
-    errors clustered by place, as panel_interaction.
+    panel: as in simulate_panel. A side counts as affected where the 95 % interval of its cross effect leaves out zero.
+    Two-way fixed effects with errors clustered by place, as panel_interaction.
     """
-    first, second = simulate_panel(
-        places=places, years=years, cross=cross, own=own, noise=noise, rng=rng,
-        shock_correlation=shock_correlation, replications=replications,
-    )  # fmt: skip
-    return mode_shares(panel_interaction(first, second).modes(by="interval"))
+    simulated = simulate_panel(replications=replications, **panel)
+    return mode_shares(panel_interaction(*simulated).modes(by="interval"))
 
 
 def _prepared(

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from symbiosis.checks import FloatArray, at_least
+from symbiosis.evidence.bootstrap import percentiles
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.fixed_effects import Groups
 from symbiosis.evidence.least_squares import batched_least_squares, least_squares, partialled_out, prepared_rows
@@ -76,7 +77,7 @@ def permute_exposure(
     at_least(99, draws=draws)
     ways = [name for name in (within, cluster) if name]
     least_squares(frame, outcome, [exposure, *controls], effects=effects, cluster=cluster or ())
-    rows, labels = prepared_rows(frame, [outcome, exposure, *controls], effects, ways)
+    rows, labels, _ = prepared_rows(frame, [outcome, exposure, *controls], effects, ways)
     x, held = rows[exposure].to_numpy(float), rows[list(controls)].to_numpy(float)
     y = partialled_out(rows[outcome].to_numpy(float), held, labels)
     homes = np.zeros(len(rows)) if within is None else rows[within]
@@ -94,7 +95,7 @@ def permute_exposure(
     for first in range(0, draws, at_once):
         take(x[permute_within(homes, draws=min(at_once, draws - first), rng=rng)])
     slope, t = np.concatenate(slopes), np.concatenate(ratios)
-    low, high = (float(v) for v in np.quantile(slope[1:], [0.025, 0.975]))
+    low, high = map(float, percentiles(slope[1:], 0.95))
     return ExposurePermutation(float(slope[0]), _p(slope), _p(t), low, high, draws, slope[1:])
 
 

@@ -13,8 +13,19 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import FloatArray, confidence_level, finite_array, finite_number, positive_array, same_length
+from symbiosis.checks import (
+    FloatArray,
+    at_least,
+    confidence_level,
+    finite_array,
+    finite_number,
+    positive_array,
+    positive_number,
+    same_length,
+)
+from symbiosis.evidence.bootstrap import percentiles
 from symbiosis.evidence.estimate import Estimate
+from symbiosis.evidence.fixed_effects import Groups
 from symbiosis.measures.great_circles import EARTH_RADIUS_KM
 
 Labels = npt.NDArray[np.intp]
@@ -47,9 +58,7 @@ def block_folds(longitude: npt.ArrayLike, latitude: npt.ArrayLike, *, side: floa
     """One fold per square block of side kilometres: bands of latitude, cut along each band's own middle parallel."""
     x, y = finite_array("longitude", longitude, ndim=1), finite_array("latitude", latitude, ndim=1)
     same_length(longitude=x, latitude=y)
-    length = finite_number("side", side)
-    if length <= 0:
-        raise ValueError(f"side is {length:g}; give the side of a block in kilometres")
+    length = positive_number("side", side)
     degree = np.pi * EARTH_RADIUS_KM / 180
     band = np.floor(y * degree / length)
     middle = np.radians(np.clip((band + 0.5) * length / degree, -89.0, 89.0))
@@ -63,8 +72,7 @@ def ridge(*, penalty: float = 0.001) -> Rule:
     penalty: relative to the number of rows; 0 is least squares. A feature that is constant where the rule learns is
     not used.
     """
-    if penalty < 0:
-        raise ValueError(f"penalty is {penalty:g}; give zero or more")
+    at_least(0, penalty=penalty)
 
     def rule(features: FloatArray, outcome: FloatArray, elsewhere: FloatArray) -> FloatArray:
         spread = features.std(axis=0)
@@ -84,8 +92,7 @@ def ridge(*, penalty: float = 0.001) -> Rule:
 
 def nearest_mean(count: int) -> Rule:
     """The mean outcome of the count nearest rows, features taken as plane coordinates."""
-    if count < 1:
-        raise ValueError(f"count is {count}; give at least 1")
+    at_least(1, count=count)
 
     def rule(features: FloatArray, outcome: FloatArray, elsewhere: FloatArray) -> FloatArray:
         apart = ((elsewhere[:, np.newaxis, :] - features) ** 2).sum(axis=2)
@@ -115,7 +122,8 @@ class CrossValidation:
     @property
     def skill(self) -> float:
         """One minus the squared error over that of the naive prediction: 1 perfect, 0 no better, negative worse."""
-        return _skill(*self._fold_errors())
+        errors, naive = self._fold_errors()
+        return 1 - float(errors.sum() / naive.sum())
 
     def interval(self, *, rng: np.random.Generator, level: float = 0.95, resamples: int = 2000) -> tuple[float, float]:
         """Percentile interval of the skill, whole folds resampled. It treats folds as independent of each other."""
@@ -125,7 +133,7 @@ class CrossValidation:
         errors, naive = self._fold_errors()
         drawn = rng.integers(0, self.n_folds, (resamples, self.n_folds))
         draws = 1 - errors[drawn].sum(axis=1) / naive[drawn].sum(axis=1)
-        low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2])
+        low, high = percentiles(draws, level)
         return float(low), float(high)
 
     def estimate(
@@ -135,15 +143,9 @@ class CrossValidation:
         return Estimate(self.skill, *self.interval(rng=rng, level=level), unit, display, level)
 
     def _fold_errors(self) -> tuple[FloatArray, FloatArray]:
-        def by_fold(guess: FloatArray) -> FloatArray:
-            summed = np.bincount(self.folds, (self.outcome - guess) ** 2, minlength=self.n_folds)
-            return np.asarray(summed, dtype=np.float64)
-
-        return by_fold(self.prediction), by_fold(self.baseline)
-
-
-def _skill(errors: FloatArray, naive: FloatArray) -> float:
-    return 1 - float(errors.sum() / naive.sum())
+        groups = Groups(self.folds)
+        prediction, baseline = (groups.sums((self.outcome - g) ** 2) for g in (self.prediction, self.baseline))
+        return prediction, baseline
 
 
 def cross_validate(

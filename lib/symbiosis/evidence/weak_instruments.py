@@ -66,9 +66,7 @@ def anderson_rubin(
     an F test with the errors of the fit, so that one instrument and clusters give the square of a clustered t.
     """
     options["level"] = level
-    fit = least_squares(
-        frame, outcome, regressors, endogenous=[endogenous], instruments=instruments, **options
-    )  # fmt: skip
+    fit = least_squares(frame, outcome, regressors, endogenous=[endogenous], instruments=instruments, **options)
     at = fit.position(endogenous)
     centre, scale = float(fit.coefficients[at]), float(fit.standard_errors[at])
     others = [name for name in regressors if name != endogenous]

@@ -67,7 +67,7 @@ def wild_cluster_bootstrap(
     at_least(99, draws=draws)
     fit = least_squares(frame, outcome, regressors, effects=effects, cluster=cluster, level=level)
     at = fit.position(tested)
-    rows, labels = prepared_rows(frame, [outcome, *regressors], effects, [cluster])
+    rows, labels, _ = prepared_rows(frame, [outcome, *regressors], effects, [cluster])
     groups = Groups(rows[cluster])
     others = rows[[name for name in regressors if name != tested]].to_numpy(float)
     x, y = partialled_out(rows[[tested, outcome]].to_numpy(float).T, others, labels)
