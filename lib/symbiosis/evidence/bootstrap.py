@@ -67,10 +67,9 @@ def bootstrap_interval(
         picks = (rng.integers(0, size, size) for _ in range(resamples))
         samples = picks if groups is None else (np.concatenate([groups[g] for g in pick]) for pick in picks)
         draws = np.array([evaluate(rows) for rows in samples])
-        low, high = percentiles(draws, level)
-    return BootstrapInterval(
-        estimate, float(low), float(high), level, n, None if groups is None else len(groups), draws
-    )
+        low, high = map(float, percentiles(draws, level))
+    n_clusters = None if groups is None else len(groups)
+    return BootstrapInterval(estimate, low, high, level, n, n_clusters, draws)
 
 
 def percentiles(draws: FloatArray, level: float) -> tuple[FloatArray, FloatArray]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -144,7 +145,7 @@ def announcements(
     entity, time = np.divmod(np.arange(entities * times), times)
     regressors = np.stack(columns, axis=-1).reshape(worlds, entities * times, -1)
     # As panel_regression, which counts the effects.
-    options = {"effects": [entity, time], "clusters": [entity], "count_nested": True, "level": level}
+    options: dict[str, Any] = {"effects": [entity, time], "clusters": [entity], "count_nested": True, "level": level}
     fit = batched_least_squares(y.reshape(worlds, -1), regressors, **options)
     found = (fit.coefficients[:, 0] > fit.critical * fit.standard_errors[:, 0]).astype(float)
     return Announcements(float(found.mean()), float(found.std(ddof=1) / np.sqrt(worlds)), worlds)

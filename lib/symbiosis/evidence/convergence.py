@@ -89,12 +89,9 @@ def beta_convergence(
         raise ValueError(f"slope is {slope:.4g} over {span:g} years: start and end are unrelated; no speed follows")
     # A steeper slope is a higher speed and a shorter half-life: the ends change places.
     speed, fast, slow = (_speed(s, span) for s in (slope, low, high))
-    return BetaConvergence(
-        slope=slope, standard_error=float(fit.standard_errors[0]), low=low, high=high, level=level,
-        speed=speed, speed_low=slow, speed_high=fast,
-        half_life=_half_life(speed), half_life_low=_half_life(fast), half_life_high=_half_life(slow),
-        r2=float(fit.r2), n_obs=n,
-    )  # fmt: skip
+    life, shortest, longest = (_half_life(s) for s in (speed, fast, slow))
+    slopes = (slope, float(fit.standard_errors[0]), low, high)
+    return BetaConvergence(*slopes, level, speed, slow, fast, life, shortest, longest, float(fit.r2), n)
 
 
 @dataclass(frozen=True)

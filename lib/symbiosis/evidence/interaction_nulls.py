@@ -40,8 +40,8 @@ def unrelated_series(
     common, such as weather, prices or policy; 0 is independence.
     """
     one_of("kind", kind, KINDS)
-    at_least(1, replications=replications)
-    at_least(2, years=years)
+    if replications < 1 or years < 2:
+        raise ValueError(f"replications is {replications} and years is {years}; give at least 1 and 2")
     sd = finite_number("noise", noise)
     if sd <= 0:
         raise ValueError(f"noise is {sd:g}; give a standard deviation above 0")

@@ -151,7 +151,8 @@ def _nested_codes(levels: Mapping[str, Any], units: int) -> dict[str, npt.NDArra
             raise ValueError(f"{name} is missing for {missing} values; label or leave out every unit")
         code = np.asarray(pd.factorize(column, sort=True)[0], np.intp)
         for coarser, above in list(codes.items())[-1:]:
-            split = pd.Series(above).groupby(code).nunique() > 1
+            parents = pd.Series(above).groupby(code)
+            split = parents.min() < parents.max()
             if split.any():
                 label = column[code == split.idxmax()].iloc[0]
                 raise ValueError(

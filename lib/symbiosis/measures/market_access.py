@@ -25,7 +25,9 @@ def market_access(
     """
     people = positive_array("population", population, ndim=1, zero_allowed=True)
     apart = positive_array("distance", distance, ndim=2, zero_allowed=True)
-    power = float(positive_array("exponent", finite_number("exponent", exponent), zero_allowed=True))
+    power = finite_number("exponent", exponent)
+    if power < 0:
+        raise ValueError(f"exponent is {power:g}; nearer people count more, so give zero or more")
     if apart.shape[1] != len(people):
         raise ValueError(f"distance has {apart.shape[1]} destinations and population {len(people)}; give one for each")
     left_out = np.zeros(apart.shape, bool)

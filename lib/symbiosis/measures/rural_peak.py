@@ -103,7 +103,7 @@ def rural_peak_table(
             continue
         peak = rural_population_peak(one[year], one[rural])
         at = [peak.first_year, peak.peak_year, peak.last_year]
-        people = one.set_index(year).loc[at, [rural, urban]].to_numpy(float)
+        people = one.set_index(year)[[rural, urban]].loc[at].to_numpy(float)
         start, top, last = people[:, 0].tolist()
         share = people[:, 1] / people.sum(axis=1)
         falling = "falling from the start" if peak.peak_year == peak.first_year else "peaked"
