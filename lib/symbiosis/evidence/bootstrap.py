@@ -73,7 +73,8 @@ def bootstrap_interval(
 
 
 def percentiles(draws: FloatArray, level: float) -> tuple[FloatArray, FloatArray]:
-    """The ends of the middle share of draws, resamples on the first axis."""
+    """The ends of the middle share of draws, resamples on the first axis; ValueError unless level is a fraction."""
+    confidence_level(level)
     low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
     return low, high
 

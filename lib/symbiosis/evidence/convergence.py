@@ -208,13 +208,11 @@ class ConvergenceClubs:
     whole: LogTTest
 
 
-def convergence_clubs(
-    panel: npt.ArrayLike, *, discard: float = 0.3, sieve: float = 0.0, merge: bool = True
-) -> ConvergenceClubs:
+def convergence_clubs(panel: npt.ArrayLike, *, discard: float = 0.3) -> ConvergenceClubs:
     """Sort units into clubs with the log t test (Phillips and Sul 2007; merging of clubs: 2009).
 
     panel as in log_t_test. Units are ordered by their last value. A core of neighbours is chosen where t is greatest,
-    units join it whose t with the core exceeds sieve (raised until the club passes), the rest begins anew; then
+    units join it whose t with the core exceeds 0 (raised until the club passes), the rest begins anew; then
     neighbouring clubs that pass together are merged.
     """
     values = _panel(panel, discard)
@@ -225,14 +223,12 @@ def convergence_clubs(
     clubs: list[list[int]] = []
     rest = [int(i) for i in np.argsort(-values[:, -1], kind="stable")]
     while len(rest) > 1:
-        club = rest if test(rest).converges else _next_club(test, rest, sieve)
+        club = rest if test(rest).converges else _next_club(test, rest)
         if not club:
             break
         clubs.append(club)
         rest = [unit for unit in rest if unit not in club]
-    if merge:
-        clubs = _merged(test, clubs)
-    found = tuple(tuple(club) for club in clubs)
+    found = tuple(tuple(club) for club in _merged(test, clubs))
     return ConvergenceClubs(found, tuple(rest), tuple(test(club) for club in found), _log_t(values, discard))
 
 
@@ -290,11 +286,11 @@ def _long_run_variance(score: FloatArray) -> float:
     return max(total, 0.0)
 
 
-def _next_club(test: Test, rest: list[int], sieve: float) -> list[int]:
+def _next_club(test: Test, rest: list[int]) -> list[int]:
     """The members of the next club; none where no two neighbours converge."""
     core = _core(test, rest)
     with_core = {unit: test([*core, unit]).t for unit in rest if core and unit not in core}
-    limit = sieve
+    limit = 0.0
     while True:
         joined = [unit for unit, t in with_core.items() if t > limit]
         club = [unit for unit in rest if unit in core or unit in joined]

@@ -18,7 +18,7 @@ import pandas as pd
 
 from symbiosis.checks import FloatArray, at_least, finite_array, fraction_array, one_of
 from symbiosis.evidence.interaction_nulls import KINDS, Kind
-from symbiosis.evidence.least_squares import batched_least_squares
+from symbiosis.evidence.least_squares import batched_least_squares, f_tail
 
 Treatment = Literal["levels", "trend", "differences", "extra lag"]
 TREATMENTS: tuple[Treatment, ...] = ("levels", "trend", "differences", "extra lag")
@@ -65,10 +65,8 @@ def granger_test(
     restricted = _residual_squares(np.stack(kept, axis=-1), y[..., order:])
     full = _residual_squares(np.stack([*kept, *past(x, range(1, lags + 1))], axis=-1), y[..., order:])
     freedom = rows - columns
-    f = (restricted - full) / lags / (full / freedom)
-    from scipy.stats import f as f_distribution
-
-    return GrangerTest(np.asarray(f), np.asarray(f_distribution.sf(f, lags, freedom)), lags, freedom)
+    f = np.asarray((restricted - full) / lags / (full / freedom))
+    return GrangerTest(f, f_tail(f, lags, freedom), lags, freedom)
 
 
 def _residual_squares(regressors: FloatArray, outcome: FloatArray) -> FloatArray:

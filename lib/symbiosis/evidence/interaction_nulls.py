@@ -95,21 +95,34 @@ def common_shock_panel(
     Where the common part lasts longer than the own ones, each side's size tells something about the other's next
     growth, and a regression takes that for help.
     """
-    if min(places, years, replications) < 1 or burn_in < 0:
-        raise ValueError("places, years and replications must be at least 1, burn_in at least 0")
     if finite_number("common", common) < 0 or min(noise) <= 0:
         raise ValueError(f"common is {common:g} and noise {noise}; give 0 or more, and standard deviations above 0")
     persistence = np.array([common_persistence, own_persistence, own_persistence])
     if (persistence < 0).any() or (persistence >= 1).any():
         raise ValueError(f"the persistences are {persistence.tolist()}; give numbers from 0 to below 1")
-    spread = np.array([common, *noise])
-    state = np.zeros((replications, places, 3))
-    states: deque[FloatArray] = deque(maxlen=years)
-    for _ in range(burn_in + years):
-        state = persistence * state + spread * rng.standard_normal(state.shape)
-        states.append(state)
-    common_part, first, second = np.moveaxis(np.stack(states, axis=2), -1, 0)
+    step, spread = np.diag(persistence), np.diag([common, *noise])
+    # One year more of burning in: the first year kept has had its shock.
+    kept = autoregression(step, spread, replications, places, years, burn_in=burn_in + 1, rng=rng)
+    common_part, first, second = np.moveaxis(kept, -1, 0)
     return np.exp(common_part + first), np.exp(common_part + second)
+
+
+def autoregression(
+    step: FloatArray, spread: FloatArray, replications: int, places: int, years: int, *, burn_in: int,
+    rng: np.random.Generator,
+) -> FloatArray:  # fmt: skip
+    """States x_t = step x_(t-1) + spread e_t with standard normal e, shape (replications, places, years, states).
+
+    They begin at zero burn_in years before the first that is kept. ValueError for sizes below 1.
+    """
+    if min(places, years, replications) < 1 or burn_in < 0:
+        raise ValueError("places, years and replications must be at least 1, burn_in at least 0")
+    state = np.zeros((replications, places, len(step)))
+    states = deque([state], maxlen=years)
+    for _ in range(burn_in + years - 1):
+        state = state @ step.T + rng.standard_normal(state.shape) @ spread.T
+        states.append(state)
+    return np.stack(states, axis=2)
 
 
 def permuted_partners(groups: npt.ArrayLike, *, draws: int, rng: np.random.Generator) -> npt.NDArray[np.intp]:

@@ -8,7 +8,6 @@ on any panel evidence.panel_regression does the same.
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +20,7 @@ from symbiosis.evidence.bootstrap import percentiles
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.fixed_effects import FixedEffects, Groups
 from symbiosis.evidence.interaction_growth import InteractionEstimate, both_sides, mode_shares
-from symbiosis.evidence.interaction_nulls import permuted_partners
+from symbiosis.evidence.interaction_nulls import autoregression, permuted_partners
 from symbiosis.measures.interaction_modes import interaction_mode
 
 
@@ -76,11 +75,10 @@ def balanced_pair(
         "no group": int(positive.sum() - len(kept)),
         "alone in its group": int(alone.sum()),
     }
-    return BalancedPair(
-        places=tuple(names), years=span.to_numpy(dtype=np.int64), first=wide[first].loc[names].to_numpy(),
-        second=wide[second].loc[names].to_numpy(), groups=kept.loc[names].to_numpy(),
-        dropped={reason: count for reason, count in dropped.items() if count},
-    )  # fmt: skip
+    x, y = (wide[c].loc[names].to_numpy() for c in (first, second))
+    dropped = {reason: count for reason, count in dropped.items() if count}
+    years = span.to_numpy(dtype=np.int64)
+    return BalancedPair(tuple(names), years, x, y, kept.loc[names].to_numpy(), dropped)
 
 
 def panel_interaction(
@@ -254,8 +252,6 @@ def simulate_panel(
     the yearly shocks of either side; shock_correlation: between the two sides of one place and year. The process runs
     burn_in years before the first that is kept. ValueError where it would not settle.
     """
-    if min(places, years, replications) < 1 or burn_in < 0:
-        raise ValueError("places, years and replications must be at least 1, burn_in at least 0")
     if min(noise) <= 0 or not -1 <= shock_correlation <= 1:
         raise ValueError(
             f"noise is {noise} and shock_correlation {shock_correlation:g}; give sds above 0 and a correlation"
@@ -267,13 +263,8 @@ def simulate_panel(
             "of the cross effects below the product of the own ones"
         )
     spread = np.outer(noise, noise) * [[1, shock_correlation], [shock_correlation, 1]]
-    root = np.linalg.cholesky(spread + 1e-15 * np.eye(2))
-    state = np.zeros((replications, places, 2))
-    states = deque([state], maxlen=years)
-    for _ in range(burn_in + years - 1):
-        state = state @ step.T + rng.standard_normal(state.shape) @ root.T
-        states.append(state)
-    kept = np.exp(np.stack(states, axis=2))
+    root = np.asarray(np.linalg.cholesky(spread + 1e-15 * np.eye(2)), dtype=np.float64)
+    kept = np.exp(autoregression(step, root, replications, places, years, burn_in=burn_in, rng=rng))
     return kept[..., 0], kept[..., 1]
 
 

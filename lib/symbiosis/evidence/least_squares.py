@@ -110,18 +110,10 @@ class LeastSquares:
 
     def joint_test(self, names: Sequence[str]) -> tuple[FloatArray, FloatArray]:
         """F (...) and p-value (...) of the test that all of these coefficients are zero, as for leads of an event."""
-        import scipy.special
-
         at = [self.position(name) for name in names]
         b, v = self.coefficients[..., at], self.covariance[..., at, :][..., at]
-        wald = (b * np.linalg.solve(v, b[..., None])[..., 0]).sum(axis=-1)
-        with np.errstate(invalid="ignore"):
-            p = np.where(
-                np.isinf(self.degrees),
-                scipy.special.chdtrc(len(at), wald),
-                scipy.special.fdtrc(len(at), self.degrees, wald / len(at)),
-            )
-        return np.asarray(wald / len(at)), np.asarray(p)
+        f = np.asarray((b * np.linalg.solve(v, b[..., None])[..., 0]).mean(axis=-1))
+        return f, f_tail(f, len(at), self.degrees)
 
     def _single(self) -> None:
         if self.coefficients.ndim != 1:
@@ -168,6 +160,15 @@ def two_sided_p(t: npt.ArrayLike, degrees: npt.ArrayLike) -> FloatArray:
 
     size, d = -np.abs(np.asarray(t, dtype=np.float64)), np.asarray(degrees, dtype=np.float64)
     return np.asarray(2 * np.where(np.isinf(d), ndtr(size), stdtr(np.where(np.isinf(d), 1.0, d), size)))
+
+
+def f_tail(f: npt.ArrayLike, restrictions: int, degrees: npt.ArrayLike) -> FloatArray:
+    """p-value of F statistics of so many restrictions; infinite degrees for the limit of large samples."""
+    from scipy.special import chdtrc, fdtrc
+
+    d, f = np.asarray(degrees, dtype=np.float64), np.asarray(f, dtype=np.float64)
+    normal, bounded = np.isinf(d), np.where(np.isinf(d), 1.0, d)
+    return np.asarray(np.where(normal, chdtrc(restrictions, restrictions * f), fdtrc(restrictions, bounded, f)))
 
 
 def least_squares(
@@ -421,11 +422,11 @@ class _Sweep:
         if self.effects and not self.batch:
             values = self.effects[0].demean(values)
         elif self.effects:
-            full = np.broadcast_to(values, np.broadcast_shapes(values.shape, (*self.batch, self.rows)))
-            parts = np.moveaxis(full, range(-1 - len(self.batch), -1), range(len(self.batch)))
-            flat = parts.reshape(len(self.effects), *parts.shape[len(self.batch) :])
-            done = np.stack([e.demean(v) for e, v in zip(self.effects, flat, strict=True)]).reshape(parts.shape)
-            values = np.moveaxis(done, range(len(self.batch)), range(-1 - len(self.batch), -1))
+            values = np.broadcast_to(values, np.broadcast_shapes(values.shape, (*self.batch, self.rows))).copy()
+            for place, effects in zip(np.ndindex(self.batch), self.effects, strict=True):
+                # One set of weights for all where its axis has one entry.
+                one = tuple(slice(None) if size == 1 else i for i, size in zip(place, self.batch, strict=True))
+                values[(..., *one, slice(None))] = effects.demean(values[(..., *one, slice(None))])
         return values if self.weights is None else np.asarray(values * np.sqrt(self.weights))
 
     def columns_out(self, values: FloatArray) -> FloatArray:

@@ -13,16 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import (
-    FloatArray,
-    at_least,
-    confidence_level,
-    finite_array,
-    finite_number,
-    positive_array,
-    positive_number,
-    same_length,
-)
+from symbiosis.checks import FloatArray, at_least, finite_array, positive_array, positive_number, same_length
 from symbiosis.evidence.bootstrap import percentiles
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.fixed_effects import Groups
@@ -127,7 +118,6 @@ class CrossValidation:
 
     def interval(self, *, rng: np.random.Generator, level: float = 0.95, resamples: int = 2000) -> tuple[float, float]:
         """Percentile interval of the skill, whole folds resampled. It treats folds as independent of each other."""
-        confidence_level(level)
         if self.n_folds < 5:
             raise ValueError(f"only {self.n_folds} folds; at least 5 are needed for an interval by resampling folds")
         errors, naive = self._fold_errors()
@@ -174,10 +164,9 @@ def cross_validate(
         raise ValueError("folds has a single label; at least 2 are needed")
     if np.ptp(y) == 0:
         raise ValueError("outcome is the same in every row; there is nothing to predict")
-    reach = finite_number("buffer", buffer)
     apart: FloatArray | None = None
-    if reach < 0 or (reach > 0 and distance is None):
-        raise ValueError(f"buffer is {reach:g}; give zero or more, and the distance between rows with it")
+    if not buffer >= 0 or (buffer > 0 and distance is None):
+        raise ValueError(f"buffer is {buffer:g}; give zero or more, and the distance between rows with it")
     if distance is not None:
         apart = positive_array("distance", distance, ndim=2, zero_allowed=True)
         if apart.shape != (len(y), len(y)):
@@ -187,8 +176,8 @@ def cross_validate(
     for fold in range(count):
         test = codes == fold
         learn = ~test
-        if apart is not None and reach > 0:
-            learn &= ~(apart[test] < reach).any(axis=0)
+        if apart is not None and buffer > 0:
+            learn &= ~(apart[test] < buffer).any(axis=0)
         sizes.append(int(learn.sum()))
         buffered.append(int((~test).sum()) - sizes[-1])
         if sizes[-1] < 2:

@@ -15,14 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import (
-    FloatArray,
-    confidence_level,
-    finite_number,
-    positive_array,
-    positive_number,
-    same_length,
-)
+from symbiosis.checks import FloatArray, confidence_level, positive_array, positive_number, same_length
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.least_squares import quantile
 from symbiosis.evidence.straight_line import straight_line
@@ -79,7 +72,7 @@ class GibratRegression:
 
 def _tail(sizes: npt.ArrayLike, cutoff: float | None, at_least: int) -> tuple[FloatArray, int]:
     values = np.sort(positive_array("sizes", sizes, ndim=1))[::-1]
-    kept = values if cutoff is None else values[values >= finite_number("cutoff", cutoff)]
+    kept = values if cutoff is None else values[values >= cutoff]
     if len(kept) < at_least:
         raise ValueError(
             f"{len(kept)} of {len(values)} sizes reach the cutoff; at least {at_least} are needed: lower it"
@@ -98,12 +91,11 @@ def rank_size_regression(
     traditional regression. Ties are ranked in order, so that ranks run from 1 to n.
     """
     values, below = _tail(sizes, cutoff, 3)
-    offset = finite_number("shift", shift)
-    if not 0 <= offset < 1:
-        raise ValueError(f"shift is {offset:g}; give at least 0 and less than 1, so that the first rank stays positive")
+    if not 0 <= shift < 1:
+        raise ValueError(f"shift is {shift:g}; give at least 0 and less than 1, so that the first rank stays positive")
     n = len(values)
-    line = straight_line(np.log(values), np.log(np.arange(1, n + 1) - offset), level=level)
-    zeta, name = -line.slope.value, "rank" if offset == 0 else f"rank - {offset:g}"
+    line = straight_line(np.log(values), np.log(np.arange(1, n + 1) - shift), level=level)
+    zeta, name = -line.slope.value, "rank" if shift == 0 else f"rank - {shift:g}"
     error = zeta * float(np.sqrt(2 / n))
     half = float(quantile(level, np.inf)) * error
     exponent, naive = Estimate(zeta, zeta - half, zeta + half, level=level), line.naive_standard_error
