@@ -51,8 +51,11 @@ def interval_score(actual: npt.ArrayLike, *, low: npt.ArrayLike, high: npt.Array
         raise ValueError(
             f"low is {bottom[bottom > top].flat[0]:g}, above high {top[bottom > top].flat[0]:g}; swap them"
         )
-    miss = np.maximum(bottom - y, 0) + np.maximum(y - top, 0)
-    return np.asarray(top - bottom + 2 / (1 - confidence_level(level)) * miss)
+    return _interval_score(y, bottom, top, confidence_level(level))
+
+
+def _interval_score(y: FloatArray, low: FloatArray, high: FloatArray, level: float) -> FloatArray:
+    return np.asarray(high - low + 2 / (1 - level) * (np.maximum(low - y, 0) + np.maximum(y - high, 0)))
 
 
 # Rules
@@ -202,13 +205,8 @@ def intervals_from_past_errors(forecasts: pd.DataFrame, *, level: float = 0.9) -
                 guess = table["forecast"].to_numpy()[now]
                 low[now], high[now] = guess + past[first - 1], guess + past[n - first]
     table["n_errors"], table["low"], table["high"] = count, low, high
-    bounded = np.isfinite(low)
     actual = table["actual"].to_numpy(dtype=np.float64)
-    covered = pd.array(((low <= actual) & (actual <= high)).tolist(), dtype="boolean")
-    covered[~bounded] = pd.NA
-    table["covered"] = covered
-    score = np.full(len(table), np.nan)
-    if bounded.any():
-        score[bounded] = interval_score(actual[bounded], low=low[bounded], high=high[bounded], level=probability)
-    table["score"] = score
+    inside = pd.Series((low <= actual) & (actual <= high), index=table.index)
+    table["covered"] = inside.astype("boolean").where(np.isfinite(low))
+    table["score"] = _interval_score(actual, low, high, probability)
     return table

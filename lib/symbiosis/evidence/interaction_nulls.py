@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symbiosis.checks import FloatArray, at_least, finite_number, fraction_array, one_of
+from symbiosis.evidence.permutation import sorted_at_random
 
 Kind = Literal["no trend", "straight trends", "random walks with drift", "S-curves"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -143,8 +144,8 @@ def permuted_partners(groups: npt.ArrayLike, *, draws: int, rng: np.random.Gener
             f"{alone.size} groups have a single unit ({', '.join(map(str, alone[:5]))}): leave them out or use "
             "wider groups"
         )
-    # Sorting by group and a random key puts every group in a random order; rolling inside it makes the ring.
-    order = np.argsort(codes + rng.uniform(size=(draws, labels.size)), axis=1, kind="stable")
+    # Every group in a random order; rolling inside it makes the ring.
+    order = sorted_at_random(codes, draws=draws, rng=rng)
     first_of_group = np.concatenate([[0], np.cumsum(counts)[:-1]])
     following = np.arange(1, labels.size + 1)
     following[np.cumsum(counts) - 1] = first_of_group

@@ -48,13 +48,14 @@ class ExposurePermutation:
 def permute_within(groups: npt.ArrayLike, *, draws: int, rng: np.random.Generator) -> npt.NDArray[np.intp]:
     """Positions (draws, rows) that shuffle rows within groups, each order of a group as likely as any other."""
     codes = Groups(groups).codes
-    home = np.argsort(codes, kind="stable")
-    keys = rng.random((draws, len(codes)))
-    # Sorted by group first and a random key second: rows stay in their group's places.
-    shuffled = np.argsort(codes + keys, axis=1)
-    positions = np.empty_like(shuffled)
-    positions[:, home] = shuffled
+    positions = np.empty((draws, len(codes)), dtype=np.intp)
+    positions[:, np.argsort(codes, kind="stable")] = sorted_at_random(codes, draws=draws, rng=rng)
     return positions
+
+
+def sorted_at_random(codes: npt.NDArray[np.intp], *, draws: int, rng: np.random.Generator) -> npt.NDArray[np.intp]:
+    """Positions (draws, rows) that sort rows by the number of their group, and at random within it."""
+    return np.argsort(codes + rng.random((draws, len(codes))), axis=1, kind="stable")
 
 
 def permute_exposure(

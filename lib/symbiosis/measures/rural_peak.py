@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from symbiosis.checks import finite_array, known_columns, positive_array, same_length
+from symbiosis.measures.samples import Sample
 
 
 @dataclass(frozen=True)
@@ -70,27 +70,16 @@ _PEAK_COLUMNS = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class PeakTable:
-    """When each place had most rural people.
-
-    frame: index entity; start_year, peak_year, last_year, rural_start, rural_peak, rural_last (persons),
-    change (last over start, less one), change_since_peak (likewise), status ("still rising", "peaked",
-    "falling from the start"), share_start, share_peak, share_last (urban, fractions).
-    left_out: names by reason.
-    """
-
-    frame: pd.DataFrame = field(repr=False)
-    left_out: Mapping[str, tuple[str, ...]]
-
-
 def rural_peak_table(
     series: pd.DataFrame, *, entity: str, year: str, rural: str, urban: str, minimum_years: int = 30
-) -> PeakTable:
+) -> Sample:
     """Find the rural peak of every entity of a long table with one row per entity and year.
 
     rural, urban: columns in persons. Entities with fewer than minimum_years complete years are left out, as
-    are those that had no rural people in some year: their names are in left_out.
+    are those that had no rural people in some year: their names are in left_out. Index entity; start_year, peak_year,
+    last_year, rural_start, rural_peak, rural_last (persons), change (last over start, less one), change_since_peak
+    (likewise), status ("still rising", "peaked", "falling from the start"), share_start, share_peak, share_last (urban,
+    fractions).
     """
     known_columns("series", series, (entity, year, rural, urban))
     complete = series.dropna(subset=[rural, urban]).sort_values(year)
@@ -113,4 +102,4 @@ def rural_peak_table(
     if not rows:
         raise ValueError(f"no entity has {minimum_years} years of {rural!r} and {urban!r}; lower minimum_years")
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=_PEAK_COLUMNS).rename_axis(entity)
-    return PeakTable(frame, {f"fewer than {minimum_years} years": short, "no rural people in some year": cities})
+    return Sample(frame, {f"fewer than {minimum_years} years": short, "no rural people in some year": cities})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -13,15 +14,21 @@ _README = "see data/README.md for its columns"
 
 
 @dataclass(frozen=True)
-class CrossSection:
+class Sample:
+    """Places that have what was asked for, one row each; left_out: by reason how many were left out, or which."""
+
+    frame: pd.DataFrame = field(repr=False)
+    left_out: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class CrossSection(Sample):
     """The countries of one year that have every column asked for.
 
     frame: one row per country, sorted by country_code; left_out: number of countries by reason.
     """
 
-    frame: pd.DataFrame = field(repr=False)
     year: int
-    left_out: Mapping[str, int]
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -62,21 +69,13 @@ def cross_section(
         left_out[reason] = before - len(rows)
     if rows.empty:
         raise ValueError(f"no country has {', '.join(columns)} in {year} under these conditions; relax one")
-    return CrossSection(rows.sort_values("country_code").reset_index(drop=True), year, left_out)
-
-
-@dataclass(frozen=True)
-class TwoDates:
-    """Places with every figure at both dates: columns named {column}_{year}; left_out: number of places by reason."""
-
-    frame: pd.DataFrame = field(repr=False)
-    left_out: Mapping[str, int]
+    return CrossSection(rows.sort_values("country_code").reset_index(drop=True), left_out, year)
 
 
 def two_dates(
     places: pd.DataFrame, *, key: str, columns: Sequence[str], years: tuple[int, int], describe: Sequence[str] = ()
-) -> TwoDates:
-    """Put two dates of a long table side by side, one row per place that has all columns at both.
+) -> Sample:
+    """Put two dates of a long table side by side, one row per place that has all columns at both: {column}_{year}.
 
     key: column that names the same place at both dates (places without one are left out); describe: columns
     taken from the later date as they are, for instance a name or coordinates.
@@ -93,10 +92,6 @@ def two_dates(
     complete = wide.dropna()
     frame = pd.DataFrame({f"{column}_{year}": complete[(column, year)] for column in columns for year in years})
     later = named[named["year"] == years[1]].set_index(key)
-    return TwoDates(
-        frame.join(later[list(describe)]),
-        {
-            "not matched between the dates": len(rows) - len(named),
-            "without figures at both dates": len(wide) - len(complete),
-        },
-    )
+    left_out = {"not matched between the dates": len(rows) - len(named)}
+    left_out["without figures at both dates"] = len(wide) - len(complete)
+    return Sample(frame.join(later[list(describe)]), left_out)
