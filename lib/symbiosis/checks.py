@@ -122,6 +122,17 @@ def known_columns(name: str, frame: pd.DataFrame, columns: Iterable[Any], *, rem
         raise ValueError(f"{name} has no column {', '.join(unknown)}; {words}")
 
 
+def one_row_each(name: str, frame: pd.DataFrame, keys: list[str]) -> None:
+    """ValueError that names the first row of a frame that repeats the values of the keys, a place and a time."""
+    repeated = frame.duplicated(keys)
+    if repeated.any():
+        first = " in ".join(map(str, frame.loc[repeated, keys].iloc[0]))
+        raise ValueError(
+            f"{name} has {int(repeated.sum())} repeated rows, the first for {first}: two values where one is meant; "
+            f"keep one per {' and '.join(keys)}"
+        )
+
+
 def same_length(**arrays: FloatArray) -> int:
     """Return the common length of one-dimensional arrays; ValueError that names two that differ."""
     (first, reference), *others = arrays.items()

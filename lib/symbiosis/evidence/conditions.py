@@ -54,7 +54,7 @@ def conditions(
     truth = np.asarray(holds)
     if truth.dtype != np.bool_ or truth.shape != (len(columns),):
         raise ValueError(
-            f"holds is {truth.dtype} of shape {truth.shape}; give one truth value for each of the {len(columns)} runs"
+            f"holds is {truth.dtype} of shape {truth.shape}; give one truth value for each of the {len(columns)}"
         )
     fraction_array("min_share", min_share, open_interval=True)
     if max_depth < 1 or folds < 2:

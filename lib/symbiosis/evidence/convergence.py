@@ -243,9 +243,7 @@ def club_table(result: ConvergenceClubs, names: Sequence[Any]) -> pd.DataFrame:
 def _panel(panel: npt.ArrayLike, discard: float) -> FloatArray:
     values = positive_array("panel", panel, ndim=2)
     if values.shape[0] < 2 or values.shape[1] < 10:
-        raise ValueError(
-            f"panel has {values.shape[0]} units and {values.shape[1]} periods; at least 2 and 10 are needed"
-        )
+        raise ValueError(f"panel has {len(values)} units and {values.shape[1]} periods; give at least 2 and 10")
     if not 0 < discard <= 0.5:
         raise ValueError(f"discard is {discard!r}; give the fraction of periods left out, such as 0.3")
     return values

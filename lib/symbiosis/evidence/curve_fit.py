@@ -53,10 +53,7 @@ class _Series:
         series = cls.checked(years, share, 5)
         if np.polyfit(series.time, np.log(series.share), 1)[0] <= 0:
             first, last = series.year[[0, -1]]
-            raise NoCurveError(
-                f"share does not rise between {first:g} and {last:g}; a ceiling needs a rising share: "
-                "choose other years"
-            )
+            raise NoCurveError(f"share does not rise between {first:g} and {last:g}; choose other years")
         return series
 
     @property

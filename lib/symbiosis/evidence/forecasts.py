@@ -19,6 +19,7 @@ from symbiosis.checks import (
     finite_array,
     fraction_array,
     known_columns,
+    one_row_each,
     positive_array,
     positive_number,
     same_shape,
@@ -48,9 +49,7 @@ def interval_score(actual: npt.ArrayLike, *, low: npt.ArrayLike, high: npt.Array
         actual=finite_array("actual", actual), low=finite_array("low", low), high=finite_array("high", high)
     )
     if (bottom > top).any():
-        raise ValueError(
-            f"low is {bottom[bottom > top].flat[0]:g}, above high {top[bottom > top].flat[0]:g}; swap them"
-        )
+        raise ValueError(f"low is {bottom[bottom > top].flat[0]:g} and above high somewhere; swap them")
     return _interval_score(y, bottom, top, confidence_level(level))
 
 
@@ -132,9 +131,7 @@ def backtest(
         finite_array(column, frame[column].to_numpy())
     if frame[entity].isna().any():
         raise ValueError(f"{entity} is missing in {int(frame[entity].isna().sum())} rows; name or drop them")
-    if frame.duplicated([entity, time]).any():
-        first = frame[frame.duplicated([entity, time])].iloc[0]
-        raise ValueError(f"{first[entity]} has two values in {first[time]}; keep one")
+    one_row_each("frame", frame, [entity, time])
     rows: list[tuple[object, ...]] = []
     skipped = {"no value at the origin": 0, "history too short": 0, "no value at the horizon": 0}
     for name, part in frame.sort_values(time).groupby(entity, sort=True):
@@ -150,9 +147,7 @@ def backtest(
             for label, rule in rules.items() if len(future) else ():
                 forecast = np.asarray(rule(years[past], values[past], future), dtype=np.float64)
                 if forecast.shape != future.shape or not np.isfinite(forecast).all():
-                    raise ValueError(
-                        f"rule {label} gave {forecast} for {name} from {origin:g}; it must give one number a year"
-                    )
+                    raise ValueError(f"rule {label} gave {forecast} for {name} from {origin:g}; give one number a year")
                 pairs = zip(future.tolist(), forecast.tolist(), strict=True)
                 rows += [(name, label, origin, year - origin, guess, known[year]) for year, guess in pairs]
     table = pd.DataFrame(rows, columns=["entity", "rule", "origin", "horizon", "forecast", "actual"])

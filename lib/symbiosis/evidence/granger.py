@@ -18,7 +18,7 @@ import pandas as pd
 
 from symbiosis.checks import FloatArray, at_least, finite_array, fraction_array, one_of
 from symbiosis.evidence.interaction_nulls import KINDS, Kind
-from symbiosis.evidence.least_squares import batched_least_squares, f_tail
+from symbiosis.evidence.least_squares import batched_least_squares
 
 Treatment = Literal["levels", "trend", "differences", "extra lag"]
 TREATMENTS: tuple[Treatment, ...] = ("levels", "trend", "differences", "extra lag")
@@ -55,23 +55,16 @@ def granger_test(
     if rows - columns < 3:
         raise ValueError(f"{max(rows, 0)} usable times for {columns} coefficients; give longer series or fewer lags")
 
-    def past(series: FloatArray, wanted: range) -> list[FloatArray]:
-        return [series[..., order - k : series.shape[-1] - k] for k in wanted]
-
-    ones = np.ones((*x.shape[:-1], rows))
-    kept = [ones, *past(y, range(1, order + 1)), *past(x, range(lags + 1, order + 1))]
+    past = {
+        f"{name} {k} before": series[..., order - k : series.shape[-1] - k]
+        for name, series in (("cause", x), ("effect", y))
+        for k in range(1, order + 1)
+    }
     if treatment == "trend":
-        kept.append(ones * np.linspace(-1, 1, rows))
-    restricted = _residual_squares(np.stack(kept, axis=-1), y[..., order:])
-    full = _residual_squares(np.stack([*kept, *past(x, range(1, lags + 1))], axis=-1), y[..., order:])
-    freedom = rows - columns
-    f = np.asarray((restricted - full) / lags / (full / freedom))
-    return GrangerTest(f, f_tail(f, lags, freedom), lags, freedom)
-
-
-def _residual_squares(regressors: FloatArray, outcome: FloatArray) -> FloatArray:
-    fit = batched_least_squares(outcome, regressors, errors="classical", constant=False)
-    return np.asarray((fit.residuals**2).sum(axis=-1))
+        past["trend"] = np.broadcast_to(np.linspace(-1, 1, rows), (*x.shape[:-1], rows))
+    regressors = np.stack(list(past.values()), axis=-1)
+    fit = batched_least_squares(y[..., order:], regressors, names=list(past), errors="classical")
+    return GrangerTest(*fit.joint_test(list(past)[:lags]), lags, rows - columns)
 
 
 def false_positive_rates(

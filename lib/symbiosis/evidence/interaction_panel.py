@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import FloatArray, known_columns, positive_array
+from symbiosis.checks import FloatArray, known_columns, one_row_each, positive_array
 from symbiosis.evidence.bootstrap import percentiles
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.fixed_effects import FixedEffects, Groups
@@ -52,9 +52,7 @@ def balanced_pair(
     if end - start < 2:
         raise ValueError(f"start is {start} and end {end}; give at least 3 years")
     rows = frame[(frame[time] >= start) & (frame[time] <= end)]
-    repeated = int(rows.duplicated([entity, time]).sum())
-    if repeated:
-        raise ValueError(f"frame has {repeated} repeated rows; keep one per {entity} and {time}")
+    one_row_each("frame", rows, [entity, time])
     every = frame[entity].dropna().nunique()
     span = pd.RangeIndex(start, end + 1)
     wide = {
@@ -254,7 +252,7 @@ def simulate_panel(
     """
     if min(noise) <= 0 or not -1 <= shock_correlation <= 1:
         raise ValueError(
-            f"noise is {noise} and shock_correlation {shock_correlation:g}; give sds above 0 and a correlation"
+            f"noise is {noise} and shock_correlation {shock_correlation:g}; give sds above 0, a correlation"
         )
     step = np.array([[1 + own[0], cross[0]], [cross[1], 1 + own[1]]])
     if np.abs(np.linalg.eigvals(step)).max() >= 1:

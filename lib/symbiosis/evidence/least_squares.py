@@ -137,9 +137,7 @@ class Neighbours:
     def dependence(self, rows: pd.DataFrame) -> FloatArray:
         """How far the errors of two rows may depend on each other, shape (rows, rows)."""
         if self.kernel not in ("bartlett", "uniform") or not self.cutoff > 0:
-            raise ValueError(
-                f"kernel is {self.kernel!r} and cutoff {self.cutoff}; give 'bartlett' or 'uniform', and km"
-            )
+            raise ValueError(f"kernel is {self.kernel!r}, cutoff {self.cutoff}; give 'bartlett' or 'uniform', and km")
         place = (rows[self.longitude], rows[self.latitude])
         apart = distance_matrix_km(*place) / self.cutoff
         return np.asarray(np.maximum(1 - apart, 0) if self.kernel == "bartlett" else (apart <= 1) * 1.0)
@@ -448,9 +446,7 @@ def _basis(swept: FloatArray, lengths: FloatArray, labels: Sequence[str]) -> tup
     left = np.abs(np.diagonal(r, axis1=-2, axis2=-1)) <= _ABSORBED * lengths
     if left.any():
         name = labels[int(np.argmax(left.reshape(-1, left.shape[-1]).any(axis=0)))]
-        raise CollinearError(
-            f"{name} cannot be told apart from the effects or the other regressors: leave it out, or vary it"
-        )
+        raise CollinearError(f"{name} cannot be told apart from the effects or the other regressors: leave it out")
     return q, r
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
-from symbiosis.checks import confidence_level, one_of
+from symbiosis.checks import confidence_level, one_of, one_row_each
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.least_squares import CollinearError, Errors, batched_least_squares, complete_rows
 
@@ -127,13 +127,7 @@ def _sample(
     if twice:
         raise ValueError(f"columns used twice: {', '.join(twice)}; outcome, regressors, entity and time must differ")
     rows, dropped = complete_rows(frame, [outcome, *regressors, time], [entity])
-    repeated = rows.duplicated([entity, time])
-    if repeated.any():
-        first = rows.loc[repeated, [entity, time]].iloc[0]
-        raise ValueError(
-            f"frame has {int(repeated.sum())} repeated rows, the first for {first[entity]} in {first[time]}; "
-            "keep one row per entity and time"
-        )
+    one_row_each("frame", rows, [entity, time])
     rows = rows.sort_values([entity, time])
     grouped, out = rows.groupby(entity, sort=False), {}
     if method == "fixed_effects":

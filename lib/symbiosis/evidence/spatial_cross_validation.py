@@ -181,9 +181,7 @@ def cross_validate(
         sizes.append(int(learn.sum()))
         buffered.append(int((~test).sum()) - sizes[-1])
         if sizes[-1] < 2:
-            raise ValueError(
-                f"fold {fold} leaves {sizes[-1]} rows to learn from; use smaller folds or a smaller buffer"
-            )
+            raise ValueError(f"fold {fold} leaves {sizes[-1]} rows to learn from; give smaller folds or buffer")
         prediction[test] = rule(x[learn], y[learn], x[test])
         baseline[test] = y[learn].mean()
     return CrossValidation(y, prediction, baseline, codes, count, min(sizes), float(np.mean(buffered)))

@@ -74,9 +74,7 @@ def _tail(sizes: npt.ArrayLike, cutoff: float | None, at_least: int) -> tuple[Fl
     values = np.sort(positive_array("sizes", sizes, ndim=1))[::-1]
     kept = values if cutoff is None else values[values >= cutoff]
     if len(kept) < at_least:
-        raise ValueError(
-            f"{len(kept)} of {len(values)} sizes reach the cutoff; at least {at_least} are needed: lower it"
-        )
+        raise ValueError(f"{len(kept)} of {len(values)} sizes reach the cutoff; lower it, {at_least} are needed")
     if kept[0] == kept[-1]:
         raise ValueError(f"sizes are all {kept[0]:g}; the exponent of equal sizes is not defined")
     return kept, len(values) - len(kept)

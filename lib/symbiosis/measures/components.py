@@ -94,7 +94,7 @@ def residual_components(
         worst = float(rate.flat[int(np.argmax(np.abs(rate)))])
         if abs(worst) > 0.1:
             raise ValueError(
-                f"natural_rate is {worst:g}; rates are per person and year: divide per mille by 1000 and percent by 100"
+                f"natural_rate is {worst:g}; rates are fractions a year: divide per mille by 1000, percent by 100"
             )
     urban_rate = rate + difference * rural_years / all_years
     rural_rate = rate - difference * urban_years / all_years

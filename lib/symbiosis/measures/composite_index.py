@@ -55,12 +55,11 @@ def normalize(values: npt.ArrayLike, method: Normalization, *, goalposts: npt.Ar
             )
         return np.asarray(np.clip((table - posts[:, 0]) / (posts[:, 1] - posts[:, 0]), 0, 1))
     _constant(table)
-    if method == "min-max":
-        low = table.min(axis=0)
-        return np.asarray((table - low) / (table.max(axis=0) - low))
-    if method == "z-score":
-        return np.asarray((table - table.mean(axis=0)) / table.std(axis=0))
-    return np.asarray((pd.DataFrame(table).rank().to_numpy(float) - 0.5) / len(table))
+    if method == "rank":
+        return np.asarray((pd.DataFrame(table).rank().to_numpy(float) - 0.5) / len(table))
+    average = method == "z-score"
+    zero, unit = (table.mean(axis=0), table.std(axis=0)) if average else (table.min(axis=0), np.ptp(table, axis=0))
+    return np.asarray((table - zero) / unit)
 
 
 @dataclass(frozen=True)
