@@ -1,7 +1,10 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from symbiosis import checks
+
+TABLE = pd.DataFrame({"place": ["A", "B", "A"], "year": [2001, 2001, 2001]})
 
 
 @pytest.mark.parametrize("bad", [[1.0, float("nan")], [float("inf"), 1.0], [1.0, -float("inf")]])
@@ -51,3 +54,30 @@ def test_lengths_and_shapes_are_named():
         checks.same_length(years=np.zeros(2), share=np.zeros(3))
     with pytest.raises(ValueError, match=r"a \(2,\), b \(3,\)"):
         checks.same_shape(a=np.zeros(2), b=np.zeros(3))
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: checks.confidence_level(95), "level is 95; give a fraction between 0 and 1"),
+        (lambda: checks.positive_number("side", 0), "side is 0; every value must be more than zero"),
+        (lambda: checks.one_of("kind", "c", ("a", "b")), "kind is 'c'; choose one of a, b"),
+        (lambda: checks.at_least(99, draws=100, resamples=9), "resamples is 9; give at least 99"),
+        (lambda: checks.at_least(0, penalty=float("nan")), "penalty is nan"),
+        (lambda: checks.known_columns("frame", TABLE, ["place", "x"]), "frame has no column x; it has place, year"),
+        (lambda: checks.known_columns("frame", TABLE, ["x"], remedy="load it"), "frame has no column x; load it"),
+        (lambda: checks.one_row_each("frame", TABLE, ["place", "year"]), "1 repeated rows, the first for A in 2001"),
+        (lambda: checks.fraction_array("share", [0.1], ndim=2), "share has 1 dimensions"),
+        (lambda: checks.positive_array("size", [1], min_size=2), "size holds 1 values; at least 2"),
+    ],
+)
+def test_what_is_wrong_is_named(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()
+
+
+def test_what_is_right_passes():
+    checks.one_of("kind", None, ("a", None))
+    checks.known_columns("frame", TABLE, TABLE.columns)
+    checks.one_row_each("frame", TABLE.iloc[:2], ["place", "year"])
+    assert checks.confidence_level(0.9) == 0.9
