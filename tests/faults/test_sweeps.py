@@ -109,21 +109,31 @@ BOX = {"a": (0.0, 1.0)}
 
 
 @pytest.mark.parametrize(
-    ("module", "what", "call"),
+    ("module", "extra", "what", "call"),
     [
-        ("pyarrow", "sweeps", sweep),
-        ("distributed", "sweeps", sweep),
-        ("threadpoolctl", "sweeps", sweep),
-        ("SALib", "designs for Sobol indices", lambda: sobol_index_design(BOX, 2, rng=np.random.default_rng())),
-        ("SALib", "Sobol indices", lambda: sobol_indices(BOX, range(6), rng=np.random.default_rng())),
-        ("sklearn", "conditions", lambda: conditions(SAMPLE, SAMPLE["a"] > 1, rng=np.random.default_rng(), folds=2)),
+        ("pyarrow", "sweeps", "sweeps", sweep),
+        ("distributed", "sweeps", "sweeps", sweep),
+        ("threadpoolctl", "sweeps", "sweeps", sweep),
+        (
+            "SALib",
+            "sweeps",
+            "designs for Sobol indices",
+            lambda: sobol_index_design(BOX, 2, rng=np.random.default_rng()),
+        ),
+        ("SALib", "sweeps", "Sobol indices", lambda: sobol_indices(BOX, range(6), rng=np.random.default_rng())),
+        (
+            "sklearn",
+            "lab",
+            "conditions",
+            lambda: conditions(SAMPLE, SAMPLE["a"] > 1, rng=np.random.default_rng(), folds=2),
+        ),
     ],
 )
 def test_without_the_extra_one_sentence_says_what_to_install(
-    module: str, what: str, call: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+    module: str, extra: str, what: str, call: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(ModuleNotFoundError, match=rf'{what} need {module}, .*pip install -e "\.\[sweeps\]"'):
+    with pytest.raises(ModuleNotFoundError, match=rf'{what} need {module}, .*pip install -e "\.\[{extra}\]"'):
         call()
 
 

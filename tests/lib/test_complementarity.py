@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from symbiosis.evidence.complementarity import (
+    Announcements,
     announcements,
     detectable_effect,
     imbalance_penalty,
@@ -103,6 +104,13 @@ def test_announcements_without_complements_are_rare_and_a_bend_fools_products_al
         assert found.share == pytest.approx(0.025, abs=4 * found.error)
     assert announcements(curved, x, z, squares=False).share > 0.9
     assert announcements(plain + 0.4 * x * z, x, z).share > 0.99
+
+
+def test_announcements_write_their_share_with_an_interval_that_stays_between_nothing_and_everything() -> None:
+    found = Announcements(1.0, 0.0, 400).written()
+    assert (found.value, found.high) == (1.0, 1.0)
+    assert 0.98 < found.low < 1.0
+    assert str(Announcements(0.025, 0.008, 400).written()) == "2.5% (1.4% to 4.5%)"
 
 
 def test_announcements_refuse_what_is_no_panel() -> None:

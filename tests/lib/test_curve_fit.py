@@ -50,6 +50,8 @@ def test_c_09_no_ceiling_at_all_until_2010(china):
     assert fit.ceiling_se == math.inf
     assert fit.interval[1] == math.inf
     assert fit.interval[0] > 1
+    assert str(fit.written()).startswith("∞ (")
+    assert str(fit.written()).endswith("% to ∞)")
     assert math.isnan(fit.midpoint)
 
 

@@ -35,6 +35,14 @@ def test_excludes_says_whether_the_interval_leaves_a_value_out():
     assert not Estimate(1).excludes(0)
 
 
+def test_a_simulation_is_known_to_two_of_its_standard_errors():
+    assert str(Estimate.from_error(0.62, 0.001, unit="points", display=".3f")) == "0.620 points (0.618 to 0.622)"
+    inside = math.erf(2 / math.sqrt(2))
+    assert Estimate.from_error(0, 1).level == pytest.approx(inside, abs=1e-4)
+    with pytest.raises(ValueError, match="swap its ends"):
+        Estimate.from_error(0, -1)
+
+
 def test_a_negative_factor_keeps_the_ends_in_order():
     turned = Estimate(1, 0.5, 2, "log points").times(-100, unit="%", display=".0f")
     assert str(turned) == "-100 % (-200 to -50)"
@@ -76,6 +84,25 @@ def test_results_write_themselves_as_estimates():
         assert (turned.value, turned.low) == pytest.approx((-10 * whole.cross[1], -10 * whole.high[1]))
     many = panel_interaction(first, second)
     assert many.estimate(0, at=(0,)).value == pytest.approx(found.cross[0])
+
+
+def test_draws_become_their_median_with_the_middle_part_of_them():
+    found = Estimate.of_draws(range(101), display=".0f", unit="%")
+    assert str(found) == "50 % (5 to 95)"
+    assert (found.low, found.high, found.level) == pytest.approx((5, 95, 0.9))
+    assert str(Estimate.of_draws([[3.0], [3.0]], level=0.5, display=".0f")) == "3 (3 to 3)"
+
+
+@pytest.mark.parametrize("draws", [[], [1.0, math.nan], [math.inf]])
+def test_draws_that_hold_no_number_are_refused(draws: list[float]):
+    with pytest.raises(ValueError, match="draws must hold"):
+        Estimate.of_draws(draws)
+
+
+@pytest.mark.parametrize("level", [0, 1, 95])
+def test_a_level_outside_its_range_is_refused(level: float):
+    with pytest.raises(ValueError, match="level is"):
+        Estimate.of_draws([1.0, 2.0], level=level)
 
 
 def test_a_difference_of_logarithms_becomes_a_relative_change():

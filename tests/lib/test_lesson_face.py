@@ -38,7 +38,7 @@ def test_what_a_notebook_adds_to_a_picture_has_the_shared_style(shown: list[dict
     Lesson()
     _, (axes,) = new_figure()
     assert axes.text(0, 0, "added").get_fontfamily() == mpl.rcParams["font.family"]
-    assert mpl.rcParams["font.sans-serif"][0] == FONT_FAMILIES[0]
+    assert mpl.rcParams["font.family"] == list(FONT_FAMILIES)
 
 
 def test_a_lesson_shows_its_claim_and_an_overview_shows_none(shown: list[dict[str, Any]]) -> None:

@@ -124,6 +124,13 @@ def test_without_money_nothing_adds_up_to_anything(draws):
             np.testing.assert_array_equal(values, 0)
 
 
+def test_a_typical_change_is_the_median_draw_in_percent():
+    found = benefit.typical_change(np.log([0.9, 1.0, 1.1, 1.2, 1.5]))
+    assert found.value == pytest.approx(10)
+    assert (found.low, found.high) == pytest.approx((-6, 38))
+    assert str(found) == "+10.0 % (-6.0 to +38.0)"
+
+
 def test_a_package_has_no_advantage_over_itself(draws):
     for values in benefit.advantage(draws, "both", "both_halves", levy=0.03).values():
         np.testing.assert_array_equal(values, 0)

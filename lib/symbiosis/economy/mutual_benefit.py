@@ -15,6 +15,7 @@ from symbiosis.checks import FloatArray
 from symbiosis.economy.model import Economy
 from symbiosis.economy.outcomes import LAST_YEAR
 from symbiosis.economy.packages import CELLS, Package, package
+from symbiosis.evidence.estimate import Estimate
 
 GAINS: Mapping[str, str] = {
     "wellbeing": "Wellbeing, ages 15 to 59",
@@ -43,6 +44,11 @@ def gains(outcomes: Mapping[str, FloatArray]) -> Gains:
 def gains_of(economy: Economy, one: Package, *, levy: float, strength: float = 1.0, year: int = LAST_YEAR) -> Gains:
     """The gains of one package in every draw of the economy, each (draws...); NaN where it cannot feed its people."""
     return gains(one.applied_to(economy, levy, strength).simulate(year, strict=False).at(year))
+
+
+def typical_change(log_points: FloatArray) -> Estimate:
+    """The median draw of a gain, and the ends between which eight of ten lie, in percent; ValueError for none."""
+    return Estimate.of_draws(100 * np.expm1(log_points), level=0.8, display="+.1f", unit="%")
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from symbiosis.checks import finite_array, known_columns
 from symbiosis.evidence.estimate import Estimate, WithInterval
 from symbiosis.evidence.least_squares import batched_least_squares, quantile
 from symbiosis.evidence.panel_regression import PanelEstimate, PanelMethod, panel_regression
+from symbiosis.evidence.proportions import wilson
 from symbiosis.measures.coupling_coordination import ImbalanceMeasure, imbalance
 
 
@@ -116,6 +117,10 @@ class Announcements:
     share: float
     error: float
     worlds: int
+
+    def written(self, display: str = ".1%", unit: str = "") -> Estimate:
+        """The share with its interval (Wilson 1927), which stays between 0 and 1."""
+        return wilson(self.share * self.worlds, self.worlds, display=display, unit=unit)
 
 
 def announcements(

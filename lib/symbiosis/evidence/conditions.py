@@ -45,7 +45,7 @@ def conditions(
     min_share: smallest share of the runs that a rule may cover; folds: of the cross-validation, drawn with rng.
     ValueError where the claim holds in every run or in none, or one side has fewer runs than there are folds.
     """
-    need_modules("conditions", "sklearn", extra="sweeps")
+    need_modules("conditions", "sklearn", extra="lab")
     from sklearn.model_selection import StratifiedKFold, cross_val_score
     from sklearn.tree import DecisionTreeClassifier
 

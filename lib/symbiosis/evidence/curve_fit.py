@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symbiosis.checks import FloatArray, confidence_level, finite_array, finite_number, fraction_array, same_length
+from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.straight_line import straight_line
 
 _ITERATIONS, _SEARCHING_ITERATIONS = 2000, 60
@@ -234,6 +235,10 @@ class LogisticCurve(_Fit):
     level: float
     best: CeilingProfile = field(repr=False)
     not_rejected: CeilingProfile = field(repr=False)
+
+    def written(self, display: str = ".0%", unit: str = "") -> Estimate:
+        """The ceiling with its interval as an Estimate, infinite where there is no end."""
+        return Estimate(self.ceiling, *self.interval, unit, display, self.level)
 
     def predict(self, years: npt.ArrayLike) -> FloatArray:
         """Fitted share in the given years, one number or a list; above 1 where an unbounded fit is carried too far."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+import numpy as np
+import numpy.typing as npt
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -27,6 +30,27 @@ class Estimate:
             raise ValueError(f"the interval runs from {self.low:g} down to {self.high:g}; swap its ends")
         for name in ("value", "low", "high", "level"):
             object.__setattr__(self, name, float(getattr(self, name)))
+
+    @classmethod
+    def of_draws(cls, draws: npt.ArrayLike, *, level: float = 0.9, display: str = ".2f", unit: str = "") -> Estimate:
+        """The median of draws, with the interval that holds the middle part (level) of them.
+
+        Args:
+            draws: any shape, finite; for instance a result at many settings of a model.
+            level: a fraction between 0 and 1.
+            display: format of each number.
+            unit: words after the number.
+
+        Raises:
+            ValueError: no draws, one that is not finite, or a level outside 0 to 1.
+        """
+        numbers = np.asarray(draws, dtype=np.float64)
+        if not numbers.size or not np.isfinite(numbers).all():
+            raise ValueError("draws must hold at least one number, and finite ones only; drop the others first")
+        if not 0 < level < 1:
+            raise ValueError(f"level is {level!r}; give a fraction between 0 and 1, such as 0.9")
+        value, low, high = np.quantile(numbers, [0.5, (1 - level) / 2, (1 + level) / 2])
+        return cls(value, low, high, unit, display, level)
 
     def shown(self, number: float) -> str:
         """A number in the format of this estimate, without unit: "none" where there is none."""
@@ -70,6 +94,14 @@ class Estimate:
         """A difference of natural logarithms as the relative change that it means: exp(x) - 1, a fraction."""
         value, low, high = (math.expm1(x) for x in (self.value, self.low, self.high))
         return replace(self, value=value, low=low, high=high, unit=unit, display=display)
+
+    @classmethod
+    def from_error(cls, value: float, error: float, *, unit: str = "", display: str = ".2f") -> Estimate:
+        """A value with two of its standard errors on either side (95.45 percent for a normal one).
+
+        Meant for means of simulations, whose error is known from their number.
+        """
+        return cls(value, value - 2 * error, value + 2 * error, unit, display, level=0.9545)
 
 
 @dataclass(frozen=True)

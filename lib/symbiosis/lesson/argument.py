@@ -18,7 +18,7 @@ from symbiosis.lesson.claims import ArgumentError, Claim, Relation, claim, claim
 
 __all__ = [
     "VERDICT_MIME", "ArgumentError", "Category", "Claim", "Evidence", "Finding", "Relation", "Role", "Verdict", "claim",
-    "claims", "digest", "judge", "relations", "wording",
+    "claims", "digest", "headline", "judge", "relations", "wording",
 ]  # fmt: skip
 
 
@@ -89,15 +89,8 @@ class Verdict:
 
     @property
     def headline(self) -> str:
-        """The category in words, with what the category alone would hide.
-
-        Said as well: that no core finding holds at all, and that the literal wording fails.
-        """
-        words = self.category.value.capitalize()
-        core = [finding.holds for finding in self.findings if finding.role is Role.CORE]
-        if core and not any(core):
-            words += ": no core finding holds"
-        return f"{words}; not as worded" if self.not_as_worded else words
+        """The category in words, with what the category alone would hide."""
+        return headline(self.findings)
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -171,19 +164,10 @@ def judge(
     ):
         if not words.strip():
             raise ArgumentError(f"claim {claim.key!r}: {part} is empty; a verdict without it is not honest")
-    core = [f.holds for f in findings if f.role is Role.CORE]
-    robust = [f.holds for f in findings if f.role is Role.ROBUSTNESS]
-    literal = [f.holds for f in findings if f.role is Role.LITERAL]
-    if not core:
-        category = Category.NOT_TESTABLE
-    elif all(core):
-        category = Category.SUPPORTED if all(robust) else Category.CONDITIONAL
-    else:
-        category = Category.CONTESTED
     return Verdict(
         claim=claim,
-        category=category,
-        not_as_worded=not all(literal),
+        category=_category(findings),
+        not_as_worded=not all(_held(findings, Role.LITERAL)),
         findings=tuple(findings),
         conditions=conditions,
         counter_example=counter_example,
@@ -191,3 +175,28 @@ def judge(
         data=MappingProxyType({name: MappingProxyType(dict(read)) for name, read in data.items()}),
         library=MappingProxyType(dict(library)),
     )
+
+
+def _held(findings: Sequence[Finding], role: Role) -> list[bool]:
+    return [finding.holds for finding in findings if finding.role is role]
+
+
+def _category(findings: Sequence[Finding]) -> Category:
+    core = _held(findings, Role.CORE)
+    if not core:
+        return Category.NOT_TESTABLE
+    if not all(core):
+        return Category.CONTESTED
+    return Category.SUPPORTED if all(_held(findings, Role.ROBUSTNESS)) else Category.CONDITIONAL
+
+
+def headline(findings: Sequence[Finding]) -> str:
+    """What the rule of `judge` says of findings, in words.
+
+    Said beside the category: that no core finding holds at all, and that the literal wording fails.
+    """
+    core = _held(findings, Role.CORE)
+    words = _category(findings).value.capitalize()
+    if core and not any(core):
+        words += ": no core finding holds"
+    return words if all(_held(findings, Role.LITERAL)) else f"{words}; not as worded"

@@ -183,7 +183,7 @@ class Lesson:
 
 def _source(source: Source) -> str:
     if isinstance(source, str):
-        return source
+        return " ".join(source.split())
     by_table: dict[str, list[str]] = {}
     for one in source:
         table, _, column = one.partition(".")

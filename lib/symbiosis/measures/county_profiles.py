@@ -25,6 +25,8 @@ _DESCRIBED = ("name", "kind", "province", "prefecture", "longitude", "latitude",
 _BEFORE = ("agriculture_share_of_employment", "employed_manufacturing", "employed_sample", "schooling_years",
            "tap_water_share", "toilet_share", "floor_space_per_person", "age_0_14", "age_60_64", "age_65_79",
            "age_80_plus", "birth_rate", "death_rate")  # fmt: skip
+COLUMNS = ("match_id", *_COUNTED, *_DESCRIBED, *_BEFORE)
+"""Columns of the table of counties that profiles are made of, besides its key."""
 
 FEATURES: Mapping[str, tuple[str, str]] = {
     "market_access": ("near many people", "access"),
