@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -50,9 +54,14 @@ def finite_number(name: str, value: Any) -> float:
     return number
 
 
-def fraction_array(name: str, values: Any, *, open_interval: bool = False) -> FloatArray:
-    """Return values as a float array; ValueError unless all lie in [0, 1] ((0, 1) where open_interval)."""
-    array = finite_array(name, values)
+def fraction_array(
+    name: str, values: Any, *, open_interval: bool = False, ndim: int | None = None, min_size: int = 1
+) -> FloatArray:
+    """Return values as a float array; ValueError unless all lie in [0, 1] ((0, 1) where open_interval).
+
+    ndim, min_size: as in finite_array.
+    """
+    array = finite_array(name, values, ndim=ndim, min_size=min_size)
     high = array.max()
     if high > 1:
         raise ValueError(f"{name} is {_shown(high)}; shares are fractions: divide percent by 100")
@@ -77,6 +86,51 @@ def positive_array(
         wanted = "zero or more" if zero_allowed else "more than zero"
         raise ValueError(f"{name} is {_shown(low)}; every value must be {wanted}")
     return array
+
+
+def positive_number(name: str, value: Any) -> float:
+    """Return value as a float; ValueError unless it is one finite number above zero."""
+    return float(positive_array(name, finite_number(name, value)))
+
+
+def confidence_level(level: Any) -> float:
+    """Return the level of an interval; ValueError unless it is a fraction strictly between 0 and 1."""
+    if not 0 < finite_number("level", level) < 1:
+        raise ValueError(f"level is {level:g}; give a fraction between 0 and 1, such as 0.95")
+    return float(level)
+
+
+def one_of(name: str, value: Any, choices: Iterable[Any]) -> None:
+    """ValueError unless value is one of the choices, which the message lists."""
+    known = list(choices)
+    if value not in known:
+        raise ValueError(f"{name} is {value!r}; choose one of {', '.join(map(str, known))}")
+
+
+def at_least(least: float, **values: float) -> None:
+    """ValueError that names the first of the values below least."""
+    for name, value in values.items():
+        if not value >= least:
+            raise ValueError(f"{name} is {value:g}; give at least {least:g}")
+
+
+def known_columns(name: str, frame: pd.DataFrame, columns: Iterable[Any], *, remedy: str = "") -> None:
+    """ValueError that names the columns that a frame lacks, and those that it has, or else the remedy."""
+    unknown = [str(column) for column in columns if column not in frame.columns]
+    if unknown:
+        words = remedy or f"it has {', '.join(map(str, frame.columns))}"
+        raise ValueError(f"{name} has no column {', '.join(unknown)}; {words}")
+
+
+def one_row_each(name: str, frame: pd.DataFrame, keys: list[str]) -> None:
+    """ValueError that names the first row of a frame that repeats the values of the keys, a place and a time."""
+    repeated = frame.duplicated(keys)
+    if repeated.any():
+        first = " in ".join(map(str, frame.loc[repeated, keys].iloc[0]))
+        raise ValueError(
+            f"{name} has {int(repeated.sum())} repeated rows, the first for {first}: two values where one is meant; "
+            f"keep one per {' and '.join(keys)}"
+        )
 
 
 def same_length(**arrays: FloatArray) -> int:
