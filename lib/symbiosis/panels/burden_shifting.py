@@ -106,32 +106,16 @@ def _readout(result: TreatedSymptom) -> Readout:
 
 _PRESETS = (
     Preset("Better, then worse", "Look where the red line crosses: until then, every review says success.", {}),
-    Preset(
-        "The safe region",
-        "Treatment twice as strong, nothing else changed: the problem is smaller, and stays so.",
-        {"relief": 0.2},
-    ),
-    Preset(
-        "On the border",
-        "f g equals s \u03b4: in the end treatment has changed the problem by nothing at all.",
-        {"relief": 0.16},
-    ),
-    Preset(
-        "A harmless painkiller",
-        "Treatment that displaces little of the cure: capability falls only because there is less to cure.",
-        {"erosion": 0.05, "effort": 1.0},
-    ),
-    Preset(
-        "Full dose",
-        "All effort goes to the symptom: the relief is deepest, and so is the price.",
-        {"effort": 1.0},
-    ),
-    Preset(
-        "A slow cure",
-        "Build-up takes years to work, so its loss takes years to show: the illusion lasts longer.",
-        {"delay": 8.0},
-    ),
-)
+    Preset("The safe region", "Treatment twice as strong, nothing else changed: the problem is smaller, and stays so.",
+           {"relief": 0.2}),
+    Preset("On the border", "f g equals s δ: in the end treatment has changed the problem by nothing at all.",
+           {"relief": 0.16}),
+    Preset("A harmless painkiller", "Treatment that displaces little of the cure: capability falls only because there "
+           "is less to cure.", {"erosion": 0.05, "effort": 1.0}),
+    Preset("Full dose", "All effort goes to the symptom: the relief is deepest, and so is the price.", {"effort": 1.0}),
+    Preset("A slow cure", "Build-up takes years to work, so its loss takes years to show: the illusion lasts longer.",
+           {"delay": 8.0}),
+)  # fmt: skip
 
 
 def burden_shifting_panel() -> Panel[TreatedSymptom]:

@@ -169,37 +169,19 @@ def coupling_coordination_panel(
 def _presets(other: str) -> tuple[Preset, ...]:
     """other: a sample beside the first that has the place followed at the start."""
     return (
-        Preset(
-            "Nothing but noise",
-            "Random numbers in place of every index: read the median, and compare it with the data's.",
-            {"noise": True},
-        ),
-        Preset(
-            "The same place among others",
-            "Nothing about the place has changed, only who it is compared with. Read its degree and its grade.",
-            {"sample": other},
-        ),
-        Preset(
-            "Fixed goalposts",
-            "Ends that no sample can move: change the sample now, and the degree of the place stays.",
-            {"normalization": "goalposts"},
-        ),
-        Preset(
-            "One system counts most",
-            "The curve of even places is no longer the ceiling. Move the weight, and watch who is moved.",
-            {"leading_weight": 0.7},
-        ),
-        Preset(
-            "The modified form",
-            "The form of 2021 uses the whole scale, and stays an average of levels with a discount for unevenness.",
-            {"modified": True},
-        ),
-        Preset(
-            "Noise in the modified form",
-            "Random numbers now grade worse: the floor has moved, and a grade still has to be read against it.",
-            {"modified": True, "noise": True},
-        ),
-    )
+        Preset("Nothing but noise", "Random numbers in place of every index: read the median, and compare it with the "
+               "data's.", {"noise": True}),
+        Preset("The same place among others", "Nothing about the place has changed, only who it is compared with. Read "
+               "its degree and its grade.", {"sample": other}),
+        Preset("Fixed goalposts", "Ends that no sample can move: change the sample now, and the degree of the place "
+               "stays.", {"normalization": "goalposts"}),
+        Preset("One system counts most", "The curve of even places is no longer the ceiling. Move the weight, and "
+               "watch who is moved.", {"leading_weight": 0.7}),
+        Preset("The modified form", "The form of 2021 uses the whole scale, and stays an average of levels with a "
+               "discount for unevenness.", {"modified": True}),
+        Preset("Noise in the modified form", "Random numbers now grade worse: the floor has moved, and a grade still "
+               "has to be read against it.", {"modified": True, "noise": True}),
+    )  # fmt: skip
 
 
 def _readout(view: CouplingView) -> Readout:

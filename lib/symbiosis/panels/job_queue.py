@@ -134,35 +134,17 @@ def job_queue_panel() -> Panel[JobQueue]:
         picture=JobQueuePicture(),
         readout=_readout,
         presets=(
-            Preset(
-                "A few good jobs",
-                "Few jobs, well paid: each new one draws more than one person to town, and the queue grows.",
-                {"formal_jobs": 0.1, "urban_wage": 3.0},
-            ),
-            Preset(
-                "Many good jobs",
-                "The same wage, half of all workers have such a job: each new one now shortens the queue.",
-                {"formal_jobs": 0.5, "urban_wage": 3.0},
-            ),
-            Preset(
-                "A high hukou cost",
-                "Migrants lose half of what the city pays: few come, hardly anybody waits, and the farms are full.",
-                {"hukou_cost": 0.5},
-            ),
-            Preset(
-                "Street work pays",
-                "A living can be made without a formal job: the city fills with informal workers.",
-                {"informal_wage": 0.5, "dispersion": 20.0},
-            ),
-            Preset(
-                "A better countryside",
-                "Farms yield half as much again: people stay, and the queue in the city gets shorter.",
-                {"rural_productivity": 3.0},
-            ),
-            Preset(
-                "People who follow their taste",
-                "Money moves few, so a new job draws few, and it takes someone out of the queue.",
-                {"dispersion": 1.5, "urban_wage": 3.0},
-            ),
+            Preset("A few good jobs", "Few jobs, well paid: each new one draws more than one person to town, and the "
+                   "queue grows.", {"formal_jobs": 0.1, "urban_wage": 3.0}),
+            Preset("Many good jobs", "The same wage, half of all workers have such a job: each new one now shortens "
+                   "the queue.", {"formal_jobs": 0.5, "urban_wage": 3.0}),
+            Preset("A high hukou cost", "Migrants lose half of what the city pays: few come, hardly anybody waits, and "
+                   "the farms are full.", {"hukou_cost": 0.5}),
+            Preset("Street work pays", "A living can be made without a formal job: the city fills with informal "
+                   "workers.", {"informal_wage": 0.5, "dispersion": 20.0}),
+            Preset("A better countryside", "Farms yield half as much again: people stay, and the queue in the city "
+                   "gets shorter.", {"rural_productivity": 3.0}),
+            Preset("People who follow their taste", "Money moves few, so a new job draws few, and it takes someone out "
+                   "of the queue.", {"dispersion": 1.5, "urban_wage": 3.0}),
         ),
-    )
+    )  # fmt: skip

@@ -184,7 +184,7 @@ def kuznets_panel(path: pd.DataFrame, *, path_name: str, stops: Mapping[int, str
     presets = [
         Preset(f"{path_name}, {year}", sentence, {name: round(float(path[name][year]), 2) for name in path.columns})
         for year, sentence in stops.items()
-    ]
+    ]  # fmt: skip
     return Panel(
         controls=(*KuznetsProcess.parameters(), Choice("measure", "Measure", MEASURES, "Gini index")),
         compute=lambda settings: _curve(settings, path),
@@ -192,22 +192,12 @@ def kuznets_panel(path: pd.DataFrame, *, path_name: str, stops: Mapping[int, str
         readout=_readout,
         presets=(
             *presets,
-            Preset(
-                "Unequal inside as well",
-                "Spread inside both groups: by this measure more than half of inequality is no longer between city and "
-                "country, whatever the arch does.",
-                {"urban_share": 0.5, "urban_spread": 0.6, "rural_spread": 0.6, "measure": "theil_t"},
-            ),
-            Preset(
-                "Unequal cities",
-                "The city is the more unequal place: the peak moves right, for moving there means moving into it.",
-                {"urban_share": 0.5, "urban_spread": 0.8, "rural_spread": 0.4},
-            ),
-            Preset(
-                "Another measure",
-                "The same two means by the variance of logs: the arch turns at one half. At this share the Gini falls "
-                "already.",
-                {"urban_share": 0.42, "measure": "variance_of_logs"},
-            ),
+            Preset("Unequal inside as well", "Spread inside both groups: by this measure more than half of inequality "
+                   "is no longer between city and country, whatever the arch does.",
+                   {"urban_share": 0.5, "urban_spread": 0.6, "rural_spread": 0.6, "measure": "theil_t"}),
+            Preset("Unequal cities", "The city is the more unequal place: the peak moves right, for moving there means "
+                   "moving into it.", {"urban_share": 0.5, "urban_spread": 0.8, "rural_spread": 0.4}),
+            Preset("Another measure", "The same two means by the variance of logs: the arch turns at one half. At this "
+                   "share the Gini falls already.", {"urban_share": 0.42, "measure": "variance_of_logs"}),
         ),
-    )
+    )  # fmt: skip

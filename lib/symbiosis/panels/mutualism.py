@@ -250,42 +250,21 @@ def _visible(one: FloatArray, other: FloatArray) -> tuple[FloatArray, FloatArray
 
 
 _PRESETS = (
-    Preset(
-        "Both help, moderately",
-        "Two lines that cross once: every start ends there, and both end twice as large as alone.",
-        {"a12": 0.5, "a21": 0.5},
-    ),
-    Preset(
-        "Too much of a good thing",
-        "The product of the effects passes one: the lines no longer cross, and both grow beyond all bounds.",
-        {"a12": 1.2, "a21": 1.1},
-    ),
-    Preset(
-        "Too much, with saturation",
-        "The same effects, but help wears off with size: the lines bend and cross again.",
-        {"a12": 1.2, "a21": 1.1, "saturation": 0.5},
-    ),
-    Preset(
-        "The city feeds on the countryside",
-        "Parasitism: the city ends larger than alone, the countryside smaller. At first both grow.",
-        {"a12": 0.8, "a21": -0.6, "n1_start": 0.1, "n2_start": 0.1},
-    ),
-    Preset(
-        "Only the countryside gains",
-        "Commensalism: remittances and demand come back, the city neither gains nor loses.",
-        {"a12": 0.0, "a21": 0.8},
-    ),
-    Preset(
-        "Winner takes all",
-        "Strong competition: the resting point repels, and the start decides who lives. Move the start across.",
-        {"a12": -1.4, "a21": -1.4, "n1_start": 0.9, "n2_start": 0.7},
-    ),
-    Preset(
-        "Nothing to do with each other",
-        "Two unrelated growing series and the label they get: move the number of the pair and count.",
-        {"draw": 1.0},
-    ),
-)
+    Preset("Both help, moderately", "Two lines that cross once: every start ends there, and both end twice as large as "
+           "alone.", {"a12": 0.5, "a21": 0.5}),
+    Preset("Too much of a good thing", "The product of the effects passes one: the lines no longer cross, and both "
+           "grow beyond all bounds.", {"a12": 1.2, "a21": 1.1}),
+    Preset("Too much, with saturation", "The same effects, but help wears off with size: the lines bend and cross "
+           "again.", {"a12": 1.2, "a21": 1.1, "saturation": 0.5}),
+    Preset("The city feeds on the countryside", "Parasitism: the city ends larger than alone, the countryside smaller. "
+           "At first both grow.", {"a12": 0.8, "a21": -0.6, "n1_start": 0.1, "n2_start": 0.1}),
+    Preset("Only the countryside gains", "Commensalism: remittances and demand come back, the city neither gains nor "
+           "loses.", {"a12": 0.0, "a21": 0.8}),
+    Preset("Winner takes all", "Strong competition: the resting point repels, and the start decides who lives. Move "
+           "the start across.", {"a12": -1.4, "a21": -1.4, "n1_start": 0.9, "n2_start": 0.7}),
+    Preset("Nothing to do with each other", "Two unrelated growing series and the label they get: move the number of "
+           "the pair and count.", {"draw": 1.0}),
+)  # fmt: skip
 
 
 def mutualism_panel() -> Panel[PhasePlane]:

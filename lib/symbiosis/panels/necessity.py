@@ -191,26 +191,14 @@ def necessity_panel(countries: pd.DataFrame, *, xlabel: str, ylabel: str) -> Pan
         picture=NecessityPicture(xlabel=xlabel, ylabel=ylabel),
         readout=_readout,
         presets=(
-            Preset(
-                "Every place counts",
-                "With every territory and microstate in, the empty corner is small: necessity looks weak.",
-                {},
-            ),
-            Preset(
-                "Countries of more than a million",
-                "Without the smallest the empty corner grows. Nothing changed in the world, only who counts.",
-                {"minimum_population": 1_000_000},
-            ),
-            Preset(
-                "A generation earlier",
-                "In 1990 the corner was emptier; part of that is the frame, which starts at the least urban place.",
-                {"year": 1990.0},
-            ),
-            Preset(
-                "Leave out three",
-                "Without the three places that bend the ceiling most, out of nearly two hundred.",
-                {"leave_out": 3},
-            ),
+            Preset("Every place counts",
+                   "With every territory and microstate in, the empty corner is small: necessity looks weak.", {}),
+            Preset("Countries of more than a million", "Without the smallest the empty corner grows. Nothing changed "
+                   "in the world, only who counts.", {"minimum_population": 1_000_000}),
+            Preset("A generation earlier", "In 1990 the corner was emptier; part of that is the frame, which starts at "
+                   "the least urban place.", {"year": 1990.0}),
+            Preset("Leave out three", "Without the three places that bend the ceiling most, out of nearly two hundred.",
+                   {"leave_out": 3}),
         ),
     )  # fmt: skip
 

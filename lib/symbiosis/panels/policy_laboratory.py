@@ -172,25 +172,13 @@ def policy_laboratory_panel() -> Panel[PolicyPaths]:
         picture=PolicyPathsPicture(list(GAINS.values())),
         readout=readout,
         presets=(
-            Preset(
-                "Slow the city",
-                "It keeps the young in villages. Look right at what it costs: all other gains, villagers' income too.",
-                {"package": "slow_city", "outcome": "rural_income"},
-            ),
-            Preset(
-                "Only the city",
-                "More citizens, more output. Villagers have less than with cash; new citizens send no money home.",
-                {"package": "city_led", "outcome": "rural_income"},
-            ),
-            Preset(
-                "Only the countryside",
-                "The gap in services halves by 2050 and the young stay; wellbeing at working age is higher with cash.",
-                {"package": "countryside_only", "outcome": "services_ratio"},
-            ),
-            Preset(
-                "Both, with twice the money",
-                "Of what was unclear at four percent, one thing turns clear: the young. Wellbeing slips below zero.",
-                {"package": "both", "levy": 0.08, "outcome": "income_ratio"},
-            ),
+            Preset("Slow the city", "It keeps the young in villages. Look right at what it costs: all other gains, "
+                   "villagers' income too.", {"package": "slow_city", "outcome": "rural_income"}),
+            Preset("Only the city", "More citizens, more output. Villagers have less than with cash; new citizens send "
+                   "no money home.", {"package": "city_led", "outcome": "rural_income"}),
+            Preset("Only the countryside", "The gap in services halves by 2050 and the young stay; wellbeing at "
+                   "working age is higher with cash.", {"package": "countryside_only", "outcome": "services_ratio"}),
+            Preset("Both, with twice the money", "Of what was unclear at four percent, one thing turns clear: the "
+                   "young. Wellbeing slips below zero.", {"package": "both", "levy": 0.08, "outcome": "income_ratio"}),
         ),
-    )
+    )  # fmt: skip

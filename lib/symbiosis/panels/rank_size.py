@@ -180,32 +180,17 @@ def rank_size_panel(cities: Mapping[str, npt.ArrayLike]) -> Panel[RankSizeView]:
 def _presets(shortest: str) -> tuple[Preset, ...]:
     """shortest: the list with fewest cities, where chance has most room."""
     return (
-        Preset(
-            "Only the half million and above",
-            "The same list without its smaller cities. The exponent moves by more than its interval allows.",
-            {"cutoff": 500.0},
-        ),
-        Preset(
-            "Zipf by chance",
-            "Grey dots obey Zipf's law exactly, and scatter. Step through the draws and watch the grey line.",
-            {"cities": shortest, "draw": 7.0},
-        ),
-        Preset(
-            "A law that is not Zipf's",
-            "Grey cities from a steeper law: try to tell the two clouds apart by eye.",
-            {"cities": shortest, "true_exponent": 1.3, "draw": 7.0},
-        ),
-        Preset(
-            "Plain ranks",
-            "Without the half, the largest cities pull the line: on few cities the exponent comes out too low.",
-            {"cities": shortest, "estimator": "Plain rank (biased)", "draw": 7.0},
-        ),
-        Preset(
-            "Hill on the largest",
-            "Hill's estimator trusts the smallest cities most. Move the cut-off: it moves more than the others.",
-            {"estimator": "Hill", "cutoff": 1_000.0},
-        ),
-    )
+        Preset("Only the half million and above", "The same list without its smaller cities. The exponent moves by "
+               "more than its interval allows.", {"cutoff": 500.0}),
+        Preset("Zipf by chance", "Grey dots obey Zipf's law exactly, and scatter. Step through the draws and watch the "
+               "grey line.", {"cities": shortest, "draw": 7.0}),
+        Preset("A law that is not Zipf's", "Grey cities from a steeper law: try to tell the two clouds apart by eye.",
+               {"cities": shortest, "true_exponent": 1.3, "draw": 7.0}),
+        Preset("Plain ranks", "Without the half, the largest cities pull the line: on few cities the exponent comes "
+               "out too low.", {"cities": shortest, "estimator": "Plain rank (biased)", "draw": 7.0}),
+        Preset("Hill on the largest", "Hill's estimator trusts the smallest cities most. Move the cut-off: it moves "
+               "more than the others.", {"estimator": "Hill", "cutoff": 1_000.0}),
+    )  # fmt: skip
 
 
 def _readout(view: RankSizeView) -> Readout:

@@ -146,30 +146,15 @@ def rural_peak_panel() -> Panel[RuralPath]:
         picture=RuralPathPicture(),
         readout=_readout,
         presets=(
-            Preset(
-                "A young country grows fast",
-                "Population grows by 2.5 % a year: cities fill, and so does the countryside, for decades.",
-                {"n": 0.025, "k": 0.04, "u0": 0.15},
-            ),
-            Preset(
-                "China, 1978 to 2024 on average",
-                "With the average rates of the whole period, n/k lies below the share at the start: no growth at all.",
-                {"n": 0.008, "k": 0.049, "u0": 0.18, "years": 100.0},
-            ),
-            Preset(
-                "Growth as fast as urbanization",
-                "n equals k: every percent that cities win is made up by births. There is no peak at all.",
-                {"n": 0.03, "k": 0.03},
-            ),
-            Preset(
-                "A ceiling below one",
-                "The share stops at 70 %, the population does not: the countryside fills up again.",
-                {"n": 0.01, "k": 0.05, "ceiling": 0.7, "years": 250.0},
-            ),
-            Preset(
-                "A shrinking population",
-                "Population falls: the countryside empties from the first year, however slowly cities grow.",
-                {"n": -0.005, "k": 0.03, "u0": 0.6, "years": 100.0},
-            ),
+            Preset("A young country grows fast", "Population grows by 2.5 % a year: cities fill, and so does the "
+                   "countryside, for decades.", {"n": 0.025, "k": 0.04, "u0": 0.15}),
+            Preset("China, 1978 to 2024 on average", "With the average rates of the whole period, n/k lies below the "
+                   "share at the start: no growth at all.", {"n": 0.008, "k": 0.049, "u0": 0.18, "years": 100.0}),
+            Preset("Growth as fast as urbanization", "n equals k: every percent that cities win is made up by births. "
+                   "There is no peak at all.", {"n": 0.03, "k": 0.03}),
+            Preset("A ceiling below one", "The share stops at 70 %, the population does not: the countryside fills up "
+                   "again.", {"n": 0.01, "k": 0.05, "ceiling": 0.7, "years": 250.0}),
+            Preset("A shrinking population", "Population falls: the countryside empties from the first year, however "
+                   "slowly cities grow.", {"n": -0.005, "k": 0.03, "u0": 0.6, "years": 100.0}),
         ),
-    )
+    )  # fmt: skip

@@ -204,22 +204,13 @@ def s_curve_panel(series: Mapping[str, pd.Series], *, default: str) -> Panel[SCu
         readout=_readout,
         presets=(
             Preset("Up to 2010: no end", "Fitted to the years of acceleration, the curve has no ceiling at all.", {}),
-            Preset(
-                "Nine more years", "With the years to 2019 the ceiling is finite, and far above everybody.",
-                {"end": 2019.0},
-            ),
-            Preset(
-                "A later start", "Only the years since 1996: a precise ceiling below one, and the same good fit.",
-                {"start": 1996.0, "end": 2024.0},
-            ),
-            Preset(
-                "A ceiling by decree", "Set to 80 %, the fan is gone from the picture. The doubt is not gone.",
-                {"ceiling": 0.8, "end": 2024.0},
-            ),
-            Preset(
-                "South Korea, stopped in 1990",
-                "The S came true, but the curve fitted to 1990 overshoots it: no change at all was the better guess.",
-                {"country": "South Korea", "start": 1960.0, "end": 1990.0},
-            ),
+            Preset("Nine more years", "With the years to 2019 the ceiling is finite, and far above everybody.",
+                   {"end": 2019.0}),
+            Preset("A later start", "Only the years since 1996: a precise ceiling below one, and the same good fit.",
+                   {"start": 1996.0, "end": 2024.0}),
+            Preset("A ceiling by decree", "Set to 80 %, the fan is gone from the picture. The doubt is not gone.",
+                   {"ceiling": 0.8, "end": 2024.0}),
+            Preset("South Korea, stopped in 1990", "The S came true, but the curve fitted to 1990 overshoots it: no "
+                   "change at all was the better guess.", {"country": "South Korea", "start": 1960.0, "end": 1990.0}),
         ),
     )  # fmt: skip

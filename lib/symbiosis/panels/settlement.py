@@ -191,39 +191,20 @@ def _readout(result: SettlementView, names: Sequence[str]) -> Readout:
 
 
 _PRESETS = (
-    Preset(
-        "Today",
-        "Nothing is changed and nothing moves. Now drag agglomeration: still nothing, for amenities are "
-        "inferred anew so that today comes out. A perfect fit is no evidence.",
-        {"cut": 0.0},
-    ),
-    Preset(
-        "Moving half as costly",
-        "Look at the right: poor provinces gain most, and those at home in rich ones lose a little.",
-        {"cut": 0.5},
-    ),
-    Preset(
-        "A planner who may move anybody",
-        "Nothing differs from what people choose: a person more crowds few people much or many people "
-        "little, and with one elasticity everywhere both cost the same.",
-        {"cut": 0.0, "planned": True},
-    ),
-    Preset(
-        "A planner where density hurts more",
-        "Now dense places crowd more, and the planner thins them out. Look at how little the country gains, "
-        "and how many lose.",
-        {"cut": 0.0, "planned": True, "congestion_by_density": 0.15},
-    ),
-    Preset(
-        "Big places make people productive",
-        "Strong agglomeration, and no congestion to spoil it: the same fall of the moving cost now yields "
-        "about half as much output again. Move agglomeration back to 0.05 to see it shrink.",
-        {"agglomeration": 0.25, "congestion": 0.0},
-    ),
-    Preset(
-        "Nobody minds amenities",
-        "Without the inferred amenities big provinces lose people, small ones fill, and output falls: much of "
-        "what the inference calls amenity is that a place has room.",
-        {"cut": 0.0, "amenity_weight": 0.0},
-    ),
-)
+    Preset("Today", "Nothing is changed and nothing moves. Now drag agglomeration: still nothing, for amenities are "
+           "inferred anew so that today comes out. A perfect fit is no evidence.", {"cut": 0.0}),
+    Preset("Moving half as costly",
+           "Look at the right: poor provinces gain most, and those at home in rich ones lose a little.", {"cut": 0.5}),
+    Preset("A planner who may move anybody", "Nothing differs from what people choose: a person more crowds few people "
+           "much or many people little, and with one elasticity everywhere both cost the same.",
+           {"cut": 0.0, "planned": True}),
+    Preset("A planner where density hurts more", "Now dense places crowd more, and the planner thins them out. Look at "
+           "how little the country gains, and how many lose.",
+           {"cut": 0.0, "planned": True, "congestion_by_density": 0.15}),
+    Preset("Big places make people productive", "Strong agglomeration, and no congestion to spoil it: the same fall of "
+           "the moving cost now yields about half as much output again. Move agglomeration back to 0.05 to see it "
+           "shrink.", {"agglomeration": 0.25, "congestion": 0.0}),
+    Preset("Nobody minds amenities", "Without the inferred amenities big provinces lose people, small ones fill, and "
+           "output falls: much of what the inference calls amenity is that a place has room.",
+           {"cut": 0.0, "amenity_weight": 0.0}),
+)  # fmt: skip

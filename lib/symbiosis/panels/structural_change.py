@@ -165,30 +165,15 @@ def structural_change_panel() -> Panel[FarmLabour]:
         picture=FarmLabourPicture(),
         readout=_readout,
         presets=(
-            Preset(
-                "Farming improves, border closed",
-                "One farmer feeds more people every year, so fewer are needed: better farming lets people go.",
-                {"industry_growth": 0.0},
-            ),
-            Preset(
-                "Farming improves, border open",
-                "The same harvests, sold abroad: better farming pays better, and people go back to the land.",
-                {"industry_growth": 0.0, "open": True},
-            ),
-            Preset(
-                "Industry improves, border open",
-                "Factories pay better than fields, and food can be bought abroad: industry pulls people out.",
-                {"farm_growth": 0.005, "industry_growth": 0.02, "open": True},
-            ),
-            Preset(
-                "Industry improves, border closed",
-                "Goods become cheap, but nobody can eat them: the farms let nobody go, and even take people on.",
-                {"farm_growth": 0.0, "industry_growth": 0.02},
-            ),
-            Preset(
-                "No need, easy substitution",
-                "Nobody is hungry and food replaces goods: cheaper food is bought in plenty, and farming grows.",
-                {"subsistence": 0.0, "elasticity": 2.5, "industry_growth": 0.0},
-            ),
+            Preset("Farming improves, border closed", "One farmer feeds more people every year, so fewer are needed: "
+                   "better farming lets people go.", {"industry_growth": 0.0}),
+            Preset("Farming improves, border open", "The same harvests, sold abroad: better farming pays better, and "
+                   "people go back to the land.", {"industry_growth": 0.0, "open": True}),
+            Preset("Industry improves, border open", "Factories pay better than fields, and food can be bought abroad: "
+                   "industry pulls people out.", {"farm_growth": 0.005, "industry_growth": 0.02, "open": True}),
+            Preset("Industry improves, border closed", "Goods become cheap, but nobody can eat them: the farms let "
+                   "nobody go, and even take people on.", {"farm_growth": 0.0, "industry_growth": 0.02}),
+            Preset("No need, easy substitution", "Nobody is hungry and food replaces goods: cheaper food is bought in "
+                   "plenty, and farming grows.", {"subsistence": 0.0, "elasticity": 2.5, "industry_growth": 0.0}),
         ),
-    )
+    )  # fmt: skip

@@ -160,25 +160,13 @@ def world_history_panel(countries: pd.DataFrame, *, xlabel: str, ylabel: str) ->
         picture=WorldPicture(xlabel=xlabel, ylabel=ylabel),
         readout=readout,
         presets=(
-            Preset(
-                "China now",
-                "The red path: up and to the right at the same time, for more than thirty years.",
-                {"year": recent},
-            ),
-            Preset(
-                "Towns without income",
-                "Haiti moves to the right and not up: towns, but no income.",
-                {"year": recent, "followed": "Haiti"},
-            ),
-            Preset(
-                "Income without towns",
-                "Poland moves up and a little to the left.",
-                {"year": recent, "followed": "Poland"},
-            ),
-            Preset(
-                "Africa in blue",
-                "Sub-Saharan Africa: many shares rise, fewer incomes do.",
-                {"year": recent, "followed": "Nigeria", "region": "sub_saharan_africa"},
-            ),
+            Preset("China now", "The red path: up and to the right at the same time, for more than thirty years.",
+                   {"year": recent}),
+            Preset("Towns without income", "Haiti moves to the right and not up: towns, but no income.",
+                   {"year": recent, "followed": "Haiti"}),
+            Preset("Income without towns", "Poland moves up and a little to the left.",
+                   {"year": recent, "followed": "Poland"}),
+            Preset("Africa in blue", "Sub-Saharan Africa: many shares rise, fewer incomes do.",
+                   {"year": recent, "followed": "Nigeria", "region": "sub_saharan_africa"}),
         ),
     )  # fmt: skip
