@@ -52,7 +52,7 @@ class LivePicture:
 
     def words(self, axes: Axes, text: str = "", role: str = "ink", **look: Any) -> Text:
         """Words over everything else."""
-        return self._moves(axes.text(0, 1, text, color=COLOURS[role], **{"zorder": 6, **look}))
+        return self._moves(axes.text(*look.pop("at", (0, 1)), text, color=COLOURS[role], **{"zorder": 6, **look}))
 
 
 def spread(area: Polygon, x: npt.ArrayLike, low: npt.ArrayLike, high: npt.ArrayLike) -> None:
