@@ -8,16 +8,16 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from matplotlib.artist import Artist
 
 from symbiosis.charts.phase_plane import LARGEST, axes_of_sizes, isoclines
-from symbiosis.charts.style import COLOURS, SCREEN_DPI, ink_of, new_figure, styled
+from symbiosis.charts.style import COLOURS, ink_of, styled
 from symbiosis.checks import FloatArray
 from symbiosis.evidence.interaction_growth import interaction_growth
 from symbiosis.evidence.interaction_nulls import unrelated_series
 from symbiosis.measures.interaction_modes import interaction_mode
 from symbiosis.models.interplay.mutualism import Mutualism
 from symbiosis.panels.panel import Panel, Preset, Readout
+from symbiosis.panels.picture import LivePicture
 from symbiosis.parameters import Parameter
 
 MODEL_YEARS = 100
@@ -45,18 +45,17 @@ _NOTHING = np.empty(0)
 class PhasePlane:
     """What the picture shows; sizes in units of what each side reaches alone, or of a series' own mean.
 
-    times, city, countryside: the path, finite throughout; others: paths (city, countryside) from other starts;
-    still: isoclines (city sizes, countryside sizes) of the city and of the countryside, empty for data; rest: the
-    resting point, or None; stable: whether it attracts; is_data: a pair of series instead of the model; caption: one
-    line; numbers, words: what a readout says of it.
+    times, city, countryside: the path, finite throughout; caption: one line; readout: what is said of it; others: paths
+    (city, countryside) from other starts; still: isoclines (city sizes, countryside sizes) of the city and of the
+    countryside; rest: the resting point, or None; stable: whether it attracts; is_data: a pair of series instead of the
+    model, without the last four.
     """
 
     times: FloatArray
     city: FloatArray
     countryside: FloatArray
     caption: str
-    numbers: tuple[tuple[str, str], ...]
-    words: str
+    readout: Readout
     others: Sequence[tuple[FloatArray, FloatArray]] = ()
     still: Sequence[tuple[FloatArray, FloatArray]] = ((_NOTHING, _NOTHING), (_NOTHING, _NOTHING))
     rest: tuple[float, float] | None = None
@@ -64,79 +63,57 @@ class PhasePlane:
     is_data: bool = False
 
 
-class PhasePlanePicture:
+class PhasePlanePicture(LivePicture):
     """Draws a PhasePlane; only the axis of years and the units change, between the model and data."""
-
-    MOST_OTHERS = 6
 
     @styled
     def __init__(self) -> None:
-        self.figure, (plane, time) = new_figure(2, height=3.7, dpi=SCREEN_DPI)
-        self._plane, self._time = plane, time
+        super().__init__()
+        plane, time = self.axes
         axes_of_sizes(plane, "")
-        time.set(xlim=(0, MODEL_YEARS), ylim=(0, LARGEST), xlabel="Year", ylabel="Size (alone = 1)")
-        time.set_yticks(range(5))
+        time.set(xlim=(0, MODEL_YEARS), ylim=(0, LARGEST), xlabel="Year", ylabel="Size (alone = 1)", yticks=range(5))
         name: dict[str, Any] = {"weight": "bold", "size": 12.5, "va": "bottom"}
-        plane.text(0, 1.02, "city stands still", color=COLOURS["urban"], transform=plane.transAxes, **name)
-        plane.text(
-            1,
-            1.02,
-            "countryside stands still",
-            color=COLOURS["rural_words"],
-            ha="right",
-            transform=plane.transAxes,
-            **name,
-        )
-        self._others = [
-            plane.plot([], [], color=COLOURS["muted"], linewidth=1.3)[0] for _ in range(PhasePlanePicture.MOST_OTHERS)
-        ]
-        (self._city_still,) = plane.plot([], [], color=COLOURS["urban"])
-        (self._countryside_still,) = plane.plot([], [], color=COLOURS["rural"], linestyle=(0, (5, 2)))
-        (self._path,) = plane.plot([], [], color=COLOURS["ink"], linewidth=2.8)
-        dot: dict[str, Any] = {"linestyle": "none", "marker": "o", "zorder": 5}
-        (self._start,) = plane.plot([], [], color=COLOURS["ink"], markersize=8, **dot)
-        (self._rest,) = plane.plot([], [], color=COLOURS["china"], markersize=12, markeredgewidth=2.4, **dot)
-        (self._city,) = time.plot([], [], color=COLOURS["urban"], linewidth=3)
-        (self._countryside,) = time.plot([], [], color=COLOURS["rural"], linewidth=3)
-        self._city_name = time.text(0, 0, "city", color=COLOURS["urban"], **name)
-        self._countryside_name = time.text(0, 0, "countryside", color=ink_of("rural"), **name)
-        self._caption = time.text(0, 1.02, "", color=COLOURS["ink"], transform=time.transAxes, **name)
+        for x, side, role, ha in ((0, "city", "urban", "left"), (1, "countryside", "rural", "right")):
+            plane.text(x, 1.02, f"{side} stands still", color=ink_of(role), ha=ha, transform=plane.transAxes, **name)
+        self._others = [self.line(plane, "muted", linewidth=1.3) for _ in _OTHER_STARTS]
+        self._still = self.line(plane, "urban"), self.line(plane, "rural", linestyle=(0, (5, 2)))
+        self._path = self.line(plane, "ink", linewidth=2.8)
+        self._start = self.dots(plane, "ink", 8)
+        self._rest = self.dots(plane, "china", 12, markeredgewidth=2.4)
+        self._sizes = [self.line(time, role, linewidth=3) for role in ("urban", "rural")]
+        name["zorder"] = 3
+        self._names = self.words(time, "city", "urban", **name), self.words(time, "countryside", "rural_words", **name)
+        self._caption = self.words(time, at=(0, 1.02), transform=time.transAxes, **name)
         self._shows_data = False
-        self.moving: list[Artist] = [
-            *self._others, self._city_still, self._countryside_still, self._path, self._start, self._rest,
-            self._city, self._countryside, self._city_name, self._countryside_name, self._caption,
-        ]  # fmt: skip
 
     def update(self, result: PhasePlane) -> bool:
         """Move the isoclines, the paths, the resting point and the names."""
-        for i, line in enumerate(self._others):
-            line.set_data(*(result.others[i] if i < len(result.others) else (_NOTHING, _NOTHING)))
-        for line, points in zip((self._city_still, self._countryside_still), result.still, strict=True):
+        others = result.others or [(_NOTHING, _NOTHING)] * len(self._others)
+        for line, points in zip((*self._others, *self._still), (*others, *result.still), strict=True):
             line.set_data(*points)
         self._path.set_data(result.city, result.countryside)
         self._start.set_data(result.city[:1], result.countryside[:1])
         inside = result.rest is not None and max(result.rest) <= LARGEST
         self._rest.set_data(*([[v] for v in result.rest] if inside and result.rest else ([], [])))
         self._rest.set_markerfacecolor(COLOURS["china"] if result.stable else COLOURS["paper"])
-        self._city.set_data(result.times, result.city)
-        self._countryside.set_data(result.times, result.countryside)
+        for line, sizes in zip(self._sizes, (result.city, result.countryside), strict=True):
+            line.set_data(result.times, sizes)
         self._place_names(result)
         self._caption.set_text(result.caption)
         if result.is_data == self._shows_data:
             return False
         self._shows_data = result.is_data
-        self._time.set_xlim(0, DATA_YEARS if result.is_data else MODEL_YEARS)
-        unit = "(own mean = 1)" if result.is_data else "(alone = 1)"
-        self._time.set_ylabel(f"Size {unit}")
-        self._plane.set(xlabel=f"City {unit}", ylabel=f"Countryside {unit}")
+        unit, years = ("(own mean = 1)", DATA_YEARS) if result.is_data else ("(alone = 1)", MODEL_YEARS)
+        plane, time = self.axes
+        time.set(xlim=(0, years), ylabel=f"Size {unit}")
+        plane.set(xlabel=f"City {unit}", ylabel=f"Countryside {unit}")
         return True
 
     def _place_names(self, result: PhasePlane) -> None:
         """Clear of both curves: right of a path that leaves the picture, else above the upper and under the lower."""
         years = DATA_YEARS if result.is_data else MODEL_YEARS
-        names = (self._city_name, self._countryside_name)
         if result.times[-1] < 0.6 * years:
-            for name, y in zip(names, (3.4, 2.9), strict=True):
+            for name, y in zip(self._names, (3.4, 2.9), strict=True):
                 name.set_position((float(result.times[-1]) + 0.06 * years, y))
             return
         # The stretch of years that a name covers.
@@ -145,7 +122,7 @@ class PhasePlanePicture:
         values = np.stack([result.city[under], result.countryside[under]])
         order = np.argsort(values.mean(axis=1))
         low, high = values[order[0]], values[order[1]]
-        lower, upper = names[int(order[0])], names[int(order[1])]
+        lower, upper = (self._names[int(i)] for i in order)
         top = min(float(values.max()) + 0.08, 3.55)
         upper.set_position((x, top))
         if low.min() > 0.42:
@@ -175,22 +152,19 @@ class UnrelatedPairs:
         counted = int((self.labels[:draw] == "mutualism").sum())
         city, countryside = (series[at] / series[at].mean() for series in (self.first, self.second))
         a12, a21 = (float(effect) for effect in self.cross[at])
-        return PhasePlane(
-            times=np.arange(DATA_YEARS, dtype=float),
-            city=city,
-            countryside=countryside,
-            is_data=True,
-            caption=f"Unrelated pair {draw}: {label}?",
-            numbers=(
-                ("Estimated: countryside on city, city on countryside", f"{a12:+.3f} and {a21:+.3f} a year"),
-                ("Label by the signs", label),
-                (f"Labelled mutualism among pairs 1 to {draw}", f"{counted} ({counted / draw:.0%})"),
-                ("True effect, both ways", "zero"),
-            ),
-            words=f"Two simulated series that have nothing to do with each other, pair {draw}, over {DATA_YEARS} "
-            f"years. Estimated effects {a12:+.3f} and {a21:+.3f}: labelled {label}. Of the first {draw} pairs "
-            f"{counted} are labelled mutualism.",
+        numbers = (
+            ("Estimated: countryside on city, city on countryside", f"{a12:+.3f} and {a21:+.3f} a year"),
+            ("Label by the signs", label),
+            (f"Labelled mutualism among pairs 1 to {draw}", f"{counted} ({counted / draw:.0%})"),
+            ("True effect, both ways", "zero"),
         )
+        words = (
+            f"Two simulated series that have nothing to do with each other, pair {draw}, over {DATA_YEARS} years. "
+            f"Estimated effects {a12:+.3f} and {a21:+.3f}: labelled {label}. Of the first {draw} pairs {counted} are "
+            "labelled mutualism."
+        )
+        readout, caption = Readout(numbers, words), f"Unrelated pair {draw}: {label}?"
+        return PhasePlane(np.arange(DATA_YEARS, dtype=float), city, countryside, caption, readout, is_data=True)
 
 
 def unrelated_pairs() -> UnrelatedPairs:
@@ -221,25 +195,21 @@ def _model_plane(pair: Mutualism) -> PhasePlane:
     end = f"{path.n1[-1]:,.2f} and {path.n2[-1]:,.2f}"
     if np.isfinite(blow_up):
         end = f"beyond all bounds in year {blow_up:.0f}"
-    return PhasePlane(
-        times=_TIMES[: len(city)],
-        city=city,
-        countryside=countryside,
-        others=[_visible(one, other) for one, other in zip(others.n1, others.n2, strict=True)],
-        still=isoclines(pair),
-        rest=rest,
-        stable=stable,
-        caption=f"Signs: {mode}",
-        numbers=(
-            ("Mode by the signs", mode),
-            ("Product of the two effects", f"{product:+.2f}{side}"),
-            ("Resting point: city, countryside", place),
-            (f"After {MODEL_YEARS} years from this start", end),
-        ),
-        words="Left, the sizes of countryside and city against each other, with the lines on which each stands still; "
-        f"right, both over {MODEL_YEARS} years. Effects {a12:+.2f} on the city and {a21:+.2f} on the "
-        f"countryside, {mode}; resting point: {place}; after {MODEL_YEARS} years: {end}.",
+    numbers = (
+        ("Mode by the signs", mode),
+        ("Product of the two effects", f"{product:+.2f}{side}"),
+        ("Resting point: city, countryside", place),
+        (f"After {MODEL_YEARS} years from this start", end),
     )
+    words = (
+        "Left, the sizes of countryside and city against each other, with the lines on which each stands still; right, "
+        f"both over {MODEL_YEARS} years. Effects {a12:+.2f} on the city and {a21:+.2f} on the countryside, {mode}; "
+        f"resting point: {place}; after {MODEL_YEARS} years: {end}."
+    )
+    seen = [_visible(one, other) for one, other in zip(others.n1, others.n2, strict=True)]
+    readout, caption = Readout(numbers, words), f"Signs: {mode}"
+    times = _TIMES[: len(city)]
+    return PhasePlane(times, city, countryside, caption, readout, seen, isoclines(pair), rest, stable)
 
 
 def _visible(one: FloatArray, other: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -280,6 +250,6 @@ def mutualism_panel() -> Panel[PhasePlane]:
         controls=(*Mutualism.parameters().only(*_CONTROLS), _DRAW),
         compute=compute,
         picture=PhasePlanePicture(),
-        readout=lambda plane: Readout(numbers=plane.numbers, alt=plane.words),
+        readout=lambda plane: plane.readout,
         presets=_PRESETS,
     )
