@@ -29,14 +29,17 @@ _PRODUCTIVITY = np.linspace(LOWEST, HIGHEST, 116)
 class FarmLabour:
     """What the picture shows; every share is a fraction of workers, in farming.
 
-    closed, opened: over years; closed_at, opened_at: in year 0 at each farm productivity (year 0 is 1), and last if
-    farming were better by ten percent; is_open: which of the two is the economy at hand.
+    closed, opened: over years; closed_at, opened_at: in year 0 at each farm productivity (year 0 is 1);
+    closed_better, opened_better: in year 0 if farming were better by ten percent; is_open: which of the two is the
+    economy at hand.
     """
 
     closed: FloatArray
     opened: FloatArray
     closed_at: FloatArray
     opened_at: FloatArray
+    closed_better: float
+    opened_better: float
     is_open: bool
 
     @property
@@ -66,8 +69,10 @@ class FarmLabourPicture(LivePicture):
 
     def update(self, result: FarmLabour) -> bool:
         """Move the lines and their names; the economy at hand is drawn whole, the other dashed."""
-        effects = result.closed_at[:-1], result.opened_at[:-1]
-        shares = ((_YEARS, result.closed, result.opened), (_PRODUCTIVITY, *effects))
+        shares = (
+            (_YEARS, result.closed, result.opened),
+            (_PRODUCTIVITY, result.closed_at, result.opened_at),
+        )
         for lines, names, (x, closed, opened) in zip(self._lines, self._names, shares, strict=True):
             for line, share, is_open in zip(lines, (closed, opened), (False, True), strict=True):
                 chosen = is_open == result.is_open
@@ -96,14 +101,15 @@ def _compute(settings: dict[str, Any]) -> FarmLabour:
     later, better = economy.after(_YEARS), economy.replace(farm_productivity=np.append(_PRODUCTIVITY, BETTER))
     closed, closed_at = (1 - one.autarky().industrial_share for one in (later, better))
     opened, opened_at = (1 - one.open_industrial_share() for one in (later, better))
-    return FarmLabour(closed, opened, closed_at, opened_at, bool(settings["open"]))
+    ends = float(closed_at[-1]), float(opened_at[-1])
+    return FarmLabour(closed, opened, closed_at[:-1], opened_at[:-1], *ends, is_open=bool(settings["open"]))
 
 
 def _readout(result: FarmLabour) -> Readout:
     own, other, kind, rest = result.closed, result.opened, "closed", "open"
     if result.is_open:
         own, other, kind, rest = other, own, rest, kind
-    closed, opened = (100 * (share[-1] - result.start) for share in (result.closed_at, result.opened_at))
+    closed, opened = (100 * (share - result.start) for share in (result.closed_better, result.opened_better))
     return Readout(
         numbers=(
             ("Workers in farming at the start", f"{result.start:.0%}"),
