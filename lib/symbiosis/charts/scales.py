@@ -1,10 +1,27 @@
-"""Axis limits that change rarely, so that a live picture seldom needs a full redraw."""
+"""Axes: logarithmic ones with words at their ticks, and limits that change rarely, for few full redraws."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 _STEPS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.5, 10.0)
+
+
+def log_axis(
+    axes: Axes, which: Literal["x", "y"], *, words: Callable[[float], str], ticks: Sequence[float] | None = None
+) -> None:
+    """Make an axis logarithmic, with words for a value at its ticks; ticks: instead of the powers of ten."""
+    axes.set(**{f"{which}scale": "log"})  # type: ignore[arg-type]
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    if ticks is not None:
+        axis.set_major_locator(FixedLocator(list(ticks)))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FuncFormatter(lambda value, _: words(value)))
 
 
 def ladder_limit(value: float) -> float:

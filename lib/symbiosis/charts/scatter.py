@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
+from symbiosis.charts.scales import log_axis
 from symbiosis.charts.style import COLOURS, styled
 
 INCOME_TICKS = (500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
@@ -73,11 +73,7 @@ def draw_scatter(
     axes.set(xlabel=xlabel, ylabel=ylabel, title=title)
 
 
-def income_axis(axes: Axes, which: str = "y", *, low: float = 500, high: float = 150_000) -> None:
+def income_axis(axes: Axes, which: Literal["x", "y"] = "y", *, low: float = 500, high: float = 150_000) -> None:
     """Make an axis a logarithmic one of income per person, with dollars written out."""
-    axis = axes.yaxis if which == "y" else axes.xaxis
-    (axes.set_yscale if which == "y" else axes.set_xscale)("log")
-    (axes.set_ylim if which == "y" else axes.set_xlim)(low, high)
-    axis.set_major_locator(FixedLocator([t for t in INCOME_TICKS if low <= t <= high]))
-    axis.set_minor_locator(NullLocator())
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"${value:,.0f}"))
+    log_axis(axes, which, words="${:,.0f}".format, ticks=[t for t in INCOME_TICKS if low <= t <= high])
+    axes.set(**{f"{which}lim": (low, high)})  # type: ignore[arg-type]
