@@ -162,10 +162,8 @@ def county_twins_panel(counties: pd.DataFrame) -> Panel[TwinsView]:
         controls=(
             Choice("county", "County", options, next(iter(options))),
             Choice("likeness", "Twins are alike in", {name: name for name in LIKENESS}, EVERYTHING),
-            Parameter(
-                "count", "Number of twins", "", 20.0, 3.0, 60.0, 1.0,
-                "How many of the most similar counties are shown.", "choice of the reader", ".0f",
-            ),
+            Parameter("count", "Number of twins", "", 20.0, 3.0, 60.0, 1.0,
+                      "How many of the most similar counties are shown.", "choice of the reader", ".0f"),
             Choice("pool", "Twins from", {name: name for name in (ANYWHERE, ELSEWHERE)}, ANYWHERE),
             Switch("mahalanobis", "Features that go together count once"),
         ),

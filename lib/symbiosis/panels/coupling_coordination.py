@@ -133,10 +133,9 @@ def coupling_coordination_panel(
                  "at fixed goalposts": "goalposts"},
                 "between the sample's ends",
             ),
-            Parameter(
-                "leading_weight", f"Weight of {lead}", "", 1 / systems, 0.0, 0.9, 0.05,
-                f"Weight of {lead} in the mean level; the other systems share the rest equally.", "assumption", ".0%",
-            ),
+            Parameter("leading_weight", f"Weight of {lead}", "", 1 / systems, 0.0, 0.9, 0.05,
+                      f"Weight of {lead} in the mean level; the other systems share the rest equally.", "assumption",
+                      ".0%"),
             Choice("place", "Place to follow", {name: name for name in places}, places[0]),
             Switch("noise", "Replace the data with noise"),
             Switch("modified", "Modified form (2021)"),

@@ -31,11 +31,9 @@ NOISE = 0.02
 _SEED = 51
 
 _CONTROLS = ("a12", "a21", "n1_start", "n2_start", "saturation")
-_DRAW = Parameter(
-    "draw", "Unrelated pair number", "", 0, 0, PAIRS, 1,
-    "Number of a simulated pair of series that have nothing to do with each other; 0 shows the model.",
-    "assumption", ".0f",
-)  # fmt: skip
+_DRAW = Parameter("draw", "Unrelated pair number", "", 0, 0, PAIRS, 1,
+                  "Number of a simulated pair of series that have nothing to do with each other; 0 shows the model.",
+                  "assumption", ".0f")  # fmt: skip
 _OTHER_STARTS = np.array([[0.1, 3.6], [3.6, 0.1], [3.6, 3.6], [0.1, 0.1], [2.0, 0.1], [0.1, 2.0]])
 _TIMES = np.linspace(0, MODEL_YEARS, 201)
 _NOTHING = np.empty(0)

@@ -151,19 +151,13 @@ def necessity_panel(countries: pd.DataFrame, *, xlabel: str, ylabel: str) -> Pan
 
     return Panel(
         controls=(
-            Parameter(
-                "year", "Year", "", min(2023.0, last), first, last, 1.0,
-                "Year of the cross-section.", "range of the data", ".0f",
-            ),
+            Parameter("year", "Year", "", min(2023.0, last), first, last, 1.0, "Year of the cross-section.",
+                      "range of the data", ".0f"),
             Choice("minimum_population", "Who counts", SAMPLES, "Everyone with figures"),
-            Parameter(
-                "income_cut", "'Rich' begins at", "$", 20_000.0, 5_000.0, 80_000.0, 1_000.0,
-                "Income per person from which a country counts as rich.", "assumption", ",.0f",
-            ),
-            Parameter(
-                "share_cut", "'Urban' begins at", "%", 50.0, 20.0, 80.0, 1.0,
-                "Urban share from which a country counts as urban.", "assumption", ".0f",
-            ),
+            Parameter("income_cut", "'Rich' begins at", "$", 20_000.0, 5_000.0, 80_000.0, 1_000.0,
+                      "Income per person from which a country counts as rich.", "assumption", ",.0f"),
+            Parameter("share_cut", "'Urban' begins at", "%", 50.0, 20.0, 80.0, 1.0,
+                      "Urban share from which a country counts as urban.", "assumption", ".0f"),
             Choice("ceiling", "Ceiling", _CEILINGS, "Steps through the outermost (CE-FDH)"),
             Choice("leave_out", "Leave out", _LEAVE_OUT, "Nobody"),
             Switch("states_only", "States of the United Nations only"),

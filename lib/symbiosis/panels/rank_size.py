@@ -135,19 +135,13 @@ def rank_size_panel(cities: Mapping[str, npt.ArrayLike]) -> Panel[RankSizeView]:
     return Panel(
         controls=(
             Choice("cities", "Cities", {name: name for name in lists}, next(iter(lists))),
-            Parameter(
-                "cutoff", "Smallest city counted", "1,000", 100.0, 100.0, 1_500.0, 25.0,
-                "Cities below this many thousand inhabitants are left out.", "assumption", ",.0f",
-            ),
+            Parameter("cutoff", "Smallest city counted", "1,000", 100.0, 100.0, 1_500.0, 25.0,
+                      "Cities below this many thousand inhabitants are left out.", "assumption", ",.0f"),
             Choice("estimator", "Estimator", {name: name for name in _ESTIMATORS}, "Rank less one half"),
-            Parameter(
-                "true_exponent", "Simulated: true exponent", "", 1.0, 0.7, 2.0, 0.05,
-                "Exponent of the Pareto law from which as many cities are drawn.", "assumption", ".2f",
-            ),
-            Parameter(
-                "draw", "Simulated: draw number", "", 1.0, 1.0, 40.0, 1.0,
-                "Which of forty random samples is shown.", "assumption", ".0f",
-            ),
+            Parameter("true_exponent", "Simulated: true exponent", "", 1.0, 0.7, 2.0, 0.05,
+                      "Exponent of the Pareto law from which as many cities are drawn.", "assumption", ".2f"),
+            Parameter("draw", "Simulated: draw number", "", 1.0, 1.0, 40.0, 1.0,
+                      "Which of forty random samples is shown.", "assumption", ".0f"),
         ),
         compute=compute,
         picture=RankSizePicture(),

@@ -78,10 +78,9 @@ def _name_line(label: Text, years: FloatArray, values: FloatArray, top: float) -
     label.set_position((float(years[index]) - 0.01 * float(years[-1]), float(values[index]) + 0.02 * top))
 
 
-_YEARS = Parameter(
-    "years", "Years shown", "years", 150.0, 20.0, 400.0, 10.0,
-    "Length of the path that is drawn; no effect on the model.", "choice of the reader", ".0f",
-)  # fmt: skip
+_YEARS = Parameter("years", "Years shown", "years", 150.0, 20.0, 400.0, 10.0,
+                   "Length of the path that is drawn; no effect on the model.", "choice of the reader",
+                   ".0f")  # fmt: skip
 
 
 def _compute(settings: dict[str, Any]) -> RuralPath:

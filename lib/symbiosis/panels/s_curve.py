@@ -161,18 +161,12 @@ def s_curve_panel(series: Mapping[str, pd.Series], *, default: str) -> Panel[SCu
         controls=(
             Choice("country", "Country", {name: name for name in series}, default),
             Choice("ceiling", "Ceiling of the curve", CEILINGS, FREE),
-            Parameter(
-                "start", "First year fitted", "", 1978.0, 1950.0, 2005.0, 1.0,
-                "First year that the curve is shown.", "choice of the reader", ".0f",
-            ),
-            Parameter(
-                "end", "Last year fitted", "", 2010.0, 1970.0, 2025.0, 1.0,
-                "Last year that the curve is shown; later years judge it.", "choice of the reader", ".0f",
-            ),
-            Parameter(
-                "horizon", "Years ahead", "", 25.0, 5.0, 40.0, 1.0,
-                "How far the forecast goes.", "choice of the reader", ".0f",
-            ),
+            Parameter("start", "First year fitted", "", 1978.0, 1950.0, 2005.0, 1.0,
+                      "First year that the curve is shown.", "choice of the reader", ".0f"),
+            Parameter("end", "Last year fitted", "", 2010.0, 1970.0, 2025.0, 1.0,
+                      "Last year that the curve is shown; later years judge it.", "choice of the reader", ".0f"),
+            Parameter("horizon", "Years ahead", "", 25.0, 5.0, 40.0, 1.0, "How far the forecast goes.",
+                      "choice of the reader", ".0f"),
         ),
         compute=compute,
         picture=SCurvePicture(),

@@ -23,11 +23,9 @@ KINDS = {
 }
 
 
-_LENIENCE = Parameter(
-    "lenience", "Core findings that may fail", "", 0, 0, 3, 1,
-    "So many core findings may fail, if another one holds, before a claim is called contested.",
-    "choice of the reader", ".0f",
-)  # fmt: skip
+_LENIENCE = Parameter("lenience", "Core findings that may fail", "", 0, 0, 3, 1,
+                      "So many core findings may fail, if another one holds, before a claim is called contested.",
+                      "choice of the reader", ".0f")  # fmt: skip
 
 
 @dataclass(frozen=True)

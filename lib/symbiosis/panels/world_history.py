@@ -107,10 +107,8 @@ def world_history_panel(countries: pd.DataFrame, *, xlabel: str, ylabel: str) ->
 
     return Panel(
         controls=(
-            Parameter(
-                "year", "Year", "", float(first), float(first), float(last), 1.0,
-                "The year that is shown.", "range of the data", ".0f",
-            ),
+            Parameter("year", "Year", "", float(first), float(first), float(last), 1.0, "The year that is shown.",
+                      "range of the data", ".0f"),
             Choice("followed", "Follow", {name: name for name in _FOLLOWED}, "China"),
             Choice("region", "Colour", _REGIONS, "no region"),
         ),
