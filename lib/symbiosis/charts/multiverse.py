@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from symbiosis.charts.style import COLOURS, styled
+from symbiosis.charts.style import COLOURS, name_point, styled
 from symbiosis.evidence.multiverse import Multiverse
 
 _ROW_INCHES = 0.21
@@ -98,11 +98,8 @@ def _set_off(axes: Axes, grid: Axes, curve: Multiverse, mark: Mapping[str, str],
     curve.estimate(**mark)
     (position,) = curve.positions(**mark)
     x, y = position + 1, curve.estimates[position]
-    right = x > len(curve) / 2
     axes.scatter([x], [y], s=110, marker="D", color=COLOURS["china"], edgecolor=COLOURS["paper"], zorder=4)
     for where in (axes, grid):
         where.axvline(x, color=COLOURS["china"], linewidth=1.4, linestyle=(0, (2, 2)), zorder=0.5)
-    axes.annotate(
-        name, (x, 1), xytext=(-6 if right else 6, -2), xycoords=("data", "axes fraction"), textcoords="offset points",
-        ha="right" if right else "left", va="top", color=COLOURS["china"], weight="bold",
-    )  # fmt: skip
+    look = {"color": COLOURS["china"], "weight": "bold", "va": "top"}
+    name_point(axes, name, (x, 1), (-6 if x > len(curve) / 2 else 6, -2), xycoords=("data", "axes fraction"), **look)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
-from symbiosis.charts.style import COLOURS, styled
+from symbiosis.charts.style import COLOURS, ink_of, name_point, styled
 from symbiosis.checks import FloatArray
 from symbiosis.evidence.estimate import Estimate
 
 _NUMBER_SIZE = 12.5
 # Width of one letter or digit of that size, with some room to spare.
 _LETTER_INCHES = 0.65 * _NUMBER_SIZE / 72
-_FOLDS = (("muted", "muted_words", "o"), ("rural", "rural_words", "s"), ("urban", "urban", "D"))
+_FOLDS = (("muted", "o"), ("rural", "s"), ("urban", "D"))
 
 
 def _columns(names: Sequence[str], **given: npt.ArrayLike) -> tuple[FloatArray, ...]:
@@ -38,11 +38,14 @@ def name_rows(axes: Axes, names: Sequence[str], **label: Any) -> FloatArray:
 
 
 def _beside(axes: Axes, text: str, x: float, row: float, *, left: bool, size: float = _NUMBER_SIZE) -> None:
-    axes.annotate(
-        text, (x, row), xytext=(-7 if left else 7, 0), textcoords="offset points", va="center",
-        ha="right" if left else "left", size=size,
-        bbox={"facecolor": COLOURS["paper"], "edgecolor": "none", "pad": 1.5},
-    )  # fmt: skip
+    plate = {"facecolor": COLOURS["paper"], "edgecolor": "none", "pad": 1.5}
+    name_point(axes, text, (x, row), (-7 if left else 7, 0), size=size, bbox=plate)
+
+
+def _spans(estimates: Iterable[Estimate]) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Values, lower and upper ends of the intervals."""
+    value, low, high = np.array([(e.value, e.low, e.high) for e in estimates], float).reshape(-1, 3).T
+    return value, low, high
 
 
 @styled
@@ -60,10 +63,8 @@ def draw_bars(
     (lengths,) = _columns(names, values=values)
     rows = name_rows(axes, names)
     axes.set(xlabel=xlabel, title=title)
-    colours = [
-        COLOURS["china"] if name in highlight else COLOURS["rural"] if value < 0 else COLOURS["urban"]
-        for name, value in zip(names, lengths, strict=True)
-    ]
+    roles = np.where(np.isin(names, highlight), "china", np.where(lengths < 0, "rural", "urban"))
+    colours = [COLOURS[role] for role in roles]
     axes.barh(rows, lengths, color=colours, height=0.72)
     axes.axvline(0, color=COLOURS["ink"], linewidth=1.2)
     for row, value in zip(rows, lengths, strict=True):
@@ -116,7 +117,7 @@ def draw_estimates(
     cross them.
     """
     names, found = list(estimates), list(estimates.values())
-    middle, low, high = (np.array([getattr(e, end) for e in found], float) for end in ("value", "low", "high"))
+    middle, low, high = _spans(found)
     rows = name_rows(axes, names)
     axes.set(xlabel=xlabel, title=title)
     axes.axvline(reference, color=COLOURS["ink"], linewidth=1.2)
@@ -199,18 +200,10 @@ def draw_fold_skill(
     for k, (kind, found) in enumerate(skills.items()):
         if len(found) != len(rules):
             raise ValueError(f"{len(rules)} rules and {len(found)} estimates for {kind!r}; give one for each")
-        role, ink, marker = _FOLDS[k]
+        role, marker = _FOLDS[k]
         at = rows + 0.25 * ((len(skills) - 1) / 2 - k)
-        middle, low, high = (np.array([getattr(e, end) for e in found], float) for end in ("value", "low", "high"))
+        middle, low, high = _spans(found)
         axes.hlines(at, low, high, color=COLOURS[role], linewidth=2.6)
-        look: dict[str, Any] = {
-            "marker": marker,
-            "color": COLOURS[role],
-            "edgecolor": COLOURS["paper"],
-            "linewidth": 0.8,
-        }
-        axes.scatter(middle, at, s=70, zorder=3, **look)
-        axes.annotate(
-            kind, (high[0], at[0]), xytext=(8, 0), textcoords="offset points", va="center", size=12,
-            color=COLOURS[ink], weight="bold",
-        )  # fmt: skip
+        look: dict[str, Any] = {"marker": marker, "color": COLOURS[role], "edgecolor": COLOURS["paper"]}
+        axes.scatter(middle, at, s=70, linewidth=0.8, zorder=3, **look)
+        name_point(axes, kind, (high[0], at[0]), (8, 0), size=12, color=ink_of(role), weight="bold")

@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from matplotlib.patheffects import withStroke
 
 from symbiosis.charts.scatter import income_axis
-from symbiosis.charts.style import COLOURS, styled
+from symbiosis.charts.style import COLOURS, halo, styled
 from symbiosis.checks import FloatArray
 from symbiosis.evidence.necessity import Ceiling, ce_fdh, cr_fdh, leave_out_most_influential
 from symbiosis.measures.samples import cross_section
@@ -70,8 +69,7 @@ class NecessityPicture(LivePicture):
         self._dots = self.cloud(axes, "muted", s=40, linewidths=0.6, zorder=3)
         self._peers = self.cloud(axes, "urban", s=64, linewidths=0.6, zorder=4)
         self._inside = self.cloud(axes, "china", s=90, marker="D", linewidths=0.6, zorder=5)
-        halo = [withStroke(linewidth=3, foreground=COLOURS["paper"])]
-        self._texts = [self.words(axes, size=11.5, va="bottom", path_effects=halo) for _ in range(_LABELS)]
+        self._texts = [self.words(axes, size=11.5, va="bottom", path_effects=halo()) for _ in range(_LABELS)]
 
     def update(self, result: NecessityView) -> bool:
         """Move dots, ceiling, corner and names; the axes never change."""

@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.patheffects import withStroke
 
 from symbiosis.charts.scatter import income_axis
-from symbiosis.charts.style import COLOURS, styled
+from symbiosis.charts.style import halo, styled
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout
 from symbiosis.panels.picture import LivePicture
 from symbiosis.parameters import Parameter
@@ -56,8 +55,7 @@ class WorldPicture(LivePicture):
         self._chosen = self.cloud(axes, "urban", linewidths=0.7, alpha=0.85, zorder=3)
         self._trail = self.line(axes, "china", linewidth=2.2, zorder=4)
         self._followed = self.cloud(axes, "china", linewidths=0.7, zorder=5)
-        halo = [withStroke(linewidth=3, foreground=COLOURS["paper"])]
-        self._name = self.words(axes, role="china", weight="bold", va="bottom", path_effects=halo)
+        self._name = self.words(axes, role="china", weight="bold", va="bottom", path_effects=halo())
 
     def update(self, result: WorldView) -> bool:
         """Move the bubbles; the axes never change."""
