@@ -16,7 +16,7 @@ def log_axis(
     axes: Axes, which: Literal["x", "y"], *, words: Callable[[float], str], ticks: Sequence[float] | None = None
 ) -> None:
     """Make an axis logarithmic, with words for a value at its ticks; ticks: instead of the powers of ten."""
-    axes.set(**{f"{which}scale": "log"})  # type: ignore[arg-type]
+    axes.set(**{f"{which}scale": "log"})
     axis = axes.xaxis if which == "x" else axes.yaxis
     if ticks is not None:
         axis.set_major_locator(FixedLocator(list(ticks)))

@@ -69,4 +69,4 @@ def draw_scatter(
 def income_axis(axes: Axes, which: Literal["x", "y"] = "y", *, low: float = 500, high: float = 150_000) -> None:
     """Make an axis a logarithmic one of income per person, with dollars written out."""
     log_axis(axes, which, words="${:,.0f}".format, ticks=[t for t in INCOME_TICKS if low <= t <= high])
-    axes.set(**{f"{which}lim": (low, high)})  # type: ignore[arg-type]
+    axes.set(**{f"{which}lim": (low, high)})

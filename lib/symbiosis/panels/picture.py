@@ -50,9 +50,11 @@ class LivePicture:
         """A filled area without an outline."""
         return self._moves(axes.fill([1, 1, 2], [1, 2, 2], color=COLOURS[role], linewidth=0, **look)[0])
 
-    def words(self, axes: Axes, text: str = "", role: str = "ink", **look: Any) -> Text:
+    def words(
+        self, axes: Axes, text: str = "", role: str = "ink", *, at: tuple[float, float] = (0, 1), **look: Any
+    ) -> Text:
         """Words over everything else."""
-        return self._moves(axes.text(*look.pop("at", (0, 1)), text, color=COLOURS[role], **{"zorder": 6, **look}))
+        return self._moves(axes.text(*at, text, color=COLOURS[role], **{"zorder": 6, **look}))
 
 
 def spread(area: Polygon, x: npt.ArrayLike, low: npt.ArrayLike, high: npt.ArrayLike) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,16 +79,16 @@ class FarmLabourPicture(LivePicture):
                 chosen = is_open == result.is_open
                 line.set(linewidth=3.4 if chosen else 2.0, linestyle="solid" if chosen else (0, (4, 2.5)))
                 line.set_data(x, 100 * share)
-            _name_lines(*names, x, 100 * closed, 100 * opened)
+            _name_lines(names, x, 100 * closed, 100 * opened)
         self._today.set_data([1.0], [100 * result.start])
         return False
 
 
-def _name_lines(closed: Text, opened: Text, x: FloatArray, low: FloatArray, high: FloatArray) -> None:
+def _name_lines(names: Sequence[Text], x: FloatArray, closed: FloatArray, opened: FloatArray) -> None:
     """Put both names near the right end, the one of the upper line above it and the other below."""
     at = round(0.86 * (len(x) - 1))
-    for text, own, other in ((closed, low, high), (opened, high, low)):
-        above = bool(own[at] > other[at]) or (own[at] == other[at] and text is opened)
+    for text, own, other in zip(names, (closed, opened), (opened, closed), strict=True):
+        above = bool(own[at] > other[at]) or (own[at] == other[at] and own is opened)
         # Inside the axes: near an edge the name changes sides.
         above = (above or own[at] < 12) and own[at] < 88
         place = float(x[at]), float(own[at]) + (3 if above else -3)
