@@ -1,7 +1,5 @@
 """Causal loops: what raises or lowers what, and which circles that makes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType

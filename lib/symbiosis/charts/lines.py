@@ -1,7 +1,5 @@
 """Series over time (or over income), each named at its end rather than in a legend."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

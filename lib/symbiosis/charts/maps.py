@@ -4,8 +4,6 @@ Every map has a form without outlines (``form="dots"``, or SYMBIOSIS_MAPS=dots f
 their source has them and state nothing on borders. Projections are equal-area; no degrees are written.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType

@@ -1,7 +1,5 @@
 """A model's path with its band, and the figures it was and was not asked to repeat."""
 
-from __future__ import annotations
-
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 

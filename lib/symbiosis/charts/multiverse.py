@@ -1,7 +1,5 @@
 """One question asked in every way: estimates in order, and under each what was chosen (Simonsohn and others 2020)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

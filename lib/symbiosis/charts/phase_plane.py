@@ -1,7 +1,5 @@
 """City and countryside against each other: the phase plane of two sides that live together."""
 
-from __future__ import annotations
-
 import numpy as np
 from matplotlib.axes import Axes
 

@@ -1,7 +1,5 @@
 """City sizes against their rank, both logarithmic."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

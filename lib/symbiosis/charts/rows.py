@@ -1,7 +1,5 @@
 """Pictures with one row a name, first on top: bars, estimates with intervals, ranges, bands of chance."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 

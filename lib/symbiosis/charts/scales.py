@@ -1,7 +1,5 @@
 """Axes: logarithmic ones with words at their ticks, and limits that change rarely, for few full redraws."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 from typing import Literal
@@ -29,7 +27,4 @@ def ladder_limit(value: float) -> float:
     if not math.isfinite(value) or value <= 0:
         raise ValueError(f"value is {value!r}; an axis limit needs a positive, finite number")
     power = 10.0 ** math.floor(math.log10(value))
-    for step in _STEPS:
-        if step * power >= value * (1 - 1e-12):
-            return step * power
-    return 10.0 * power
+    return power * next((step for step in _STEPS if step * power >= value * (1 - 1e-12)), 10.0)

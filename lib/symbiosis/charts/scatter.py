@@ -1,7 +1,5 @@
 """Points in a plane, with a few of them named."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal

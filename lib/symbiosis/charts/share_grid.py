@@ -1,7 +1,5 @@
 """How often something is better: a grid of shares, each cell with its number, coloured by how far from even."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The shared look: colours by role, type for the back row, and one way to show a figure."""
 
-from __future__ import annotations
-
 import io
 import os
 from collections.abc import Callable

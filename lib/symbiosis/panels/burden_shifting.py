@@ -1,7 +1,5 @@
 """Panel: when does treating a symptom make the problem larger?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

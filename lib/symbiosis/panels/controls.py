@@ -1,10 +1,7 @@
 """The controls of a panel as widgets: sliders, menus and switches, the presets above them, and a reset."""
 
-from __future__ import annotations
-
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -43,10 +40,13 @@ class Controls:
 
     def mirror(self, settings: Mapping[str, Value]) -> None:
         """Show values that were set in the panel."""
-        with self._hold():
+        self._held, before = True, self._held
+        try:
             for name, value in settings.items():
                 control = self._panel.controls_by_name[name]
                 self._inputs[name].value = control.text_of(value) if isinstance(control, Choice) else value
+        finally:
+            self._held = before
 
     def _arranged(self) -> widgets.VBox:
         reset = widgets.Button(description="Reset", tooltip="Every control back to its default", icon="undo")
@@ -102,14 +102,6 @@ class Controls:
 
     def _overtaken(self) -> bool:
         return time.monotonic() - self._reset_pressed < LATE_SECONDS
-
-    @contextmanager
-    def _hold(self) -> Iterator[None]:
-        self._held, before = True, self._held
-        try:
-            yield
-        finally:
-            self._held = before
 
 
 def _input(control: Control) -> widgets.Widget:

@@ -1,7 +1,5 @@
 """Panel: a county and the counties that were most like it; what became of them?"""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Panel: what does a coupling coordination degree say, and what does it depend on?"""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Panel: do more city jobs shorten the queue for them? How many stand in it, and how long it is beside the city."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Panel: what happens to inequality when people move from the countryside to the city?"""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +11,7 @@ from symbiosis.charts.scales import ladder_limit
 from symbiosis.charts.style import COLOURS, styled
 from symbiosis.checks import FloatArray
 from symbiosis.measures.inequality import lorenz_curve
-from symbiosis.models.land.kuznets_process import KuznetsProcess, Measure
+from symbiosis.models.land.kuznets_process import KuznetsProcess, Measure, SectorInequality
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout
 from symbiosis.panels.picture import DASHED, LivePicture
 
@@ -34,22 +32,28 @@ _NAMES = {measure: name for name, measure in MEASURES.items()}
 class KuznetsCurve:
     """What the picture shows; shares are fractions.
 
-    measure: its name; total, between: inequality of everybody, and of the two means alone, over the urban shares of the
-    grid; here, moved: (urban share, total) now, and with ten points more in the city; between_here: of the two means;
-    path: a country's own course, (urban share, inequality between) per year of path_years; lorenz, lorenz_between:
-    (people, income) cumulated, of everybody and of the two means alone.
+    measure: its name; curve: inequality over the urban shares of the grid, and after these at the present share and
+    with ten points more in the city (ends); path: a country's own course, (urban share, inequality between) per year of
+    path_years; lorenz, lorenz_between: (people, income) cumulated, of everybody and of the two means alone.
     """
 
     measure: str
-    total: FloatArray
-    between: FloatArray
-    here: tuple[float, float]
-    moved: tuple[float, float]
-    between_here: float
+    curve: SectorInequality
+    ends: tuple[float, float]
     path: FloatArray
     path_years: Sequence[int]
     lorenz: tuple[FloatArray, FloatArray]
     lorenz_between: tuple[FloatArray, FloatArray]
+
+    @property
+    def total(self) -> FloatArray:
+        """Inequality of everybody over the grid."""
+        return self.curve.total[:-2]
+
+    @property
+    def here(self) -> tuple[float, float]:
+        """Urban share and inequality of everybody, now."""
+        return self.ends[0], float(self.curve.total[-2])
 
     @property
     def peak(self) -> float:
@@ -90,7 +94,7 @@ class KuznetsPicture(LivePicture):
     def update(self, result: KuznetsCurve) -> bool:
         """Move the curves and dots; True where the top of the axis or its name changed."""
         self._total.set_data(100 * _GRID, result.total)
-        self._between.set_data(100 * _GRID, result.between)
+        self._between.set_data(100 * _GRID, result.curve.between[:-2])
         self._here.set_data([100 * result.here[0]], [result.here[1]])
         self._lorenz.set_data(*(100 * values for values in result.lorenz))
         self._lorenz_between.set_data(*(100 * values for values in result.lorenz_between))
@@ -117,26 +121,17 @@ def _curve(settings: dict[str, Any], path: pd.DataFrame) -> KuznetsCurve:
     curve = now.replace(urban_share=np.append(_GRID, [share, moved])).inequality(measure)
     means = now.replace(urban_spread=0.0, rural_spread=0.0)
     course = KuznetsProcess.from_columns(path, urban_spread=0, rural_spread=0).inequality(measure).between
-    return KuznetsCurve(
-        measure=_NAMES[measure],
-        total=curve.total[:-2],
-        between=curve.between[:-2],
-        here=(share, float(curve.total[-2])),
-        moved=(moved, float(curve.total[-1])),
-        between_here=float(curve.between[-2]),
-        path=np.column_stack([path["urban_share"], course]),
-        path_years=path.index.tolist(),
-        lorenz=lorenz_curve(*now.incomes()),
-        lorenz_between=lorenz_curve(*means.incomes(slices=1)),
-    )
+    own, years = np.column_stack([path["urban_share"], course]), path.index.tolist()
+    lorenz = lorenz_curve(*now.incomes()), lorenz_curve(*means.incomes(slices=1))
+    return KuznetsCurve(_NAMES[measure], curve, (share, moved), own, years, *lorenz)
 
 
 def _readout(result: KuznetsCurve) -> Readout:
-    (share, now), (moved, then) = result.here, result.moved
+    (share, now), change = result.here, float(result.curve.total[-1] - result.curve.total[-2])
     peak = "no share" if float(np.ptp(result.total)) < 1e-9 else f"{result.peak:.0%}"
-    part = f"{result.between_here / now:.0%}" if now > 1e-9 else "none"
-    effect = f"{then - now:+.3f}" + (f" ({(then - now) / now:+.0%})" if now > 1e-9 else "")
-    more = f"{100 * (moved - share):.0f} points more urban, same ratio"
+    part = f"{result.curve.between[-2] / now:.0%}" if now > 1e-9 else "none"
+    effect = f"{change:+.3f}" + (f" ({change / now:+.0%})" if now > 1e-9 else "")
+    more = f"{100 * (result.ends[1] - share):.0f} points more urban, same ratio"
     return Readout(
         numbers=(
             (result.measure, f"{now:.3f}"),

@@ -1,13 +1,10 @@
 """Panel: do two sides that help each other settle, grow without bound, or only seem to help?"""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from symbiosis.charts.phase_plane import LARGEST, axes_of_sizes, isoclines
 from symbiosis.charts.style import COLOURS, ink_of, styled
@@ -119,57 +116,43 @@ class PhasePlanePicture(LivePicture):
         under = (result.times >= x) & (result.times <= 0.85 * years)
         values = np.stack([result.city[under], result.countryside[under]])
         order = np.argsort(values.mean(axis=1))
-        low, high = values[order[0]], values[order[1]]
-        lower, upper = (self._names[int(i)] for i in order)
+        low, high = values[order]
         top = min(float(values.max()) + 0.08, 3.55)
-        upper.set_position((x, top))
         if low.min() > 0.42:
-            lower.set_position((x, float(values.min()) - 0.38))
+            heights = (float(values.min()) - 0.38, top)
         elif high.min() - low.max() > 0.55:
-            lower.set_position((x, float(low.max()) + 0.06))
+            heights = (float(low.max()) + 0.06, top)
         else:
-            upper.set_position((x, top + 0.4))
-            lower.set_position((x, top))
+            heights = (top, top + 0.4)
+        for i, y in zip(order, heights, strict=True):
+            self._names[i].set_position((x, y))
 
 
-@dataclass(frozen=True)
-class UnrelatedPairs:
-    """Pairs of series that do nothing to each other, and what the estimator says of each.
+def _unrelated_planes() -> Callable[[int], PhasePlane]:
+    """A function of the number of a pair of unrelated series, from 1 on; sizes in units of the series' own means."""
+    series = unrelated_series("S-curves", PAIRS, DATA_YEARS, noise=NOISE, rng=np.random.default_rng(_SEED))
+    found = interaction_growth(*series)
+    labels = found.modes()
 
-    first, second: sizes, shape (pairs, years); cross: estimated effects, shape (pairs, 2); labels: modes by the signs.
-    """
-
-    first: FloatArray
-    second: FloatArray
-    cross: FloatArray
-    labels: npt.NDArray[np.str_]
-
-    def plane(self, draw: int) -> PhasePlane:
-        """The pair of this number, from 1 on, in units of the series' own means."""
-        at, label = draw - 1, str(self.labels[draw - 1])
-        counted = int((self.labels[:draw] == "mutualism").sum())
-        city, countryside = (series[at] / series[at].mean() for series in (self.first, self.second))
-        a12, a21 = (float(effect) for effect in self.cross[at])
+    def plane(draw: int) -> PhasePlane:
+        label, counted = str(labels[draw - 1]), int((labels[:draw] == "mutualism").sum())
+        city, countryside = (one[draw - 1] / one[draw - 1].mean() for one in series)
+        a12, a21 = (f"{effect:+.3f}" for effect in found.cross[draw - 1])
         numbers = (
-            ("Estimated: countryside on city, city on countryside", f"{a12:+.3f} and {a21:+.3f} a year"),
+            ("Estimated: countryside on city, city on countryside", f"{a12} and {a21} a year"),
             ("Label by the signs", label),
             (f"Labelled mutualism among pairs 1 to {draw}", f"{counted} ({counted / draw:.0%})"),
             ("True effect, both ways", "zero"),
         )
         words = (
             f"Two simulated series that have nothing to do with each other, pair {draw}, over {DATA_YEARS} years. "
-            f"Estimated effects {a12:+.3f} and {a21:+.3f}: labelled {label}. Of the first {draw} pairs {counted} are "
-            "labelled mutualism."
+            f"Estimated effects {a12} and {a21}: labelled {label}. Of the first {draw} pairs {counted} are labelled "
+            "mutualism."
         )
         readout, caption = Readout(numbers, words), f"Unrelated pair {draw}: {label}?"
         return PhasePlane(np.arange(DATA_YEARS, dtype=float), city, countryside, caption, readout, is_data=True)
 
-
-def unrelated_pairs() -> UnrelatedPairs:
-    """The pairs that the panel shows, the same every time."""
-    first, second = unrelated_series("S-curves", PAIRS, DATA_YEARS, noise=NOISE, rng=np.random.default_rng(_SEED))
-    found = interaction_growth(first, second)
-    return UnrelatedPairs(first, second, found.cross, found.modes())
+    return plane
 
 
 def _model_plane(pair: Mutualism) -> PhasePlane:
@@ -183,16 +166,13 @@ def _model_plane(pair: Mutualism) -> PhasePlane:
         resting = pair.equilibrium()
         rest, stable = (float(resting.n1), float(resting.n2)), bool(resting.stable)
         place = f"{rest[0]:.2f} and {rest[1]:.2f}" + ("" if stable else ", repelling")
-    city, countryside = _visible(path.n1, path.n2)
     a12, a21, saturation = (float(v) for v in pair.arrays("a12", "a21", "saturation"))
     mode = interaction_mode(a12, a21, tolerance=1e-9).item()
     product = a12 * a21
-    both_help = min(a12, a21) > 0 and saturation == 0
-    side = f" ({'below' if product < 1 - 1e-9 else 'not below'} 1)" if both_help else ""
-    blow_up = float(path.blow_up_time)
+    side = f" ({'below' if product < 1 - 1e-9 else 'not below'} 1)" if min(a12, a21) > 0 and saturation == 0 else ""
     end = f"{path.n1[-1]:,.2f} and {path.n2[-1]:,.2f}"
-    if np.isfinite(blow_up):
-        end = f"beyond all bounds in year {blow_up:.0f}"
+    if np.isfinite(path.blow_up_time):
+        end = f"beyond all bounds in year {float(path.blow_up_time):.0f}"
     numbers = (
         ("Mode by the signs", mode),
         ("Product of the two effects", f"{product:+.2f}{side}"),
@@ -206,8 +186,8 @@ def _model_plane(pair: Mutualism) -> PhasePlane:
     )
     seen = [_visible(one, other) for one, other in zip(others.n1, others.n2, strict=True)]
     readout, caption = Readout(numbers, words), f"Signs: {mode}"
-    times = _TIMES[: len(city)]
-    return PhasePlane(times, city, countryside, caption, readout, seen, isoclines(pair), rest, stable)
+    city, countryside = _visible(path.n1, path.n2)
+    return PhasePlane(_TIMES[: len(city)], city, countryside, caption, readout, seen, isoclines(pair), rest, stable)
 
 
 def _visible(one: FloatArray, other: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -237,12 +217,12 @@ _PRESETS = (
 
 def mutualism_panel() -> Panel[PhasePlane]:
     """Lotka-Volterra with mutual benefit, with or without saturation, and its estimator on unrelated series."""
-    pairs = unrelated_pairs()
+    pair_plane = _unrelated_planes()
 
     def compute(settings: dict[str, Any]) -> PhasePlane:
-        effects = {name: settings[name] for name in _CONTROLS}
-        draw = round(settings["draw"])
-        return pairs.plane(draw) if draw else _model_plane(Mutualism(**effects))
+        effects = dict(settings)
+        draw = round(effects.pop("draw"))
+        return pair_plane(draw) if draw else _model_plane(Mutualism(**effects))
 
     return Panel(
         controls=(*Mutualism.parameters().only(*_CONTROLS), _DRAW),

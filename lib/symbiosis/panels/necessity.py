@@ -1,7 +1,5 @@
 """Panel: is a high urban share necessary for a high income?"""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -93,28 +91,25 @@ class NecessityPicture(LivePicture):
 
     def _name(self, result: NecessityView, peers: npt.NDArray[np.bool_]) -> None:
         """Name the countries in the corner first, then the deciding ones, from the top; skip what would collide."""
-        order = [*np.flatnonzero(result.in_corner), *np.flatnonzero(peers & ~result.in_corner)]
-        order.sort(key=lambda i: (not result.in_corner[i], -result.income[i]))
-        across, up = result.urban_share, np.log(result.income)
         marked = result.in_corner | peers
+        order = sorted(np.flatnonzero(marked), key=lambda i: (not result.in_corner[i], -result.income[i]))
+        across, up = result.urban_share, np.log(result.income)
         taken: list[tuple[float, float, float, float]] = []
-        texts = iter(self._texts)
         for i in order:
             # The room that a name needs, in the units of the axes: share points and log income.
-            dx, ha, width = (0.8, "left", 0.0) if across[i] < 80 else (-0.8, "right", 1.15 * len(result.names[i]))
-            left = across[i] + dx - width
-            box = (left, left + 1.15 * len(result.names[i]), up[i] + 0.06, up[i] + 0.32)
+            width = 1.15 * len(result.names[i])
+            dx, ha, left = (0.8, "left", 0.8) if across[i] < 80 else (-0.8, "right", -0.8 - width)
+            box = (across[i] + left, across[i] + left + width, up[i] + 0.06, up[i] + 0.32)
             covers = marked & (across > box[0]) & (across < box[1]) & (up > box[2]) & (up < box[3])
             if covers.any() or any(box[0] < b[1] and b[0] < box[1] and box[2] < b[3] and b[2] < box[3] for b in taken):
                 continue
-            text = next(texts, None)
-            if text is None:
-                break
-            taken.append(box)
             colour = COLOURS["china"] if result.in_corner[i] else COLOURS["ink"]
             place = across[i] + dx, 1.06 * result.income[i]
-            text.set(position=place, ha=ha, text=result.names[i], color=colour)
-        for text in texts:
+            self._texts[len(taken)].set(position=place, ha=ha, text=result.names[i], color=colour)
+            taken.append(box)
+            if len(taken) == len(self._texts):
+                break
+        for text in self._texts[len(taken) :]:
             text.set_text("")
 
 
@@ -126,9 +121,8 @@ def _sample(countries: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFram
     except ValueError as nobody:
         raise SettingsError(str(nobody)) from None
     if len(sample) < _FEWEST + settings["leave_out"]:
-        raise SettingsError(
-            f"{len(sample)} countries are too few for a ceiling; relax who counts or choose another year"
-        )
+        few = f"{len(sample)} countries are too few for a ceiling"
+        raise SettingsError(f"{few}; relax who counts or choose another year")
     return sample
 
 

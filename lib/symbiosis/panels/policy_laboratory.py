@@ -1,7 +1,5 @@
 """Panel: what a policy changes by 2050, from runs computed beforehand: one outcome with its band, and six gains."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Panel: does Zipf's law hold, and what does the answer depend on?"""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial

@@ -1,7 +1,5 @@
 """Panel: when does the countryside begin to empty? The share on the left, the number of rural people on the right."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

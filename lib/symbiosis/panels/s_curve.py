@@ -3,8 +3,6 @@
 The picture shows the years fitted, the curve, every curve that fits nearly as well, and what came.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -67,15 +65,10 @@ class SCurvePicture(LivePicture):
         self._curve = self.line(axes, "urban", linewidth=2.8, zorder=4)
         self._fitted = self.dots(axes, "ink", 5.5)
         self._other = self.dots(axes, "paper", 5.5, markeredgecolor=COLOURS["china"], markeredgewidth=1.5)
-        named = {
-            "years fitted": self._fitted,
-            "years not shown to it": self._other,
-            "best curve": self._curve,
-            "curves not rejected": self._fan,
-            "last trend, straight": self._trend,
-        }
+        lines = [self._fitted, self._other, self._curve, self._fan, self._trend]
+        names = ["years fitted", "years not shown to it", "best curve", "curves not rejected", "last trend, straight"]
         place: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0), "borderaxespad": 0.2}
-        axes.legend(list(named.values()), list(named), handlelength=1.7, **place)
+        axes.legend(lines, names, handlelength=1.7, **place)
 
     def update(self, result: SCurveForecast) -> bool:
         """Move everything; the axes stay, so that settings compare."""
@@ -96,15 +89,12 @@ def _forecast(country: str, series: pd.Series, settings: dict[str, Any]) -> SCur
     start, end, horizon, ceiling = (settings[name] for name in ("start", "end", "horizon", "ceiling"))
     used = (years >= start) & (years <= end)
     if used.sum() < SHORTEST_WINDOW:
-        raise SettingsError(
-            f"only {used.sum()} years from {start:.0f} to {end:.0f}; move the start back or the end on, to have at "
-            f"least {SHORTEST_WINDOW}"
-        )
+        few = f"only {used.sum()} years from {start:.0f} to {end:.0f}"
+        raise SettingsError(f"{few}; move the start back or the end on, to have at least {SHORTEST_WINDOW}")
     past, values = years[used], share[used]
     if ceiling is not None and values.max() >= ceiling:
-        raise SettingsError(
-            f"the share reaches {values.max():.0%} in these years, the ceiling is {ceiling:.0%}; raise the ceiling"
-        )
+        reached = f"the share reaches {values.max():.0%} in these years"
+        raise SettingsError(f"{reached}, the ceiling is {ceiling:.0%}; raise the ceiling")
     try:
         fit = fit_logistic_curve(past, values, ceiling=ceiling)
     except NoCurveError as error:
@@ -120,8 +110,8 @@ def _forecast(country: str, series: pd.Series, settings: dict[str, Any]) -> SCur
         for name, rule in rules.items()
         if later.any()
     }
-    ends = trend(past, values, ahead)
-    return SCurveForecast(country, series, fit, time, fit.predict(time), low, high, ends, ceiling is None, errors)
+    curve, ends = fit.predict(time), trend(past, values, ahead)
+    return SCurveForecast(country, series, fit, time, curve, low, high, ends, ceiling is None, errors)
 
 
 def _percent(share: float) -> str:

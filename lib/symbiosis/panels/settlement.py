@@ -1,7 +1,5 @@
 """Panel: where would people live if moving were cheaper, and who would gain?"""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Panel: who leaves the land when farming improves, without trade and with it?"""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Panel: the world since 1990, urban share against income, to practise with."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 
