@@ -38,13 +38,12 @@ class BurdenPicture(LivePicture):
 
     @styled
     def __init__(self) -> None:
-        super().__init__(height=3.6)
+        problem, capability = self.new_axes(height=3.6)
         for axes, title in zip(self.axes, ("The problem", "The capability to cure it"), strict=True):
             axes.set(title=title, xlabel="Years of treatment", xlim=(0, YEARS))
             axes.set(ylabel="Untreated = 100", ylim=(0, HIGHEST))
             axes.axhline(100, color=COLOURS["ink"], linewidth=1.8, linestyle=(0, (5, 2)))
             axes.text(YEARS - 1, 96, "untreated", ha="right", va="top", size=12)
-        problem, capability = self.axes
         self._problem = self.line(problem, "china", linewidth=3.2)
         self._capability = self.line(capability, "urban", linewidth=3.2)
         self._crossing = self.dots(problem, "ink", 11)

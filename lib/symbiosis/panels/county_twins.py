@@ -66,8 +66,7 @@ class TwinsPicture(LivePicture):
 
     @styled
     def __init__(self, features: Sequence[str], all_changes: FloatArray) -> None:
-        super().__init__()
-        change, profile = self.axes
+        change, profile = self.new_axes()
         change.set(title="What became of them", xlabel="Change of residents, 2010 to 2020 (%)", yticks=[])
         change.set(xlim=(_LEFT, _RIGHT), ylim=(0, _ROOM + 3.6))
         steps = np.arange(_LEFT, _RIGHT + _STEP, _STEP)
@@ -131,20 +130,16 @@ def county_twins_panel(counties: pd.DataFrame) -> Panel[TwinsView]:
 
     def compute(settings: dict[str, Any]) -> TwinsView:
         place, key = settings["county"], (settings["likeness"], settings["mahalanobis"])
-        groups = LIKENESS[key[0]]
-        used = np.array([group in groups for _, group in FEATURES.values()])
+        used = np.array([group in LIKENESS[key[0]] for _, group in FEATURES.values()])
         if key not in spaces:
-            chosen = table[[name for name, one in zip(FEATURES, used, strict=True) if one]]
+            chosen = table[np.array(list(FEATURES))[used]]
             spaces[key] = feature_space(chosen, metric="mahalanobis" if key[1] else "standardized")
         elsewhere = (table["province"] != table.loc[place, "province"]).to_numpy(bool)
         allowed = elsewhere if settings["pool"] == ELSEWHERE else None
-        twins = nearest_twins(spaces[key], place, count=int(settings["count"]), allowed=allowed)
-        low, high = np.quantile(ranks[twins.positions], [0.25, 0.75], axis=0)
-        return TwinsView(
-            name=str(table.loc[place, "name"]), change=float(change[place]),
-            twins=tuple(names.iloc[twins.positions[:3]]), changes=change[twins.positions], rank=ranks[place],
-            low=low, high=high, used=used,
-        )  # fmt: skip
+        twins = nearest_twins(spaces[key], place, count=int(settings["count"]), allowed=allowed).positions
+        low, high = np.quantile(ranks[twins], [0.25, 0.75], axis=0)
+        name, nearest = str(table.loc[place, "name"]), tuple(names.iloc[twins[:3]])
+        return TwinsView(name, float(change[place]), nearest, change[twins], ranks[place], low, high, used)
 
     first = {name: place for place, name in reversed(list(enumerate(table["name"])))}
     options = {

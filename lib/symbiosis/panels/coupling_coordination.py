@@ -29,6 +29,11 @@ FEWEST = 10
 _NOISE_SEED = 64
 _EDGES = np.linspace(0, 1, 21)
 _WIDEST = 60.0
+_NORMALIZATIONS = {
+    "between the sample's ends": "min-max",
+    "by rank in the sample": "rank",
+    "at fixed goalposts": "goalposts",
+}
 
 
 @dataclass(frozen=True)
@@ -52,8 +57,7 @@ class CouplingPicture(LivePicture):
 
     @styled
     def __init__(self) -> None:
-        super().__init__(sharey=True, width_ratios=[1.25, 1])
-        places, grades = self.axes
+        places, grades = self.new_axes(sharey=True, width_ratios=[1.25, 1])
         places.set(xlabel="Mean level of the indices", ylabel="Coordination degree D", xlim=(0, 1), ylim=(0, 1))
         places.set_yticks(np.linspace(0, 1, 11))
         even = np.linspace(0, 1, 200)
@@ -111,10 +115,9 @@ def coupling_coordination_panel(
 
     def compute(settings: dict[str, Any]) -> CouplingView:
         frame, place, noise = samples[settings["sample"]], settings["place"], bool(settings["noise"])
+        indices = normalize(frame, settings["normalization"], goalposts=goalposts)
         if noise:
             indices = np.random.default_rng(_NOISE_SEED).random(frame.shape)
-        else:
-            indices = normalize(frame, settings["normalization"], goalposts=goalposts)
         weights = leading_weights(settings["leading_weight"], systems)
         level = coordination_level(indices, weights)
         degree = coupling_coordination_degree(indices, weights, modified=settings["modified"])
@@ -125,12 +128,7 @@ def coupling_coordination_panel(
     return Panel(
         controls=(
             Choice("sample", "Sample", {name: name for name in samples}, first),
-            Choice(
-                "normalization", "Indices run from 0 to 1",
-                {"between the sample's ends": "min-max", "by rank in the sample": "rank",
-                 "at fixed goalposts": "goalposts"},
-                "between the sample's ends",
-            ),
+            Choice("normalization", "Indices run from 0 to 1", _NORMALIZATIONS, "between the sample's ends"),
             Parameter("leading_weight", f"Weight of {lead}", "", 1 / systems, 0.0, 0.9, 0.05,
                       f"Weight of {lead} in the mean level; the other systems share the rest equally.", "assumption",
                       ".0%"),

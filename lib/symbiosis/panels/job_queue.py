@@ -34,8 +34,7 @@ class JobQueuePicture(LivePicture):
 
     @styled
     def __init__(self) -> None:
-        super().__init__(height=3.6)
-        people, rate = self.axes
+        people, rate = self.new_axes(height=3.6)
         for axes in self.axes:
             axes.set(xlabel="Formal city jobs (% of all workers)", xlim=(0, 100 * MOST_JOBS), ylim=(0, 101))
         people.set(title="The number", ylabel="% of all workers")

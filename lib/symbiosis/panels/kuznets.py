@@ -66,8 +66,7 @@ class KuznetsPicture(LivePicture):
 
     @styled
     def __init__(self, *, path_name: str) -> None:
-        super().__init__(width_ratios=[1.45, 1])
-        curve, lorenz = self.axes
+        curve, lorenz = self.new_axes(width_ratios=[1.45, 1])
         curve.set(title="Over the urban share", xlabel="Urban share (%)", ylabel="Inequality", xlim=(0, 100))
         curve.set_ylim(0, LOWEST_TOP)
         lorenz.set(title="Lorenz curve", xlabel="People, poorest first (%)", ylabel="Their income (%)")

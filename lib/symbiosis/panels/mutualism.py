@@ -63,8 +63,7 @@ class PhasePlanePicture(LivePicture):
 
     @styled
     def __init__(self) -> None:
-        super().__init__()
-        plane, time = self.axes
+        plane, time = self.new_axes()
         axes_of_sizes(plane, "")
         time.set(xlim=(0, MODEL_YEARS), ylim=(0, LARGEST), xlabel="Year", ylabel="Size (alone = 1)", yticks=range(5))
         name: dict[str, Any] = {"weight": "bold", "size": 12.5, "va": "bottom"}

@@ -26,9 +26,11 @@ class LivePicture:
     drawn lies lowest.
     """
 
-    def __init__(self, columns: int = 2, *, height: float = 3.7, **options: Any) -> None:
+    def new_axes(self, columns: int = 2, *, height: float = 3.7, **options: Any) -> list[Axes]:
+        """The axes of a new figure, side by side; options as new_figure has them."""
         self.figure, self.axes = new_figure(columns, height=height, dpi=SCREEN_DPI, **options)
         self.moving: list[Artist] = []
+        return self.axes
 
     def _moves(self, artist: Moving) -> Moving:
         self.moving.append(artist)

@@ -29,11 +29,9 @@ _OUTCOMES = {
     "Without registration where they live (%)": "stranger_share",
 }
 _LEVY = Economy.parameter("levy").narrowed(label="Money (of output)", default=0.04)
-_STRENGTH = Parameter(
-    "strength", "Part of it that is used", "", 1.0, 0.0, 1.0, 0.05,
-    "The part of the money, and of an added barrier, that goes into the policy; the rest is given back.",
-    "choice of the reader", ".0%",
-)  # fmt: skip
+_STRENGTH = Parameter("strength", "Part of it that is used", "", 1.0, 0.0, 1.0, 0.05,
+                      "The part of the money, and of an added barrier, that goes into the policy; the rest is given "
+                      "back.", "choice of the reader", ".0%")  # fmt: skip
 _LARGEST_GAIN = 60.0
 """Half the width of the axis of gains, in percent; a longer bar runs out of the picture, its number does not."""
 
@@ -55,8 +53,7 @@ class PolicyPathsPicture(LivePicture):
 
     @styled
     def __init__(self, gain_names: Sequence[str]) -> None:
-        super().__init__(width_ratios=[1.05, 1])
-        path, gain = self.axes
+        path, gain = self.new_axes(width_ratios=[1.05, 1])
         path.set(xlabel="Year", xlim=(2000, 2051), xticks=[2000, 2010, 2020, 2030, 2040, 2050])
         self._title = path.set_title("")
         path.axvspan(2025, 2051, color=COLOURS["grid"], alpha=0.5, zorder=0, linewidth=0)
@@ -70,11 +67,8 @@ class PolicyPathsPicture(LivePicture):
         gain.set_xlim(-_LARGEST_GAIN, _LARGEST_GAIN)
         gain.axvline(0, color=COLOURS["ink"], linewidth=1.2)
         self._lines = [self.line(gain, "muted", linewidth=6) for _ in self._rows]
-        unclear = {"markeredgecolor": COLOURS["ink"]}
-        self._dots = [
-            self.dots(gain, role, 10, zorder=4, **(unclear if role == "paper" else {}))
-            for role in ("paper", "urban", "china")
-        ]
+        self._dots = [self.dots(gain, role, 10, zorder=4) for role in ("paper", "urban", "china")]
+        self._dots[0].set_markeredgecolor(COLOURS["ink"])
 
     def update(self, result: PolicyPaths) -> bool:
         """Move curves, bands and dots; True where the outcome or the limits changed."""

@@ -59,8 +59,7 @@ class RankSizePicture(LivePicture):
 
     @styled
     def __init__(self) -> None:
-        super().__init__()
-        ranks, exponents = self.axes
+        ranks, exponents = self.new_axes()
         ranks.set(title="Rank and size", xlabel="Inhabitants", ylabel="Rank")
         size_axis(ranks)
         rank_axis(ranks, 9_000)

@@ -29,8 +29,7 @@ class RuralPathPicture(LivePicture):
 
     @styled
     def __init__(self) -> None:
-        super().__init__(height=3.6)
-        share, people = self.axes
+        share, people = self.new_axes(height=3.6)
         share.set(title="The share", xlabel="Years from the start", ylabel="Urban share (%)", ylim=(0, 101))
         people.set(title="The number of people", xlabel="Years from the start", ylabel="People (total at start = 1)")
         self._share = self.line(share, "urban")

@@ -53,8 +53,7 @@ class SCurvePicture(LivePicture):
 
     @styled
     def __init__(self) -> None:
-        super().__init__(1)
-        (axes,) = self.axes
+        (axes,) = self.new_axes(1)
         axes.set(xlabel="Year", ylabel="Urban share (%)", xlim=(FIRST_YEAR, LAST_YEAR), ylim=(0, TOP))
         axes.set_yticks(range(0, 126, 25))
         axes.axhline(100, color=COLOURS["ink"], linewidth=1.2)

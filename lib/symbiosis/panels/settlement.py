@@ -54,8 +54,7 @@ class SettlementPicture(LivePicture):
     ) -> None:
         if missing := [name for name in label if name not in names]:
             raise ValueError(f"cannot label {', '.join(missing)}: not among the places drawn")
-        super().__init__()
-        where, gains = self.axes
+        where, gains = self.new_axes()
         where.set(title="Where people would live", ylabel="Residents beside today", ylim=MULTIPLES)
         gains.set(title="Who would gain", ylabel="Gain, by home province (%)", ylim=GAINS)
         words = {0.25: "1/4", 0.5: "half", 1.0: "same", 2.0: "twice", 4.0: "4 times"}
@@ -131,8 +130,7 @@ def settlement_panel(accounts: pd.DataFrame) -> Panel[SettlementView]:
 
 def _readout(result: SettlementView, names: Sequence[str]) -> Readout:
     found, residents, gain = result.beside, result.residents, 100 * result.beside.by_origin
-    most, least = names[int(np.argmax(residents))], names[int(np.argmin(residents))]
-    top, bottom = names[int(np.argmax(gain))], names[int(np.argmin(gain))]
+    most, least, top, bottom = (names[int(at(v))] for v in (residents, gain) for at in (np.argmax, np.argmin))
     outside = (residents > MULTIPLES[1]) | (residents < MULTIPLES[0]) | (gain > GAINS[1]) | (gain < GAINS[0])
     edge = f" {int(outside.sum())} places lie beyond the axes and stand at the edge." if outside.any() else ""
 

@@ -52,8 +52,7 @@ class FarmLabourPicture(LivePicture):
 
     @styled
     def __init__(self) -> None:
-        super().__init__(height=3.6)
-        path, effect = self.axes
+        path, effect = self.new_axes(height=3.6)
         path.set(title="As years pass", xlabel="Years from the start", xlim=(0, YEARS), ylim=(0, 101))
         path.set_ylabel("Workers in farming (%)")
         effect.set(title="If farming were better today", xlabel="Farm productivity (today = 1)", ylim=(0, 101))

@@ -40,8 +40,7 @@ class LedgerMapPicture(LivePicture):
     def __init__(
         self, claims: Sequence[Claim], relations: Sequence[Relation], verdicts: Mapping[str, Category]
     ) -> None:
-        super().__init__(1, height=4.6)
-        (axes,) = self.axes
+        (axes,) = self.new_axes(1, height=4.6)
         draw_argument_map(axes, claims, relations, verdicts=verdicts)
         key = "     ".join(f"{mark} {category.value}" for category, mark in MARKS.items())
         axes.text(-0.5, 4.72, key, size=12.5, color=COLOURS["ink"], va="center")

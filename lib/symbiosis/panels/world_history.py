@@ -43,8 +43,7 @@ class WorldPicture(LivePicture):
 
     @styled
     def __init__(self, *, xlabel: str, ylabel: str) -> None:
-        super().__init__(1)
-        (axes,) = self.axes
+        (axes,) = self.new_axes(1)
         axes.set(xlabel=xlabel, ylabel=ylabel, xlim=(0, 101))
         income_axis(axes, low=400, high=160_000)
         place: dict[str, Any] = {"transform": axes.transAxes, "ha": "right", "va": "bottom", "zorder": 3}
