@@ -48,17 +48,19 @@ def draw_multiverse(
     axes.set(ylabel=ylabel, title=title, xlim=(0.2, len(curve) + 0.8), xticks=[])
     axes.spines["bottom"].set_visible(False)
 
-    rows, heads = _rows(curve)
-    grid = _below(axes, _ROW_INCHES * (len(rows) + len(heads)) + _GAP_INCHES)
-    for row, (name, option) in rows.items():
+    # A row of words for each choice, and below it one for each of its options.
+    rows = [(name, option) for name, options in curve.choices.items() for option in (None, *options)]
+    grid = _below(axes, _ROW_INCHES * len(rows) + _GAP_INCHES)
+    grid.set_yticks(range(len(rows)), [name if option is None else option for name, option in rows], size=_LABEL_SIZE)
+    for row, (name, option) in enumerate(rows):
+        if option is None:
+            grid.get_yticklabels()[row].set_fontweight("bold")
+            continue
         has = (curve.specifications[name] == option).to_numpy()
         grid.scatter(place, np.full(len(place), row), s=size / 3, color=COLOURS["grid"])
         for chosen, colour in sides:
             grid.scatter(place[has & chosen], np.full((has & chosen).sum(), row), s=size, color=colour)
-    grid.set_yticks([*rows, *heads], [*(option for _, option in rows.values()), *heads.values()], size=_LABEL_SIZE)
-    for label in grid.get_yticklabels()[len(rows) :]:
-        label.set_fontweight("bold")
-    grid.set_ylim(max(rows) + 0.7, -0.7 - _GAP_INCHES / _ROW_INCHES)
+    grid.set_ylim(len(rows) - 0.3, -0.7 - _GAP_INCHES / _ROW_INCHES)
     grid.tick_params(length=0, bottom=False, labelbottom=False)
     grid.spines[["left", "bottom"]].set_visible(False)
     grid.grid(visible=False)
@@ -77,19 +79,6 @@ def _below(axes: Axes, inches: float) -> Axes:
     halves = spec.subgridspec(2, 1, height_ratios=[rest, inches], hspace=0.0)
     axes.set_subplotspec(halves[0])
     return figure.add_subplot(halves[1], sharex=axes)
-
-
-def _rows(curve: Multiverse) -> tuple[dict[int, tuple[str, str]], dict[int, str]]:
-    """The height of each option, and of the head of each choice."""
-    rows: dict[int, tuple[str, str]] = {}
-    heads: dict[int, str] = {}
-    at = 0
-    for name, options in curve.choices.items():
-        heads[at] = name
-        for step, option in enumerate(options, start=at + 1):
-            rows[step] = (name, option)
-        at += len(options) + 1
-    return rows, heads
 
 
 def _set_off(axes: Axes, grid: Axes, curve: Multiverse, mark: Mapping[str, str], name: str) -> None:

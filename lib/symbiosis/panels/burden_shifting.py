@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from symbiosis.charts.style import COLOURS, styled
+from symbiosis.charts.style import COLOURS
 from symbiosis.checks import FloatArray
 from symbiosis.models.interplay.burden_shifting import BurdenPath, BurdenShifting
 from symbiosis.panels.panel import Panel, Preset, Readout
@@ -36,7 +36,6 @@ class TreatedSymptom:
 class BurdenPicture(LivePicture):
     """Draws a TreatedSymptom; the axes never change."""
 
-    @styled
     def __init__(self) -> None:
         problem, capability = self.new_axes(height=3.6)
         for axes, title in zip(self.axes, ("The problem", "The capability to cure it"), strict=True):

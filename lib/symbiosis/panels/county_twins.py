@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from symbiosis.charts.rows import name_rows
-from symbiosis.charts.style import COLOURS, styled
+from symbiosis.charts.style import COLOURS
 from symbiosis.checks import FloatArray
 from symbiosis.measures.county_profiles import FEATURES, feature_percentiles
 from symbiosis.measures.twins import FeatureSpace, feature_space, nearest_twins
@@ -64,7 +64,6 @@ class TwinsView:
 class TwinsPicture(LivePicture):
     """Draws a TwinsView; the axes never change. all_changes: of every rural county, the grey hill behind."""
 
-    @styled
     def __init__(self, features: Sequence[str], all_changes: FloatArray) -> None:
         change, profile = self.new_axes()
         change.set(title="What became of them", xlabel="Change of residents, 2010 to 2020 (%)", yticks=[])

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.charts.style import COLOURS, styled
+from symbiosis.charts.style import COLOURS
 from symbiosis.checks import FloatArray
 from symbiosis.measures.composite_index import normalize
 from symbiosis.measures.coupling_coordination import (
@@ -55,7 +55,6 @@ class CouplingView:
 class CouplingPicture(LivePicture):
     """Draws a CouplingView; the axes never change."""
 
-    @styled
     def __init__(self) -> None:
         places, grades = self.new_axes(sharey=True, width_ratios=[1.25, 1])
         places.set(xlabel="Mean level of the indices", ylabel="Coordination degree D", xlim=(0, 1), ylim=(0, 1))
@@ -109,6 +108,7 @@ def coupling_coordination_panel(
     if lost or not places:
         raise ValueError(f"no sample has {', '.join(lost) or 'a place to follow'}; name places of a sample")
     first = next(iter(samples))
+    # A sample beside the first that has the place followed at the start.
     other = next((name for name in list(samples)[1:] if places[0] in samples[name].index), first)
     systems = samples[first].shape[1]
     lead = str(samples[first].columns[0])
@@ -139,25 +139,20 @@ def coupling_coordination_panel(
         compute=compute,
         picture=CouplingPicture(),
         readout=_readout,
-        presets=_presets(other),
-    )  # fmt: skip
-
-
-def _presets(other: str) -> tuple[Preset, ...]:
-    """other: a sample beside the first that has the place followed at the start."""
-    return (
-        Preset("Nothing but noise", "Random numbers in place of every index: read the median, and compare it with the "
-               "data's.", {"noise": True}),
-        Preset("The same place among others", "Nothing about the place has changed, only who it is compared with. Read "
-               "its degree and its grade.", {"sample": other}),
-        Preset("Fixed goalposts", "Ends that no sample can move: change the sample now, and the degree of the place "
-               "stays.", {"normalization": "goalposts"}),
-        Preset("One system counts most", "The curve of even places is no longer the ceiling. Move the weight, and "
-               "watch who is moved.", {"leading_weight": 0.7}),
-        Preset("The modified form", "The form of 2021 uses the whole scale, and stays an average of levels with a "
-               "discount for unevenness.", {"modified": True}),
-        Preset("Noise in the modified form", "Random numbers now grade worse: the floor has moved, and a grade still "
-               "has to be read against it.", {"modified": True, "noise": True}),
+        presets=(
+            Preset("Nothing but noise", "Random numbers in place of every index: read the median, and compare it with "
+                   "the data's.", {"noise": True}),
+            Preset("The same place among others", "Nothing about the place has changed, only who it is compared with. "
+                   "Read its degree and its grade.", {"sample": other}),
+            Preset("Fixed goalposts", "Ends that no sample can move: change the sample now, and the degree of the "
+                   "place stays.", {"normalization": "goalposts"}),
+            Preset("One system counts most", "The curve of even places is no longer the ceiling. Move the weight, and "
+                   "watch who is moved.", {"leading_weight": 0.7}),
+            Preset("The modified form", "The form of 2021 uses the whole scale, and stays an average of levels with a "
+                   "discount for unevenness.", {"modified": True}),
+            Preset("Noise in the modified form", "Random numbers now grade worse: the floor has moved, and a grade "
+                   "still has to be read against it.", {"modified": True, "noise": True}),
+        ),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from symbiosis.charts.style import COLOURS, styled
+from symbiosis.charts.style import COLOURS
 from symbiosis.checks import FloatArray
 from symbiosis.models.migration.harris_todaro import HarrisTodaro, HarrisTodaroEquilibrium, JobResponse
 from symbiosis.panels.panel import Panel, Preset, Readout
@@ -32,7 +32,6 @@ class JobQueue:
 class JobQueuePicture(LivePicture):
     """Draws a JobQueue; the axes never change."""
 
-    @styled
     def __init__(self) -> None:
         people, rate = self.new_axes(height=3.6)
         for axes in self.axes:

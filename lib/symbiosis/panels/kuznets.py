@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from symbiosis.charts.scales import ladder_limit
-from symbiosis.charts.style import COLOURS, styled
+from symbiosis.charts.style import COLOURS
 from symbiosis.checks import FloatArray
 from symbiosis.measures.inequality import lorenz_curve
 from symbiosis.models.land.kuznets_process import KuznetsProcess, Measure, SectorInequality
@@ -64,7 +64,6 @@ class KuznetsCurve:
 class KuznetsPicture(LivePicture):
     """Draws a KuznetsCurve; only the top of the left axis changes, and rarely."""
 
-    @styled
     def __init__(self, *, path_name: str) -> None:
         curve, lorenz = self.new_axes(width_ratios=[1.45, 1])
         curve.set(title="Over the urban share", xlabel="Urban share (%)", ylabel="Inequality", xlim=(0, 100))

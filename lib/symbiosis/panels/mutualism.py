@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from symbiosis.charts.phase_plane import LARGEST, axes_of_sizes, isoclines
-from symbiosis.charts.style import COLOURS, ink_of, styled
+from symbiosis.charts.style import COLOURS, ink_of
 from symbiosis.checks import FloatArray
 from symbiosis.evidence.interaction_growth import interaction_growth
 from symbiosis.evidence.interaction_nulls import unrelated_series
@@ -61,7 +61,6 @@ class PhasePlane:
 class PhasePlanePicture(LivePicture):
     """Draws a PhasePlane; only the axis of years and the units change, between the model and data."""
 
-    @styled
     def __init__(self) -> None:
         plane, time = self.new_axes()
         axes_of_sizes(plane, "")

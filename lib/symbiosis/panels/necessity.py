@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from symbiosis.charts.scatter import income_axis
-from symbiosis.charts.style import COLOURS, halo, styled
+from symbiosis.charts.style import COLOURS, halo
 from symbiosis.checks import FloatArray
 from symbiosis.evidence.necessity import Ceiling, ce_fdh, cr_fdh, leave_out_most_influential
 from symbiosis.measures.samples import cross_section
@@ -53,7 +53,6 @@ class NecessityView:
 class NecessityPicture(LivePicture):
     """Draws a NecessityView."""
 
-    @styled
     def __init__(self, *, xlabel: str, ylabel: str) -> None:
         (axes,) = self.new_axes(1)
         axes.set(xlabel=xlabel, ylabel=ylabel, xlim=(0, 101))

@@ -12,6 +12,7 @@ import io
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
@@ -149,9 +150,8 @@ class Panel(Generic[Result]):
         self._widgets: Controls | None = None
         # Made when first drawn or shown.
         self._background: Any = None
-        self._image_handle: Any = None
+        self._send_image: Callable[[bytes], object] | None = None
         self._readout_handle: Any = None
-        self._image_widget: Any = None
         self._overdrawn, self.pictures_drawn = False, 0
         self.problem: str | None = None
         self.readout: Readout = Readout((), "")
@@ -308,17 +308,15 @@ class Panel(Generic[Result]):
 
     def _send(self, *, picture: bool) -> None:
         # The picture first: a reader waits for it, and the front end draws one message after another.
-        if picture and self._image_widget is not None:
-            self._image_widget.value = self.png()
-        elif picture and self._image_handle is not None:
-            bundle, metadata = self._bundle(self.png())
-            self._image_handle.update(bundle, raw=True, metadata=metadata)
+        if picture and self._send_image is not None:
+            self._send_image(self.png())
         if self._readout_handle is not None:
             self._readout_handle.update(self._readout_bundle(), raw=True)
 
-    def _bundle(self, png: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _sent(self, send: Callable[..., Any], png: bytes, **options: Any) -> Any:
         alt = self.readout.alt
-        return {"image/png": png, "text/plain": alt}, dict(image_metadata(self._picture.figure, alt))
+        metadata = image_metadata(self._picture.figure, alt)
+        return send({"image/png": png, "text/plain": alt}, raw=True, metadata=metadata, **options)
 
     # display ----------------------------------------------------------------------------------------------
 
@@ -338,11 +336,12 @@ class Panel(Generic[Result]):
             # Voila does not follow updates of a display handle.
             import ipywidgets as widgets
 
-            self._image_widget = widgets.Image(value=png, format="png")
-            display(self._image_widget)
-            return
-        bundle, metadata = self._bundle(png)
-        self._image_handle = display(bundle, raw=True, metadata=metadata, display_id=True)
+            image = widgets.Image(value=png, format="png")
+            self._send_image = partial(setattr, image, "value")
+            display(image)
+        else:
+            handle = self._sent(display, png, display_id=True)
+            self._send_image = partial(self._sent, handle.update)
 
     def controls(self) -> ipywidgets.VBox:
         """The controls as one box: presets and reset above, then the sliders two in a row."""

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
 from matplotlib.text import Text
 
-from symbiosis.charts.style import COLOURS, SCREEN_DPI, new_figure
+from symbiosis.charts.style import COLOURS, SCREEN_DPI, new_figure, styled
 
 Moving = TypeVar("Moving", bound=Artist)
 
@@ -25,6 +25,10 @@ class LivePicture:
     Each method takes axes, a role of COLOURS, and what matplotlib knows of looks; at one height (zorder) the first
     drawn lies lowest.
     """
+
+    def __init_subclass__(cls) -> None:
+        """Every picture is made in the shared style."""
+        cls.__init__ = styled(cls.__init__)  # type: ignore[method-assign]
 
     def new_axes(self, columns: int = 2, *, height: float = 3.7, **options: Any) -> list[Axes]:
         """The axes of a new figure, side by side; options as new_figure has them."""

@@ -9,7 +9,7 @@ import numpy as np
 from symbiosis import tables
 from symbiosis.charts.rows import name_rows
 from symbiosis.charts.scales import ladder_limit
-from symbiosis.charts.style import COLOURS, styled
+from symbiosis.charts.style import COLOURS
 from symbiosis.checks import FloatArray
 from symbiosis.economy.model import Economy
 from symbiosis.economy.mutual_benefit import GAINS
@@ -51,7 +51,6 @@ class PolicyPaths:
 class PolicyPathsPicture(LivePicture):
     """Draws PolicyPaths; gain_names: what the gains are called, first on top."""
 
-    @styled
     def __init__(self, gain_names: Sequence[str]) -> None:
         path, gain = self.new_axes(width_ratios=[1.05, 1])
         path.set(xlabel="Year", xlim=(2000, 2051), xticks=[2000, 2010, 2020, 2030, 2040, 2050])

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symbiosis.charts.rank_size import SMALLEST, rank_axis, size_axis, thinned
-from symbiosis.charts.style import COLOURS, styled
+from symbiosis.charts.style import COLOURS
 from symbiosis.checks import FloatArray
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.zipf import ZipfEstimate, hill_estimator, pareto_sample, rank_size_regression
@@ -57,7 +57,6 @@ class RankSizeView:
 class RankSizePicture(LivePicture):
     """Draws a RankSizeView; the axes never change."""
 
-    @styled
     def __init__(self) -> None:
         ranks, exponents = self.new_axes()
         ranks.set(title="Rank and size", xlabel="Inhabitants", ylabel="Rank")
@@ -120,6 +119,9 @@ def rank_size_panel(cities: Mapping[str, npt.ArrayLike]) -> Panel[RankSizeView]:
             raise ValueError(f"{name!r} has {len(values)} cities of {SMALLEST:,.0f}; give at least {FEWEST}")
         lists[name] = values
 
+    # The list with fewest cities, where chance has most room.
+    shortest = min(lists, key=lambda name: len(lists[name]))
+
     def compute(settings: dict[str, Any]) -> RankSizeView:
         name, estimator, true = settings["cities"], _ESTIMATORS[settings["estimator"]], settings["true_exponent"]
         sizes, cutoff = lists[name], 1_000 * settings["cutoff"]
@@ -143,23 +145,18 @@ def rank_size_panel(cities: Mapping[str, npt.ArrayLike]) -> Panel[RankSizeView]:
         compute=compute,
         picture=RankSizePicture(),
         readout=_readout,
-        presets=_presets(min(lists, key=lambda name: len(lists[name]))),
-    )  # fmt: skip
-
-
-def _presets(shortest: str) -> tuple[Preset, ...]:
-    """shortest: the list with fewest cities, where chance has most room."""
-    return (
-        Preset("Only the half million and above", "The same list without its smaller cities. The exponent moves by "
-               "more than its interval allows.", {"cutoff": 500.0}),
-        Preset("Zipf by chance", "Grey dots obey Zipf's law exactly, and scatter. Step through the draws and watch the "
-               "grey line.", {"cities": shortest, "draw": 7.0}),
-        Preset("A law that is not Zipf's", "Grey cities from a steeper law: try to tell the two clouds apart by eye.",
-               {"cities": shortest, "true_exponent": 1.3, "draw": 7.0}),
-        Preset("Plain ranks", "Without the half, the largest cities pull the line: on few cities the exponent comes "
-               "out too low.", {"cities": shortest, "estimator": "Plain rank (biased)", "draw": 7.0}),
-        Preset("Hill on the largest", "Hill's estimator trusts the smallest cities most. Move the cut-off: it moves "
-               "more than the others.", {"estimator": "Hill", "cutoff": 1_000.0}),
+        presets=(
+            Preset("Only the half million and above", "The same list without its smaller cities. The exponent moves by "
+                   "more than its interval allows.", {"cutoff": 500.0}),
+            Preset("Zipf by chance", "Grey dots obey Zipf's law exactly, and scatter. Step through the draws and watch "
+                   "the grey line.", {"cities": shortest, "draw": 7.0}),
+            Preset("A law that is not Zipf's", "Grey cities from a steeper law: try to tell the two clouds apart by "
+                   "eye.", {"cities": shortest, "true_exponent": 1.3, "draw": 7.0}),
+            Preset("Plain ranks", "Without the half, the largest cities pull the line: on few cities the exponent "
+                   "comes out too low.", {"cities": shortest, "estimator": "Plain rank (biased)", "draw": 7.0}),
+            Preset("Hill on the largest", "Hill's estimator trusts the smallest cities most. Move the cut-off: it "
+                   "moves more than the others.", {"estimator": "Hill", "cutoff": 1_000.0}),
+        ),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.text import Text
 
 from symbiosis.charts.scales import ladder_limit
-from symbiosis.charts.style import COLOURS, styled
+from symbiosis.charts.style import COLOURS
 from symbiosis.checks import FloatArray
 from symbiosis.models.urbanization.logistic_urbanization import LogisticUrbanization, RuralTrajectory, UrbanizationPath
 from symbiosis.panels.panel import Panel, Preset, Readout
@@ -27,7 +27,6 @@ class RuralPath:
 class RuralPathPicture(LivePicture):
     """Draws a RuralPath; people are counted in units of the total population at the start."""
 
-    @styled
     def __init__(self) -> None:
         share, people = self.new_axes(height=3.6)
         share.set(title="The share", xlabel="Years from the start", ylabel="Urban share (%)", ylim=(0, 101))

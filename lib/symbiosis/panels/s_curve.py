@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from symbiosis.charts.style import COLOURS, styled
+from symbiosis.charts.style import COLOURS
 from symbiosis.checks import FloatArray
 from symbiosis.evidence.curve_fit import LogisticCurve, NoCurveError, fit_logistic_curve
 from symbiosis.evidence.forecasts import linear_drift, mean_absolute_error, no_change
@@ -51,7 +51,6 @@ class SCurveForecast:
 class SCurvePicture(LivePicture):
     """Draws an SCurveForecast; the axes never change."""
 
-    @styled
     def __init__(self) -> None:
         (axes,) = self.new_axes(1)
         axes.set(xlabel="Year", ylabel="Urban share (%)", xlim=(FIRST_YEAR, LAST_YEAR), ylim=(0, TOP))

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from symbiosis.charts.scales import log_axis
-from symbiosis.charts.style import COLOURS, styled
+from symbiosis.charts.style import COLOURS
 from symbiosis.checks import FloatArray
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.models.migration.moving_costs import moving_costs_from_margins
@@ -48,7 +48,6 @@ class SettlementPicture(LivePicture):
     write.
     """
 
-    @styled
     def __init__(
         self, names: Sequence[str], income: ArrayLike, people: ArrayLike, sends: ArrayLike, *, label: Sequence[str] = ()
     ) -> None:

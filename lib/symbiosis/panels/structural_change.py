@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.text import Text
 
-from symbiosis.charts.style import COLOURS, styled
+from symbiosis.charts.style import COLOURS
 from symbiosis.checks import FloatArray
 from symbiosis.models.land.two_sector_economy import TwoSectorEconomy
 from symbiosis.panels.panel import Panel, Preset, Readout, Switch
@@ -50,7 +50,6 @@ class FarmLabour:
 class FarmLabourPicture(LivePicture):
     """Draws a FarmLabour; the axes never change."""
 
-    @styled
     def __init__(self) -> None:
         path, effect = self.new_axes(height=3.6)
         path.set(title="As years pass", xlabel="Years from the start", xlim=(0, YEARS), ylim=(0, 101))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from symbiosis.charts.style import COLOURS, styled
+from symbiosis.charts.style import COLOURS
 from symbiosis.lesson.argument import Category, Claim, Evidence, Relation, Verdict, claims, relations
 from symbiosis.lesson.argument_map import MARKS, draw_argument_map, draw_boxes
 from symbiosis.lesson.ledger import Rules, counted, rejudge
@@ -36,7 +36,6 @@ class LedgerMap:
 class LedgerMapPicture(LivePicture):
     """Draws a LedgerMap over the map of the notebooks' own verdicts: those judged otherwise get a frame."""
 
-    @styled
     def __init__(
         self, claims: Sequence[Claim], relations: Sequence[Relation], verdicts: Mapping[str, Category]
     ) -> None:

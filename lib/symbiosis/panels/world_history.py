@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from symbiosis.charts.scatter import income_axis
-from symbiosis.charts.style import halo, styled
+from symbiosis.charts.style import halo
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout
 from symbiosis.panels.picture import LivePicture
 from symbiosis.parameters import Parameter
@@ -41,7 +41,6 @@ class WorldPicture(LivePicture):
 
     _LARGEST_PEOPLE = 1.5e9
 
-    @styled
     def __init__(self, *, xlabel: str, ylabel: str) -> None:
         (axes,) = self.new_axes(1)
         axes.set(xlabel=xlabel, ylabel=ylabel, xlim=(0, 101))
