@@ -48,13 +48,15 @@ def draw_multiverse(
     axes.set(ylabel=ylabel, title=title, xlim=(0.2, len(curve) + 0.8), xticks=[])
     axes.spines["bottom"].set_visible(False)
 
-    # A row of words for each choice, and below it one for each of its options.
-    rows = [(name, option) for name, options in curve.choices.items() for option in (None, *options)]
+    # A row for the name of each choice, and one below it for each of its options.
+    every = enumerate((name, option) for name, options in curve.choices.items() for option in (None, *options))
+    rows = sorted(every, key=lambda row: row[1][1] is None)
     grid = _below(axes, _ROW_INCHES * len(rows) + _GAP_INCHES)
-    grid.set_yticks(range(len(rows)), [name if option is None else option for name, option in rows], size=_LABEL_SIZE)
-    for row, (name, option) in enumerate(rows):
+    words = [name if option is None else option for _, (name, option) in rows]
+    grid.set_yticks([row for row, _ in rows], words, size=_LABEL_SIZE)
+    for label, (row, (name, option)) in zip(grid.get_yticklabels(), rows, strict=True):
         if option is None:
-            grid.get_yticklabels()[row].set_fontweight("bold")
+            label.set_fontweight("bold")
             continue
         has = (curve.specifications[name] == option).to_numpy()
         grid.scatter(place, np.full(len(place), row), s=size / 3, color=COLOURS["grid"])

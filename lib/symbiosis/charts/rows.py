@@ -61,8 +61,10 @@ def draw_bars(
     (lengths,) = _columns(names, values=values)
     rows = name_rows(axes, names)
     axes.set(xlabel=xlabel, title=title)
-    roles = np.where(np.isin(names, highlight), "china", np.where(lengths < 0, "rural", "urban"))
-    colours = [COLOURS[role] for role in roles]
+    colours = [
+        COLOURS["china" if name in highlight else "rural" if value < 0 else "urban"]
+        for name, value in zip(names, lengths, strict=True)
+    ]
     axes.barh(rows, lengths, color=colours, height=0.72)
     axes.axvline(0, color=COLOURS["ink"], linewidth=1.2)
     for row, value in zip(rows, lengths, strict=True):
