@@ -15,8 +15,6 @@ YEARS = 60.0
 HIGHEST = 200.0
 """Top of both axes, in percent of the untreated level; what is higher leaves the picture and is in the readout."""
 
-_CONTROLS = ("effort", "erosion", "relief", "cure", "decay", "delay")
-
 
 @dataclass(frozen=True)
 class TreatedSymptom:
@@ -101,7 +99,7 @@ _PRESETS = (
 def burden_shifting_panel() -> Panel[TreatedSymptom]:
     """A problem treated at its symptom while the capability to cure it wastes away."""
     return Panel(
-        controls=tuple(BurdenShifting.parameters().only(*_CONTROLS)),
+        controls=tuple(BurdenShifting.parameters().only("effort", "erosion", "relief", "cure", "decay", "delay")),
         compute=_compute,
         picture=BurdenPicture(),
         readout=_readout,

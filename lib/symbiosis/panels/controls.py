@@ -18,7 +18,6 @@ The front end sends a slider's next value only once the kernel has dealt with th
 button at once: under load the press overtakes the slider.
 """
 
-_LABEL_WIDTH = "210px"
 # Sliders for the back row: the default type of a control is smaller than the text around it.
 _LARGER = "<style>.symbiosis-panel{--jp-widgets-font-size:15px}</style>"
 
@@ -108,7 +107,7 @@ def _input(control: Control) -> widgets.Widget:
     label = control.label
     if isinstance(control, Parameter) and control.unit and not control.display.endswith("%"):
         label += f" ({control.unit})"
-    shared: dict[str, Any] = {"description": label, "style": {"description_width": _LABEL_WIDTH}}
+    shared: dict[str, Any] = {"description": label, "style": {"description_width": "210px"}}
     shared["layout"] = widgets.Layout(width="100%")
     if isinstance(control, Parameter):
         ends = {"min": control.lower, "max": control.upper, "step": control.step, "readout_format": control.display}

@@ -168,13 +168,12 @@ def county_twins_panel(counties: pd.DataFrame) -> Panel[TwinsView]:
 
 def _readout(view: TwinsView) -> Readout:
     low, middle, high = np.quantile(view.changes, [0.1, 0.5, 0.9])
-    below = float((view.changes < view.change).mean())
     return Readout(
         numbers=(
             (view.name, f"{view.change:+.0f} %"),
             ("Its twins: middle (and middle 80 %)", f"{middle:+.0f} % ({low:+.0f} to {high:+.0f})"),
             ("Twins that gained people", f"{(view.changes > 0).mean():.0%}"),
-            ("Twins that did worse than it", f"{below:.0%}"),
+            ("Twins that did worse than it", f"{(view.changes < view.change).mean():.0%}"),
         ),
         alt=f"Left, the change of residents from 2010 to 2020 of {view.name} ({view.change:+.0f} percent) and of its "
         f"{len(view.changes)} twins as dots, from {low:+.0f} to {high:+.0f} percent in the middle 80 percent, before "

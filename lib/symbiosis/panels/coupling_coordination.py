@@ -26,7 +26,6 @@ from symbiosis.parameters import Parameter
 FEWEST = 10
 """Places that a sample must have."""
 
-_NOISE_SEED = 64
 _EDGES = np.linspace(0, 1, 21)
 _WIDEST = 60.0
 _NORMALIZATIONS = {
@@ -117,7 +116,7 @@ def coupling_coordination_panel(
         frame, place, noise = samples[settings["sample"]], settings["place"], bool(settings["noise"])
         indices = normalize(frame, settings["normalization"], goalposts=goalposts)
         if noise:
-            indices = np.random.default_rng(_NOISE_SEED).random(frame.shape)
+            indices = np.random.default_rng(64).random(frame.shape)
         weights = leading_weights(settings["leading_weight"], systems)
         level = coordination_level(indices, weights)
         degree = coupling_coordination_degree(indices, weights, modified=settings["modified"])

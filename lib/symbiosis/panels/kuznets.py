@@ -18,7 +18,6 @@ from symbiosis.panels.picture import DASHED, LivePicture
 LOWEST_TOP = 0.3
 """The axis of inequality reaches at least as far, so that most settings compare."""
 _GRID = np.linspace(0, 1, 201)
-_STEP = 0.1
 MEASURES: dict[str, Measure] = {
     "Gini index": "gini",
     "Theil's T": "theil_t",
@@ -115,7 +114,7 @@ class KuznetsPicture(LivePicture):
 def _curve(settings: dict[str, Any], path: pd.DataFrame) -> KuznetsCurve:
     now = KuznetsProcess(**{p.name: settings[p.name] for p in KuznetsProcess.parameters()})
     measure: Measure = settings["measure"]
-    share, moved = settings["urban_share"], min(settings["urban_share"] + _STEP, 1.0)
+    share, moved = settings["urban_share"], min(settings["urban_share"] + 0.1, 1.0)
     curve = now.replace(urban_share=np.append(_GRID, [share, moved])).inequality(measure)
     means = now.replace(urban_spread=0.0, rural_spread=0.0)
     course = KuznetsProcess.from_columns(path, urban_spread=0, rural_spread=0).inequality(measure).between

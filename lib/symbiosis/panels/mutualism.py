@@ -25,9 +25,7 @@ PAIRS = 100
 """Independent pairs that can be looked at."""
 NOISE = 0.02
 """Yearly noise of the independent pairs (standard deviation of logs)."""
-_SEED = 51
 
-_CONTROLS = ("a12", "a21", "n1_start", "n2_start", "saturation")
 _DRAW = Parameter("draw", "Unrelated pair number", "", 0, 0, PAIRS, 1,
                   "Number of a simulated pair of series that have nothing to do with each other; 0 shows the model.",
                   "assumption", ".0f")  # fmt: skip
@@ -128,7 +126,7 @@ class PhasePlanePicture(LivePicture):
 
 def _unrelated_planes() -> Callable[[int], PhasePlane]:
     """A function of the number of a pair of unrelated series, from 1 on; sizes in units of the series' own means."""
-    series = unrelated_series("S-curves", PAIRS, DATA_YEARS, noise=NOISE, rng=np.random.default_rng(_SEED))
+    series = unrelated_series("S-curves", PAIRS, DATA_YEARS, noise=NOISE, rng=np.random.default_rng(51))
     found = interaction_growth(*series)
     labels = found.modes()
 
@@ -223,7 +221,7 @@ def mutualism_panel() -> Panel[PhasePlane]:
         return pair_plane(draw) if draw else _model_plane(Mutualism(**effects))
 
     return Panel(
-        controls=(*Mutualism.parameters().only(*_CONTROLS), _DRAW),
+        controls=(*Mutualism.parameters().only("a12", "a21", "n1_start", "n2_start", "saturation"), _DRAW),
         compute=compute,
         picture=PhasePlanePicture(),
         readout=lambda plane: plane.readout,

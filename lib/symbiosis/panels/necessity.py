@@ -24,7 +24,6 @@ SAMPLES = {
     "More than 5 million people": 5_000_000,
 }
 _COLUMNS = ("urban_share", "gdp_per_person_ppp")
-_FEWEST = 3
 _TOP = 160_000
 _LABELS = 9
 _CEILINGS = {"Steps through the outermost (CE-FDH)": ce_fdh, "Straight line (CR-FDH)": cr_fdh}
@@ -118,7 +117,7 @@ def _sample(countries: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFram
         sample = cross_section(countries, int(settings["year"]), _COLUMNS, **size).frame
     except ValueError as nobody:
         raise SettingsError(str(nobody)) from None
-    if len(sample) < _FEWEST + settings["leave_out"]:
+    if len(sample) < 3 + settings["leave_out"]:
         few = f"{len(sample)} countries are too few for a ceiling"
         raise SettingsError(f"{few}; relax who counts or choose another year")
     return sample

@@ -21,7 +21,6 @@ from symbiosis.parameters import Parameter, SettingsError
 FREE = "Estimated from the years fitted"
 CEILINGS: dict[str, float | None] = {FREE: None, **{f"Set to {c} %": c / 100 for c in (70, 80, 90, 100)}}
 SHORTEST_WINDOW = 8
-_TREND_WINDOW = 10
 FIRST_YEAR, LAST_YEAR = 1950.0, 2065.0
 TOP = 125.0
 
@@ -101,7 +100,7 @@ def _forecast(country: str, series: pd.Series, settings: dict[str, Any]) -> SCur
     time, ahead = (np.arange(first, last + horizon + 1) for first in (fit.first_year, last))
     low, high = fit.band(time)
     later = (years > last) & (years <= last + horizon)
-    trend = linear_drift(_TREND_WINDOW)
+    trend = linear_drift(10)
     rules = {"curve": lambda years, values, future: fit.predict(future), "last trend": trend, "no change": no_change}
     errors = {
         name: mean_absolute_error(rule, past, values, later_years=years[later], later_values=share[later])

@@ -21,7 +21,6 @@ MULTIPLES = (1 / 4, 4.0)
 """Ends of the axis of residents beside today; what lies beyond stands at the edge."""
 GAINS = (-30.0, 60.0)
 """Ends of the axis of gains, percent."""
-INCOME_TICKS = (40, 60, 80, 100, 150)
 
 _SLIDERS = ("agglomeration", "congestion", "congestion_by_density", "cut", "amenity_weight")
 
@@ -61,7 +60,7 @@ class SettlementPicture(LivePicture):
         for axes, today in ((where, 1), (gains, 0)):
             axes.axhline(today, color=COLOURS["ink"], linewidth=1.2)
             axes.set(xlabel="Output per resident (thousand yuan)", xlim=(33, 195))
-            log_axis(axes, "x", ticks=INCOME_TICKS, words=lambda value: f"{value:g}")
+            log_axis(axes, "x", ticks=(40, 60, 80, 100, 150), words=lambda value: f"{value:g}")
         sizes = 30 + 260 * np.asarray(people, float) / np.max(people)
         # Large dots first, so that no small one is hidden under them.
         self._order, self._income = np.argsort(-sizes, kind="stable"), np.asarray(income, float)
