@@ -26,12 +26,13 @@ def _columns(names: Sequence[str], **given: npt.ArrayLike) -> tuple[FloatArray, 
     return tuple(arrays.values())
 
 
-def name_rows(axes: Axes, names: Sequence[str], **label: Any) -> FloatArray:
-    """Name the rows, first on top, and return their heights; label: the looks of a tick's words."""
+def name_rows(axes: Axes, names: Sequence[str], *, xlabel: str, title: str, **look: Any) -> FloatArray:
+    """Name the rows, first on top, and return their heights; look: of the names, as matplotlib knows it."""
     rows = np.arange(len(names))[::-1].astype(float)
-    axes.set_yticks(rows, list(names), **label)
+    axes.set_yticks(rows, list(names), **look)
     axes.set_ylim(-0.6, len(names) - 0.4)
     axes.grid(axis="y", visible=False)
+    axes.set(xlabel=xlabel, title=title)
     return rows
 
 
@@ -59,8 +60,7 @@ def draw_bars(
 ) -> None:
     """Horizontal bars, each with its number (a format string) at its end."""
     (lengths,) = _columns(names, values=values)
-    rows = name_rows(axes, names)
-    axes.set(xlabel=xlabel, title=title)
+    rows = name_rows(axes, names, xlabel=xlabel, title=title)
     colours = [
         COLOURS["china" if name in highlight else "rural" if value < 0 else "urban"]
         for name, value in zip(names, lengths, strict=True)
@@ -98,8 +98,7 @@ def draw_dumbbells(
 ) -> None:
     """Two values a row: the first as a square, the second as a dot."""
     left, right = _columns(names, first=first, second=second)
-    rows = name_rows(axes, names)
-    axes.set(xlabel=xlabel, title=title)
+    rows = name_rows(axes, names, xlabel=xlabel, title=title)
     paper = COLOURS["paper"]
     axes.hlines(rows, left, right, color=COLOURS["muted"], linewidth=3, zorder=1)
     axes.scatter(left, rows, marker="s", s=150, color=COLOURS["rural"], edgecolor=paper, label=first_name, zorder=2)
@@ -118,8 +117,7 @@ def draw_estimates(
     """
     names, found = list(estimates), list(estimates.values())
     middle, low, high = _spans(found)
-    rows = name_rows(axes, names)
-    axes.set(xlabel=xlabel, title=title)
+    rows = name_rows(axes, names, xlabel=xlabel, title=title)
     axes.axvline(reference, color=COLOURS["ink"], linewidth=1.2)
     axes.hlines(rows, low, high, color=COLOURS["urban"], linewidth=3)
     _dots(axes, middle, rows, np.array([e.excludes(reference) for e in found], dtype=bool), COLOURS["urban"])
@@ -151,8 +149,7 @@ def draw_against_null(
 ) -> None:
     """A grey band from low to high of the null and the estimate as a dot, filled where it lies outside the band."""
     dots, low, high = _columns(names, estimates=estimates, lows=lows, highs=highs)
-    rows = name_rows(axes, names)
-    axes.set(xlabel=xlabel, title=title)
+    rows = name_rows(axes, names, xlabel=xlabel, title=title)
     axes.axvline(0, color=COLOURS["ink"], linewidth=1.2)
     axes.barh(rows, high - low, left=low, height=0.5, color=COLOURS["muted"], zorder=2)
     _dots(axes, dots, rows, (dots < low) | (dots > high), COLOURS["china"])
@@ -177,8 +174,7 @@ def draw_rank_ranges(
 ) -> None:
     """Median rank as a dot, its range as a bar with the two ranks at its ends."""
     middle, low, high = _columns(names, medians=medians, lows=lows, highs=highs)
-    rows = name_rows(axes, names)
-    axes.set(xlabel=xlabel, title=title)
+    rows = name_rows(axes, names, xlabel=xlabel, title=title)
     colours = [COLOURS["china"] if name in highlight else COLOURS["urban"] for name in names]
     axes.hlines(rows, low, high, color=colours, linewidth=5, alpha=0.45)
     axes.scatter(middle, rows, s=70, color=colours, edgecolor=COLOURS["paper"], zorder=3)
@@ -194,8 +190,7 @@ def draw_fold_skill(
     """Rules from the top down; skills: kind of fold -> one estimate per rule. Up to three kinds, named on the first."""
     if not 1 <= len(skills) <= len(_FOLDS):
         raise ValueError(f"skills holds {len(skills)} kinds of fold; give one to {len(_FOLDS)}")
-    rows = name_rows(axes, rules)
-    axes.set(xlabel=xlabel, title=title)
+    rows = name_rows(axes, rules, xlabel=xlabel, title=title)
     axes.axvline(0, color=COLOURS["ink"], linewidth=1.2)
     for k, (kind, found) in enumerate(skills.items()):
         if len(found) != len(rules):

@@ -72,9 +72,9 @@ class TwinsPicture(LivePicture):
         counts, _ = np.histogram(np.clip(all_changes, _LEFT, _RIGHT - 1e-9), steps)
         change.bar(steps[:-1], counts / counts.max() * 0.8 * _ROOM, width=_STEP, align="edge", color=COLOURS["grid"])
         change.axvline(0, ymax=_ROOM / (_ROOM + 3.6), color=COLOURS["muted"], linewidth=1.2)
-        self._rows = name_rows(profile, features, size=11.5)
-        profile.set(title="How alike they were in 2010", xlabel="Percentile among rural counties", xlim=(-2, 102))
-        profile.set_ylim(-0.7, len(features) - 0.3)
+        heads = {"title": "How alike they were in 2010", "xlabel": "Percentile among rural counties"}
+        self._rows = name_rows(profile, features, size=11.5, **heads)
+        profile.set(xlim=(-2, 102), ylim=(-0.7, len(features) - 0.3))
         profile.axvline(50, color=COLOURS["muted"], linewidth=1.2)
         self._bars = [self.line(profile, "muted", linewidth=7, solid_capstyle="butt") for _ in self._rows]
         rim = {"markeredgecolor": COLOURS["paper"]}

@@ -61,8 +61,8 @@ class PolicyPathsPicture(LivePicture):
         place: dict[str, Any] = {"transform": path.transAxes, "size": 13.5, "weight": "bold"}
         self._package = self.words(path, role="urban", at=(0.03, 0.92), **place)
         self._cash = self.words(path, "- - money given back", at=(0.03, 0.83), **place)
-        self._rows = name_rows(gain, gain_names, size=12)
-        gain.set(title="Gains in 2050, 8 of 10 draws", xlabel="Against money given back (%)")
+        heads = {"title": "Gains in 2050, 8 of 10 draws", "xlabel": "Against money given back (%)"}
+        self._rows = name_rows(gain, gain_names, size=12, **heads)
         gain.set_xlim(-_LARGEST_GAIN, _LARGEST_GAIN)
         gain.axvline(0, color=COLOURS["ink"], linewidth=1.2)
         self._lines = [self.line(gain, "muted", linewidth=6) for _ in self._rows]
