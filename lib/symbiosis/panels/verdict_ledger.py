@@ -1,18 +1,15 @@
 """Panel: which verdicts change when other evidence counts, or when it is judged more strictly."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from matplotlib.artist import Artist
-
-from symbiosis.charts.style import COLOURS, SCREEN_DPI, new_figure, styled
+from symbiosis.charts.style import COLOURS
 from symbiosis.lesson.argument import Category, Claim, Evidence, Relation, Verdict, claims, relations
 from symbiosis.lesson.argument_map import MARKS, draw_argument_map, draw_boxes
 from symbiosis.lesson.ledger import Rules, counted, rejudge
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout, Switch
+from symbiosis.panels.picture import LivePicture
 from symbiosis.parameters import Parameter
 
 KINDS = {
@@ -23,11 +20,9 @@ KINDS = {
 }
 
 
-_LENIENCE = Parameter(
-    "lenience", "Core findings that may fail", "", 0, 0, 3, 1,
-    "So many core findings may fail, if another one holds, before a claim is called contested.",
-    "choice of the reader", ".0f",
-)  # fmt: skip
+_LENIENCE = Parameter("lenience", "Core findings that may fail", "", 0, 0, 3, 1,
+                      "So many core findings may fail, if another one holds, before a claim is called contested.",
+                      "choice of the reader", ".0f")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,21 +33,20 @@ class LedgerMap:
     changed: frozenset[str]
 
 
-class LedgerMapPicture:
+class LedgerMapPicture(LivePicture):
     """Draws a LedgerMap over the map of the notebooks' own verdicts: those judged otherwise get a frame."""
 
-    @styled
     def __init__(
         self, claims: Sequence[Claim], relations: Sequence[Relation], verdicts: Mapping[str, Category]
     ) -> None:
-        self.figure, (axes,) = new_figure(height=4.6, dpi=SCREEN_DPI)
+        (axes,) = self.new_axes(1, height=4.6)
         draw_argument_map(axes, claims, relations, verdicts=verdicts)
         key = "     ".join(f"{mark} {category.value}" for category, mark in MARKS.items())
         axes.text(-0.5, 4.72, key, size=12.5, color=COLOURS["ink"], va="center")
         self._changed = draw_boxes(axes, claims, relations, above=10)
         for box in self._changed.values():
             box.patch.set(edgecolor=COLOURS["china"], linewidth=3.0)
-        self.moving: list[Artist] = [artist for box in self._changed.values() for artist in box.artists]
+            self.moving += box.artists
 
     def update(self, result: LedgerMap) -> bool:
         """Show the boxes of the claims judged otherwise; nothing else moves."""
