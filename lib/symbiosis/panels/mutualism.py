@@ -9,7 +9,7 @@ import numpy as np
 from symbiosis.charts.phase_plane import LARGEST, axes_of_sizes, isoclines
 from symbiosis.charts.style import COLOURS, ink_of
 from symbiosis.checks import FloatArray
-from symbiosis.evidence.interaction_growth import interaction_growth
+from symbiosis.evidence.interaction_growth import InteractionEstimate, interaction_growth
 from symbiosis.evidence.interaction_nulls import unrelated_series
 from symbiosis.measures.interaction_modes import interaction_mode
 from symbiosis.models.interplay.mutualism import Mutualism
@@ -124,10 +124,15 @@ class PhasePlanePicture(LivePicture):
             self._names[i].set_position((x, y))
 
 
+def unrelated_pairs() -> tuple[FloatArray, InteractionEstimate]:
+    """The panel's pairs of series that have nothing to do with each other, and the effects estimated for each."""
+    series = unrelated_series("S-curves", PAIRS, DATA_YEARS, noise=NOISE, rng=np.random.default_rng(51))
+    return series, interaction_growth(*series)
+
+
 def _unrelated_planes() -> Callable[[int], PhasePlane]:
     """A function of the number of a pair of unrelated series, from 1 on; sizes in units of the series' own means."""
-    series = unrelated_series("S-curves", PAIRS, DATA_YEARS, noise=NOISE, rng=np.random.default_rng(51))
-    found = interaction_growth(*series)
+    series, found = unrelated_pairs()
     labels = found.modes()
 
     def plane(draw: int) -> PhasePlane:
