@@ -124,7 +124,7 @@ class PhasePlanePicture(LivePicture):
             self._names[i].set_position((x, y))
 
 
-def unrelated_pairs() -> tuple[FloatArray, InteractionEstimate]:
+def unrelated_pairs() -> tuple[tuple[FloatArray, FloatArray], InteractionEstimate]:
     """The panel's pairs of series that have nothing to do with each other, and the effects estimated for each."""
     series = unrelated_series("S-curves", PAIRS, DATA_YEARS, noise=NOISE, rng=np.random.default_rng(51))
     return series, interaction_growth(*series)
