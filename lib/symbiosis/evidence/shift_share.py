@@ -96,8 +96,10 @@ class ShiftShare:
     level: float = 0.95
 
     def __post_init__(self) -> None:
-        shares = positive_array("shares", finite_array("shares", self.shares, ndim=2), zero_allowed=True)
-        empty = [str(name) for name, total in zip(self.shares.columns, shares.sum(axis=0), strict=True) if total == 0]
+        if self.weights is not None and np.shape(self.weights) != (len(self.shares),):
+            raise ValueError(f"weights has shape {np.shape(self.weights)}; give one for each location")
+        positive_array("shares", finite_array("shares", self.shares, ndim=2), zero_allowed=True)
+        empty = [str(name) for name in self.shares.columns[self._importance == 0]]
         if empty:
             raise ValueError(f"nobody works in {', '.join(empty)}; leave it out of shares and growth")
         labels = self.growth.index if isinstance(self.growth, pd.Series) else self.growth.columns
@@ -106,10 +108,11 @@ class ShiftShare:
         if isinstance(self.growth, pd.DataFrame) and not self.growth.index.equals(self.shares.index):
             raise ValueError("growth and shares name different locations, or in another order; give the same index")
         finite_array("growth", self.growth)
-        rank = int(np.linalg.matrix_rank(shares))
-        if rank < shares.shape[1]:
+        rank = int(np.linalg.matrix_rank(self._w.T @ self._w, hermitian=True))
+        if rank < self.shares.shape[1]:
             raise ValueError(
-                f"{shares.shape[1]} industries in {len(shares)} locations have shares of rank {rank}; merge industries"
+                f"{self.shares.shape[1]} industries in {len(self.shares)} locations have shares of rank {rank}; "
+                "merge industries"
             )
         if np.linalg.norm(self._z) <= _ABSORBED * np.linalg.norm(self._root * self.instrument):
             raise CollinearError("controls and effects leave nothing of the instrument; leave one of them out")
@@ -198,17 +201,15 @@ class ShiftShare:
         size, line = 1 - self.level, float(quantile(self.level, np.inf))
         slope, error, score = self._of_shocks(y, shocks)
         found = (two_sided_p(located.t[:, 0], located.degrees) <= size, np.abs(slope) > line * error, score > line)
-        return RandomShocks(*(float(f.mean()) for f in found), draws)
+        location, akm, akm0 = (float(f.mean()) for f in found)
+        return RandomShocks(location, akm, akm0, draws)
 
     # All below is given the controls and effects, and times the root of the weights.
 
     @cached_property
     def _root(self) -> FloatArray:
-        n = len(self.shares)
-        w = np.ones(n) if self.weights is None else positive_array("weights", self.weights, zero_allowed=True)
-        if w.shape != (n,):
-            raise ValueError(f"weights has shape {w.shape}; give one for each of {n} locations")
-        return np.sqrt(w)
+        w = np.ones(len(self.shares)) if self.weights is None else self.weights
+        return np.sqrt(positive_array("weights", w, zero_allowed=True))
 
     @cached_property
     def _held(self) -> FloatArray | None:
@@ -245,7 +246,7 @@ class ShiftShare:
     @cached_property
     def _projection(self) -> FloatArray:
         """What an exposure (locations,) is made of, by industry: its regression on the shares."""
-        return np.asarray(np.linalg.pinv(self._w))
+        return np.asarray(np.linalg.solve(self._w.T @ self._w, self._w.T))
 
     @cached_property
     def _importance(self) -> FloatArray:
@@ -270,37 +271,39 @@ class ShiftShare:
     def _akm0(self, y: FloatArray, d: FloatArray, first_stage_f: float) -> AndersonRubin:
         """Effects b with (z'(y - b d))^2 <= q sum_k X_k^2 R_k(b)^2: a quadratic in b."""
         made, q = self._projection @ self._z, float(quantile(self.level, np.inf)) ** 2
-        score_y, score_d = self._z @ y, self._z @ d
+        score_y, score_d = float(self._z @ y), float(self._z @ d)
         shared_y, shared_d = made * (y @ self._w), made * (d @ self._w)
-        a = score_d**2 - q * shared_d @ shared_d
-        half = score_y * score_d - q * shared_y @ shared_d
-        root2 = half**2 - a * (score_y**2 - q * shared_y @ shared_y)
+        a = score_d**2 - q * float(shared_d @ shared_d)
+        half = score_y * score_d - q * float(shared_y @ shared_d)
+        root2 = half**2 - a * (score_y**2 - q * float(shared_y @ shared_y))
         # The estimate itself is always in, so that an interval has ends.
-        ends = sorted((half + side * np.sqrt(max(root2, 0.0))) / a for side in (-1, 1))
-        pieces = [(ends[0], ends[1])] if a > 0 else [(-np.inf, ends[0]), (ends[1], np.inf)]
+        low, high = sorted((half + side * max(root2, 0.0) ** 0.5) / a for side in (-1, 1))
+        if a <= 0 and root2 <= 0:
+            pieces = [(-np.inf, np.inf)]
+        else:
+            pieces = [(low, high)] if a > 0 else [(-np.inf, low), (high, np.inf)]
 
         def p(effect: float) -> float:
-            spread = np.linalg.norm(shared_y - effect * shared_d)
+            spread = float(np.linalg.norm(shared_y - effect * shared_d))
             return float(two_sided_p((score_y - effect * score_d) / spread, np.inf))
 
-        line = [(-np.inf, np.inf)]
-        return AndersonRubin(
-            score_y / score_d, tuple(line if a <= 0 and root2 <= 0 else pieces), first_stage_f, self.level, p
-        )
+        return AndersonRubin(score_y / score_d, tuple(pieces), first_stage_f, self.level, p)
 
     def _of_shocks(self, y: FloatArray, shocks: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Slope, AKM error and size of the AKM0 statistic of no effect for growth (draws, industries)."""
         shared_y, score = y @ self._w, shocks @ (y @ self._w_rest)
         shared_z, spread = shocks @ (self._w_rest.T @ self._w), ((shocks @ self._w_rest.T) ** 2).sum(axis=1)
         made = shocks @ (self._projection @ self._w_rest).T
-        slope = score / spread
-        error = np.linalg.norm(made * (shared_y - slope[:, None] * shared_z), axis=1) / spread
-        return slope, error, np.abs(score) / np.linalg.norm(made * shared_y, axis=1)
+        slope = np.asarray(score / spread)
+        error, imposed = (
+            np.sqrt(((made * shared) ** 2).sum(axis=1)) for shared in (shared_y - slope[:, None] * shared_z, shared_y)
+        )
+        return slope, np.asarray(error / spread), np.asarray(np.abs(score) / imposed)
 
     def _common_growth(self) -> FloatArray:
         if isinstance(self.growth, pd.DataFrame):
             raise ValueError("growth differs between locations (leave-one-out); give one number for each industry here")
-        return self.growth.to_numpy(float)
+        return np.asarray(self.growth.to_numpy(float))
 
 
 def leave_one_out_growth(before: pd.DataFrame, after: pd.DataFrame, totals: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -319,6 +322,8 @@ def leave_one_out_growth(before: pd.DataFrame, after: pd.DataFrame, totals: pd.D
         alone = np.argwhere(elsewhere <= _COMPLETE * every)
         if len(alone):
             place, industry = before.index[alone[0][0]], before.columns[alone[0][1]]
-            raise ValueError(f"nobody works in {industry} outside {place} ({name}); leave the industry out, or merge it")
+            raise ValueError(
+                f"nobody works in {industry} outside {place} ({name}); leave the industry out, or merge it"
+            )
         left.append(np.log(elsewhere))
     return pd.DataFrame(left[1] - left[0], before.index, before.columns)
