@@ -126,9 +126,9 @@ def test_tables_that_lack_something_are_named() -> None:
 
 
 # Findings -----------------------------------------------------------------------------------------------------
-# Expected figures were published before this code, without every detail of their specification. Where outcome, controls
-# or cohorts were not given, the specification here is the nearest of those tried: it shows that such a figure can be had
-# from the data, not that it is robust.
+# Expected figures were found before and apart from this code, without every detail of their specification on record.
+# Where outcome, controls or cohorts were not given, the specification here is the nearest of those tried: such a figure
+# can be had from the data, which does not make it robust.
 
 
 def test_few_shocks_and_what_follows(local: LocalIndustries, shares: pd.DataFrame) -> None:
@@ -136,13 +136,15 @@ def test_few_shocks_and_what_follows(local: LocalIndustries, shares: pd.DataFram
     size = local.city_jobs_2010[list(NONFARM)].sum(axis=1)
     effective = [ShiftShare(shares, growth, weights=w).effective_shocks for w in (None, size)]
     assert effective == pytest.approx([7.9, 6.3], abs=0.1)
-    s = ShiftShare(shares, growth, controls=c[CITY], clusters=c["province"])
     rng = np.random.default_rng(1)
+    held = c[["log_population", "nonfarm_share"]]
+    s = ShiftShare(shares, growth, controls=held, effects=[c["province"]], clusters=c["province"])
     for outcome in ("jobs", "population", "people_15_39", "cohort_10_24"):
         found = s.random_shocks(c[f"change_{outcome}"], rng=rng)
-        assert 0.5 < found.location < 0.75
-        assert 0.25 < found.akm < 0.42
-        assert found.akm0 < 0.08
+        assert 0.39 < found.location < 0.67
+        assert 0.25 < found.akm < 0.40
+        assert found.akm0 < 0.12
+    s = ShiftShare(shares, growth, controls=c[CITY], clusters=c["province"])
     # An effect with t above 4, of which a permutation of 18 industries is not impressed.
     fit = s.fit(c["change_jobs"])
     assert fit.estimate / fit.location_error > 4
