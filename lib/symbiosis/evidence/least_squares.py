@@ -337,15 +337,19 @@ def batched_least_squares(
 
 
 def partialled_out(
-    values: npt.ArrayLike, controls: npt.ArrayLike | None = None, effects: Sequence[npt.ArrayLike] = ()
+    values: npt.ArrayLike,
+    controls: npt.ArrayLike | None = None,
+    effects: Sequence[npt.ArrayLike] = (),
+    weights: npt.ArrayLike | None = None,
 ) -> FloatArray:
     """What is left of values, shape (..., rows), once controls (rows, k), effects or else a constant are taken out.
 
-    A regression of one such rest on another has the slope of the regression on both (Frisch and Waugh 1933).
+    A regression of one such rest on another has the slope of the regression on both (Frisch and Waugh 1933). weights:
+    (rows,); rests are then times their square roots.
     """
     y = finite_array("values", values)
     x = np.empty((y.shape[-1], 0)) if controls is None else finite_array("controls", controls, ndim=2, min_size=0)
-    return batched_least_squares(y, x, effects=effects, errors="classical").residuals
+    return batched_least_squares(y, x, effects=effects, errors="classical", weights=weights).residuals
 
 
 def _check_choices(

@@ -40,6 +40,12 @@ class ExposurePermutation:
     draws: int
     null: FloatArray = field(repr=False, compare=False)
 
+    @classmethod
+    def of(cls, slope: FloatArray, t: FloatArray) -> ExposurePermutation:
+        """From coefficients and their t values, (1 + draws,), the observed ones first."""
+        low, high = (float(v) for v in np.quantile(slope[1:], [0.025, 0.975]))
+        return cls(float(slope[0]), _p(slope), _p(t), low, high, len(slope) - 1, slope[1:])
+
     def band(self, display: str = ".2f", unit: str = "") -> Estimate:
         """The centre of the permuted coefficients with their middle 95 %."""
         return Estimate(float(np.median(self.null)), self.low, self.high, unit, display)
@@ -95,9 +101,7 @@ def permute_exposure(
     at_once = max(1, _AT_ONCE // len(rows))
     for first in range(0, draws, at_once):
         take(x[permute_within(homes, draws=min(at_once, draws - first), rng=rng)])
-    slope, t = np.concatenate(slopes), np.concatenate(ratios)
-    low, high = map(float, percentiles(slope[1:], 0.95))
-    return ExposurePermutation(float(slope[0]), _p(slope), _p(t), low, high, draws, slope[1:])
+    return ExposurePermutation.of(np.concatenate(slopes), np.concatenate(ratios))
 
 
 def _p(statistic: FloatArray) -> float:
