@@ -1,4 +1,4 @@
-"""What a reading of a design for a cause needs to know: its placebo, its clusters, and whether one of them carries it."""
+"""What a reading of a design needs to know: its placebo, its clusters, and whether a single one carries it."""
 
 from __future__ import annotations
 

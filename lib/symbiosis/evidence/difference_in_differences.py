@@ -8,8 +8,11 @@ groups compared were treated otherwise: look at the placebos, and at what the co
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
+from math import comb
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +22,8 @@ from symbiosis.checks import FloatArray, finite_array, same_length
 from symbiosis.evidence.design_diagnostics import Diagnostics, LeaveOneOut, side
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.least_squares import LeastSquares, batched_least_squares, least_squares, quantile
+
+Alternative = Literal["two-sided", "less", "greater"]
 
 _AT_ONCE = 2_000_000
 
@@ -112,6 +117,31 @@ def group_differences(
     return GroupDifferences(effects, reference, members.to_dict(), fit, both["change"], both["group"])
 
 
+def exact_p(change: pd.Series[float], chosen: Collection[Hashable], *, alternative: Alternative = "two-sided") -> float:
+    """Share of all choices of as many places whose mean change, less that of the rest, is as extreme as the chosen's.
+
+    ValueError for an unknown place, none or all chosen, or over a million choices.
+    """
+    inside = change.index.isin(list(chosen))
+    n, k = len(change), int(inside.sum())
+    if k != len(set(chosen)) or not 0 < k < n or comb(n, k) > 1_000_000:
+        raise ValueError(f"{k} of {len(set(chosen))} chosen places are among {n}; give known ones, not all, and few")
+    if alternative not in ("two-sided", "less", "greater"):
+        raise ValueError(f"alternative is {alternative!r}; choose 'two-sided', 'less' or 'greater'")
+    y = finite_array("change", change, ndim=1) - float(change.mean())
+    sums = y[np.array(list(combinations(range(n), k)))].sum(axis=1)
+    extreme = {"two-sided": np.abs, "less": np.negative, "greater": np.positive}[alternative]
+    own = extreme(y[inside].sum())
+    return float((extreme(sums) >= own - 1e-9 * np.abs(y).max()).mean())
+
+
+def break_position(series: npt.ArrayLike) -> int:
+    """Where a second mean begins: the position that leaves the least sum of squares, at least two values a side."""
+    y = finite_array("series", series, ndim=1, min_size=4)
+    rest = [y[:i].var() * i + y[i:].var() * (len(y) - i) for i in range(2, len(y) - 1)]
+    return 2 + int(np.argmin(rest))
+
+
 def _dummies(labels: pd.Series, groups: list[Hashable]) -> FloatArray:
     return np.column_stack([(labels == g).to_numpy(float) for g in groups])
 
@@ -133,8 +163,8 @@ class Discontinuity:
 
         placebo: at a made-up threshold or in earlier periods; with it, and in density, no jump must be seen.
         """
-        flat = not self.density.excludes()
-        passed = flat if placebo is None else flat and not placebo.estimate.excludes()
+        tried = [e for e in (self.density, *([placebo.estimate] if placebo else [])) if np.isfinite(e.value)]
+        passed = not any(e.excludes() for e in tried) if tried else None
         return Diagnostics(passed, min(self.below, self.above), side(donut.estimate) != side(self.estimate))
 
 

@@ -210,7 +210,7 @@ def event_study(
     outcome, units, display: as in window_effect; years: the base among them, all columns by default. Units without a
     figure in one of the years are left out, so that all years compare the same. ValueError as least_squares.
     """
-    chosen = sorted(outcome.columns if years is None else years)
+    chosen = sorted(int(year) for year in (outcome.columns if years is None else years))
     _check(outcome, [base, *chosen])
     if base not in chosen or len(chosen) < 2:
         raise ValueError(f"years are {chosen} and base {base}; the base must be among at least two years")

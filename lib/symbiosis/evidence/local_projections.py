@@ -62,7 +62,11 @@ def local_projections(
             first, last, years = (t, t + h, h) if h > 0 else (t - span + h, t - span, -h) if h else (t - span, t, span)
             if not {first, last} <= set(y.columns) or not {t, t - span} <= set(x.columns):
                 continue
-            part = {"outcome": (y[last] - y[first]) / years, "change": (x[t] - x[t - span]) / span, "level": x[t - span]}
+            part = {
+                "outcome": (y[last] - y[first]) / years,
+                "change": (x[t] - x[t - span]) / span,
+                "level": x[t - span],
+            }
             parts.append(pd.DataFrame(part).assign(region=regions, unit=y.index, date=t, horizon=h).dropna())
     if not parts:
         raise ValueError(f"no date {', '.join(map(str, dates))} has figures {span} years before and at a horizon")
@@ -74,7 +78,8 @@ def local_projections(
         wide, "outcome", list(names), effects=[("region", "date", "horizon")], cluster="unit", level=level
     )
     effects = {int(h): fit.estimate(_named("change", h), unit=words, display=display) for h in found}
-    return LocalProjections(effects, rows["horizon"].value_counts().to_dict(), int(fit.clusters[0]), fit)
+    counts = {int(h): int((rows["horizon"] == h).sum()) for h in found}
+    return LocalProjections(effects, counts, int(fit.clusters[0]), fit)
 
 
 def _named(column: str, horizon: int) -> str:

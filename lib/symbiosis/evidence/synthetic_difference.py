@@ -6,14 +6,15 @@ years before that foretells the years after: for few treated units and a sudden 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from symbiosis.checks import FloatArray, finite_array
-from symbiosis.evidence.design_diagnostics import Diagnostics
+from symbiosis.evidence.design_diagnostics import Diagnostics, LeaveOneOut
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.least_squares import quantile
 
@@ -34,13 +35,20 @@ class SyntheticDifference:
     time_weights: pd.Series[float] = field(repr=False)
     gaps: pd.Series[float] = field(repr=False)
     placebos: FloatArray = field(repr=False)
+    _again: Callable[[Hashable], Estimate] = field(repr=False)
+
+    def leave_one_out(self) -> LeaveOneOut:
+        """The effect without one of the other units each."""
+        others = tuple(self.unit_weights.index)
+        return LeaveOneOut(self.estimate, others, tuple(self._again(name) for name in others))
 
     def diagnostics(self, in_time: SyntheticDifference | None = None) -> Diagnostics:
         """in_time: the same design with an event made up before the true one; passed where its p is at least 0.05.
 
-        clusters: how many units were treated. Whether the estimate hangs on one of the others is not tried.
+        clusters: how many units were treated; fragile: whether the estimate hangs on one of the others.
         """
-        return Diagnostics(None if in_time is None else in_time.p >= 0.05, self.treated, None)
+        passed = None if in_time is None else in_time.p >= 0.05
+        return Diagnostics(passed, self.treated, self.leave_one_out().fragile())
 
 
 def synthetic_difference(
@@ -75,8 +83,8 @@ def synthetic_difference(
     placebos = []
     for chosen in sets:
         without = np.delete(rest, chosen, axis=0)
-        placebos.append(_effect(_fit(rest[chosen].mean(axis=0), without, before, count)[2], before))
-    found, spread = _effect(gaps, before), np.array(placebos)
+        placebos.append(float(_fit(rest[chosen].mean(axis=0), without, before, count)[2][~before].mean()))
+    found, spread = float(gaps[~before].mean()), np.array(placebos)
     half = float(quantile(level, np.inf)) * float(spread.std())
     beyond = (np.abs(spread) >= abs(found) * (1 - 1e-9)).sum()
     return SyntheticDifference(
@@ -87,15 +95,23 @@ def synthetic_difference(
         pd.Series(moments, years[before], name="weight"),
         pd.Series(gaps, years, name="gap"),
         spread,
+        lambda name: (
+            synthetic_difference(
+                outcome.drop(index=name),
+                treated,
+                first=first,
+                rng=rng,
+                draws=draws,
+                unit=unit,
+                display=display,
+                level=level,
+            ).estimate
+        ),
     )
 
 
-def _effect(gaps: FloatArray, before: FloatArray) -> float:
-    return float(gaps[~before.astype(bool)].mean())
-
-
 def _fit(
-    treated: FloatArray, others: FloatArray, before: FloatArray, count: int
+    treated: FloatArray, others: FloatArray, before: npt.NDArray[np.bool_], count: int
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Weights of units and of years before, and gaps by year less their weighted mean before."""
     pre, post = others[:, before], others[:, ~before]
