@@ -197,7 +197,7 @@ def density_jump(running: npt.ArrayLike, *, bandwidth: float, level: float = 0.9
     """Log of the density just above zero less that just below (McCrary 2008, J. Econometrics 142:698).
 
     Counts of bins, 2 sd n^(-1/2) wide, smoothed by a line on either side with a triangular kernel. A jump says that
-    places chose their side. No interval (nan) where a density is not positive.
+    places chose their side. Not a number where a density is not positive or a side has fewer than three bins.
     """
     s = finite_array("running", running, ndim=1)
     if not bandwidth > 0 or s.size < 10:
@@ -210,7 +210,7 @@ def density_jump(running: npt.ArrayLike, *, bandwidth: float, level: float = 0.9
     for sign in (-1, 1):
         w = np.where(sign * middle > 0, np.maximum(1 - np.abs(middle) / bandwidth, 0), 0)
         if (w > 0).sum() < 3:
-            raise ValueError(f"bandwidth is {bandwidth} with bins of {width:.3g}; give at least three bins a side")
+            return Estimate(np.nan)
         fit = batched_least_squares(height, middle[:, None], weights=w, errors="classical")
         heights.append(float(fit.coefficients[1]))
     below, above = heights
