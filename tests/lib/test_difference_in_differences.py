@@ -41,8 +41,8 @@ def test_a_balanced_panel_gives_the_two_way_estimate() -> None:
     growth = pd.DataFrame(rng.normal(size=(30, 6)), columns=range(2000, 2006))
     treated = pd.Series(["t"] * 10 + ["c"] * 20)
     found = group_differences(change_of_means(growth, range(2000, 2004), [2004, 2005]), treated, reference="c")
-    long = growth.stack().rename("y").rename_axis(["place", "year"]).reset_index()
-    long["x"] = ((long["place"] < 10) & (long["year"] >= 2004)).astype(float)
+    long = growth.rename_axis("place").reset_index().melt("place", var_name="year", value_name="y")
+    long["x"] = ((long["place"] < 10) & (long["year"].astype(int) >= 2004)).astype(float)
     two_way = least_squares(long, "y", ["x"], effects=["place", "year"])
     assert found.effects["t"].value == pytest.approx(two_way.estimate("x").value)
 
@@ -148,7 +148,7 @@ def test_sorting_shows_in_the_density() -> None:
 
 def test_a_density_of_none_is_no_placebo() -> None:
     # Nothing right below the threshold: the line through the counts below ends under zero.
-    s = np.r_[-np.linspace(0.3, 1, 200) ** 0.5, np.linspace(0.01, 1, 200)]
+    s = np.r_[-(np.linspace(0.3, 1, 200) ** 0.5), np.linspace(0.01, 1, 200)]
     found = discontinuity(np.sin(s * 7), s, bandwidth=0.9)
     assert np.isnan(found.density.value)
     assert found.diagnostics(found).placebo_passed is None

@@ -9,7 +9,11 @@ def world(rng, units=20, years=range(2000, 2013), event=2012, effect=0.0, treate
     """Units that load on one common factor, with their own levels and noise."""
     t = len(years)
     factor = rng.normal(size=t).cumsum()
-    y = 5 * rng.normal(size=(units, 1)) + rng.normal(1, 0.5, size=(units, 1)) * factor + 0.3 * rng.normal(size=(units, t))
+    y = (
+        5 * rng.normal(size=(units, 1))
+        + rng.normal(1, 0.5, size=(units, 1)) * factor
+        + 0.3 * rng.normal(size=(units, t))
+    )
     y[:treated, np.array(years) >= event] += effect
     return pd.DataFrame(y, index=[f"u{i:02d}" for i in range(units)], columns=list(years))
 

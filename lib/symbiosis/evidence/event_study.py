@@ -9,18 +9,25 @@ the leads are flat. How far it survives if they are not: Rambachan and Roth (202
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
 from symbiosis.evidence.design_diagnostics import Diagnostics, LeaveOneOut, leave_one_out
 from symbiosis.evidence.estimate import Estimate
-from symbiosis.evidence.least_squares import LeastSquares, least_squares
+from symbiosis.evidence.fixed_effects import Groups
+from symbiosis.evidence.least_squares import (
+    LeastSquares,
+    batched_least_squares,
+    least_squares,
+    partialled_out,
+    prepared_rows,
+)
 from symbiosis.evidence.permutation import ExposurePermutation, permute_exposure
 from symbiosis.evidence.wild_bootstrap import WildBootstrap, wild_cluster_bootstrap
 
-_CHANGE, _YEAR = "change", "year"
+_CHANGE = "change"
 
 
 @dataclass(frozen=True)
@@ -215,24 +222,29 @@ def event_study(
     if base not in chosen or len(chosen) < 2:
         raise ValueError(f"years are {chosen} and base {base}; the base must be among at least two years")
     columns = list(dict.fromkeys([*exposure.regressors, exposure.group]))
-    whole = units[columns].join(outcome[chosen], how="inner").dropna()
+    joined = units[[c for c in columns if c in units.columns]].join(outcome[chosen].rename(columns=str), how="inner")
     others = [year for year in chosen if year != base]
-    parts = []
-    for year in others:
-        here = {f"{name} {y}": whole[name] * float(y == year) for name in exposure.regressors for y in others}
-        change = whole[year] - whole[base]
-        parts.append(pd.DataFrame({**here, _CHANGE: change, _YEAR: year, exposure.group: whole[exposure.group]}))
-    if not len(whole):
-        raise ValueError("no unit has a figure in every year; choose fewer years, or fill the outcome")
-    names = [f"{name} {year}" for name in exposure.regressors for year in others]
-    effects: list[str | tuple[str, ...]] = [(exposure.group, _YEAR) if exposure.group_effects else _YEAR]
-    fit = least_squares(pd.concat(parts), _CHANGE, names, effects=effects, cluster=exposure.group, level=level)
+    numbers = [*exposure.regressors, *map(str, chosen)]
+    rows, effects = prepared_rows(joined, numbers, exposure.effects, [exposure.group])
+    x, groups = rows[list(exposure.regressors)].to_numpy(float), rows[exposure.group]
+    changes = rows[[str(year) for year in others]].sub(rows[str(base)], axis=0).to_numpy(float).T
+    by_year = batched_least_squares(
+        changes, x, names=exposure.regressors, effects=effects, clusters=[groups], level=level
+    )
+    # Sums by cluster tie the years together: one covariance of all, with the factor of each year's own regression.
+    scores = Groups(groups).sums(partialled_out(x[:, 0], x[:, 1:], effects) * by_year.residuals)
+    covariance, own = scores @ scores.T, by_year.covariance[:, 0, 0]
+    covariance *= own.max() / covariance.diagonal().max()
+    fit = replace(
+        by_year, names=tuple(f"{exposure.column} {year}" for year in others), covariance=covariance,
+        coefficients=by_year.coefficients[:, 0], degrees=by_year.degrees[0], n=by_year.n[0],
+        residual_degrees=by_year.residual_degrees[0],
+    )  # fmt: skip
     zero = Estimate(0.0, 0.0, 0.0, unit, display, level)
     found = {
         y: zero if y == base else fit.estimate(f"{exposure.column} {y}", unit=unit, display=display) for y in chosen
     }
-    used = int(fit.n) // len(others)
-    return EventStudy(found, base, exposure, used, len(units) - used, fit)
+    return EventStudy(found, base, exposure, len(rows), len(units) - len(rows), fit)
 
 
 def _check(outcome: pd.DataFrame, years: Sequence[int]) -> None:

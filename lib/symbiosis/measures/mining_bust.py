@@ -37,7 +37,7 @@ CITY_KINDS = ("district", "development zone", "prefecture without counties")
 # Prefectures that became cities under another code after 2010.
 _CODES_2010 = {
     "520500": "522400", "520600": "522200", "540200": "542300", "540300": "542100", "540400": "542600",
-    "540600": "542400", "650400": "652100", "650500": "652200",
+    "540600": "542400", "630200": "632100", "650400": "652100", "650500": "652200",
 }  # fmt: skip
 
 Measure = Literal["mining and utilities", "mining"]
@@ -63,8 +63,7 @@ class CityPanel:
 
 def census_code(city_codes: pd.Series[str]) -> pd.Series[str]:
     """The code of a city's prefecture in the census of 2010: municipalities end in 0100, later cities had another."""
-    municipality = city_codes.str.endswith("0000")
-    return city_codes.where(~municipality, city_codes.str[:2] + "0100").replace(_CODES_2010)
+    return _prefecture_code(city_codes).replace(_CODES_2010)
 
 
 def mining_exposure(
@@ -121,7 +120,9 @@ def city_panel(
         left_out[reason] = int((kept & np.asarray(where)).sum())
         kept &= ~np.asarray(where)
     units = first.loc[kept, ["city", "province"]]
-    census = census_code(pd.Series(units.index, units.index))
+    codes = pd.Series(units.index, units.index)
+    # The table of prefectures carries today's codes at both dates, that of counties those of the census.
+    census, matched = census_code(codes), _prefecture_code(codes)
     for name, values in mining_exposure(counties, industries, measure=measure, of=of).items():
         units[name] = census.map(values)
 
@@ -136,7 +137,7 @@ def city_panel(
     units["gdp_per_resident"] = (logs["gdp"] - logs["resident_population"])[2007]
     # Residents between censuses are straight lines in the city series: people from the two censuses only.
     for name in ("population", "urban_share"):
-        found = _wide(prefectures, "prefecture_code", name).reindex(census).set_axis(units.index)
+        found = _wide(prefectures, "prefecture_code", name).reindex(matched).set_axis(units.index)
         logs["census " + name] = _log(found) if name == "population" else found
     return CityPanel(units, logs, left_out)
 
@@ -168,6 +169,10 @@ def registered_growth(cities: pd.DataFrame) -> pd.DataFrame:
 def _wide(table: pd.DataFrame, index: str, column: str) -> pd.DataFrame:
     """Years as columns. Not pivot_table: it would average two rows of one place in silence, where pivot refuses."""
     return table.pivot(index=index, columns="year", values=column)  # noqa: PD010
+
+
+def _prefecture_code(city_codes: pd.Series[str]) -> pd.Series[str]:
+    return city_codes.where(~city_codes.str.endswith("0000"), city_codes.str[:2] + "0100")
 
 
 def _log(levels: pd.DataFrame) -> pd.DataFrame:
