@@ -285,3 +285,5 @@ def test_unknown_outcomes_and_windows_are_named(panel) -> None:
         bust_window(panel, "happiness")
     with pytest.raises(ValueError, match="window is 'war'"):
         bust_window(panel, "gdp", "war")
+    with pytest.raises(ValueError, match="not all of"):
+        hubei(panel, "census population")

@@ -91,6 +91,23 @@ def test_tests_hold_their_size() -> None:
     assert all(np.mean(r) <= 0.15 for r in (shuffled, wild))
 
 
+def test_many_leads_need_signs_of_clusters() -> None:
+    rng = np.random.default_rng(14)
+    signs, plain, drifting = [], [], []
+    for _ in range(200):
+        study = event_study(*world(rng, years=range(2003, 2013), each=6, event=2011), DESIGN, base=2011)
+        signs.append(study.leads_test(rng=rng, draws=299)[1] <= 0.05)
+        plain.append(study.fit.joint_test([f"m {y}" for y in study.leads])[1] < 0.05)
+    # Eight leads of 24 clusters: the usual F test rejects a true null in one draw of four.
+    assert np.mean(signs) <= 0.11
+    assert np.mean(plain) > 0.15
+    for _ in range(20):
+        study = event_study(*world(rng, drift=0.8, each=6), DESIGN, base=2009)
+        drifting.append(study.leads_test(rng=rng, draws=299)[1] <= 0.05)
+        assert study.diagnostics(rng=rng).placebo_passed is not None
+    assert np.mean(drifting) > 0.8
+
+
 def test_bounds_and_breakdown_in_closed_form() -> None:
     s = Sensitivity(Estimate(-12.0, -16.0, -8.0), steps=4, largest_step=1.5)
     assert s.breakdown == pytest.approx(12 / 6)

@@ -98,8 +98,10 @@ def hubei(
     corrected their accounts. A placebo in time has first and last before 2020; years between 2020 and first are left
     out.
     """
-    before = range(years_from, min(first, 2020))
-    logs = _logs(panel, outcome)[[*before, *range(first, last + 1)]].dropna()
+    years, logs = [*range(years_from, min(first, 2020)), *range(first, last + 1)], _logs(panel, outcome)
+    if not set(years) <= set(logs.columns):
+        raise ValueError(f"{outcome} has years {min(logs.columns)} to {max(logs.columns)}, not all of {years}")
+    logs = logs[years].dropna()
     province = panel.units["province"].reindex(logs.index)
     enough = province.groupby(province).transform("size") >= 3
     kept = logs[enough & ~province.isin(_UNSETTLED)]

@@ -28,7 +28,7 @@ TERRITORY_CHANGES: Mapping[str, tuple[int, ...]] = {
 REGISTERED_JUMPS: Mapping[str, tuple[int, ...]] = {"410100": tuple(range(2010, 2017)), "640100": (2014, 2015)}
 """Years in which the series of registered people of Zhengzhou and Yinchuan jump up and back."""
 
-NO_CENSUS_UNIT = ("460300", "460400", "632500")
+NOT_COMPARABLE = ("460300", "460400", "632500")
 """Sansha and Danzhou have no prefecture in the census of 2010; Hainan Tibetan Prefecture has no full series."""
 
 CITY_KINDS = ("district", "development zone", "prefecture without counties")
@@ -48,12 +48,15 @@ OUTCOMES = ("gdp", "gdp_agriculture", "gdp_industry", "gdp_services", "budget_re
 
 @dataclass(frozen=True)
 class CityPanel:
-    """units: index city_code; columns city, province, exposure, gdp_per_resident, exports, manufacturing, mining.
+    """The cities of the design.
 
-    exposure: in units of 10 points of the employed; gdp_per_resident: 100 times its log, 2007; exports: share of GDP
-    2007, at most 1; manufacturing: percent of the employed 2010. logs: of each outcome, index city_code, columns years,
-    100 times the natural logarithm (missing where not positive), and people from the censuses of 2010 and 2020 (and
-    the urban share in percent, no logarithm). left_out: number of cities by reason.
+    units: index city_code; columns city, province, exposure in units of 10 points of the employed; gdp_per_resident,
+    100 times its logarithm, and exports, as a share of GDP and at most 1, of 2007; from the census of 2010
+    manufacturing (percent of those that exposure counts), nonfarm (percent of the employed), graduates of colleges
+    (percent of people of 15 and more), log_population (100 times it).
+    logs: by outcome, index city_code, columns years, 100 times the natural logarithm, missing where not positive (and
+    of the registered where the series jumps); "census population" and, in percent, "census urban_share" have the years
+    2010 and 2020. left_out: number of cities by reason.
     """
 
     units: pd.DataFrame = field(repr=False)
@@ -105,14 +108,14 @@ def city_panel(
 ) -> CityPanel:  # fmt: skip
     """The cities of the design with exposure, controls and outcomes, from the tables of these names.
 
-    Left out: Tibet, cities without a unit in the census of 2010, and those whose territory changed from the year
+    Left out: Tibet, cities without a unit in the census of 2010 or a full series, and those whose territory changed from the year
     territory_from on.
     """
     first = cities.drop_duplicates("city_code").set_index("city_code")
     changed = [code for code, years in TERRITORY_CHANGES.items() if max(years) >= territory_from]
     reasons = {
         "in Tibet": first["province"] == "Tibet",
-        "without a unit in the census": first.index.isin(NO_CENSUS_UNIT),
+        "without census unit or full series": first.index.isin(NOT_COMPARABLE),
         f"of other territory since {territory_from}": first.index.isin(changed),
     }
     kept, left_out = np.ones(len(first), dtype=bool), {}
@@ -133,6 +136,7 @@ def city_panel(
     levels["nonfarm"] = levels["gdp"] - levels["gdp_agriculture"]
     units["exports"] = (levels.pop("exports")[2007] / levels["gdp"][2007]).clip(0, 1)
     logs = {name: _log(values) for name, values in levels.items()}
+    logs["registered_population"] = logs["registered_population"].drop(list(REGISTERED_JUMPS)).reindex(units.index)
     logs["gap"] = logs["nonfarm"] - logs["gdp_agriculture"]
     units["gdp_per_resident"] = (logs["gdp"] - logs["resident_population"])[2007]
     # Residents between censuses are straight lines in the city series: people from the two censuses only.
@@ -157,7 +161,7 @@ def registered_growth(cities: pd.DataFrame) -> pd.DataFrame:
 
     Missing where the territory changed, the series jumps, repeats the year before, or moves by over 12 log points.
     """
-    levels = _wide(cities, "city_code", "registered_population").drop(index=["460300", "632500"], errors="ignore")
+    levels = _wide(cities, "city_code", "registered_population").drop(index=list(NOT_COMPARABLE), errors="ignore")
     growth = _log(levels).diff(axis=1)
     growth = growth.where((growth != 0) & (growth.abs() <= 12))
     for code, years in (*TERRITORY_CHANGES.items(), *REGISTERED_JUMPS.items()):
