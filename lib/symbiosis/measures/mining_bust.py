@@ -108,8 +108,8 @@ def city_panel(
 ) -> CityPanel:  # fmt: skip
     """The cities of the design with exposure, controls and outcomes, from the tables of these names.
 
-    Left out: Tibet, cities without a unit in the census of 2010 or a full series, and those whose territory changed from the year
-    territory_from on.
+    Left out: Tibet, cities without a unit in the census of 2010 or a full series, and those whose territory
+    changed from the year territory_from on.
     """
     first = cities.drop_duplicates("city_code").set_index("city_code")
     changed = [code for code, years in TERRITORY_CHANGES.items() if max(years) >= territory_from]
