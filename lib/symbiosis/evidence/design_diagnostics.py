@@ -78,7 +78,7 @@ def leave_one_out(
     """
     ways = [cluster] if isinstance(cluster, str) else list(cluster)
     full = least_squares(frame, outcome, regressors, effects=effects, cluster=ways)
-    rows, labels = prepared_rows(frame, [outcome, *regressors], effects, [*ways, by])
+    rows, labels, _ = prepared_rows(frame, [outcome, *regressors], effects, [*ways, by])
     groups, names = Groups(rows[by]), tuple(sorted(rows[by].unique()))
     if groups.count < 3:
         raise ValueError(f"{by} has {groups.count} groups; at least 3 are needed to leave one out")

@@ -243,7 +243,7 @@ def event_study(
     joined = units[[c for c in columns if c in units.columns]].join(outcome[chosen].rename(columns=str), how="inner")
     others = [year for year in chosen if year != base]
     numbers = [*exposure.regressors, *map(str, chosen)]
-    rows, effects = prepared_rows(joined, numbers, exposure.effects, [exposure.group])
+    rows, effects, _ = prepared_rows(joined, numbers, exposure.effects, [exposure.group])
     x, groups = rows[list(exposure.regressors)].to_numpy(float), rows[exposure.group]
     changes = rows[[str(year) for year in others]].sub(rows[str(base)], axis=0).to_numpy(float).T
     by_year = batched_least_squares(

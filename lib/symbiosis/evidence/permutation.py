@@ -43,7 +43,7 @@ class ExposurePermutation:
     @classmethod
     def of(cls, slope: FloatArray, t: FloatArray) -> ExposurePermutation:
         """From coefficients and their t values, (1 + draws,), the observed ones first."""
-        low, high = (float(v) for v in np.quantile(slope[1:], [0.025, 0.975]))
+        low, high = map(float, percentiles(slope[1:], 0.95))
         return cls(float(slope[0]), _p(slope), _p(t), low, high, len(slope) - 1, slope[1:])
 
     def band(self, display: str = ".2f", unit: str = "") -> Estimate:
