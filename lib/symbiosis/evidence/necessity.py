@@ -178,6 +178,25 @@ def drop_one_influence(
     return table.iloc[order].reset_index(drop=True)
 
 
+def chance_effect_sizes(
+    x: npt.ArrayLike, y: npt.ArrayLike, *, rng: np.random.Generator, draws: int = 500, method: Method = "ce_fdh"
+) -> FloatArray:
+    """Effect sizes of clouds that follow the fitted line and are otherwise shuffled: no level of x is necessary in them.
+
+    Residuals of the least-squares line are dealt anew to the cases, so every cloud has the slope and the spread of the
+    observed one; spread must not depend on x for this to be a fair comparison. Arguments and errors as in ce_fdh;
+    draws at least 99. Shape (draws,).
+    """
+    condition, outcome = _cases(x, y, 3)
+    if draws < 99:
+        raise ValueError(f"draws is {draws}; give at least 99")
+    empirical_scope(condition, outcome)
+    slope, intercept = np.polyfit(condition, outcome, 1)
+    line = intercept + slope * condition
+    rest = rng.permuted(np.tile(outcome - line, (draws, 1)), axis=1)
+    return np.array([_ceiling(condition, line + one, method, None).effect_size for one in rest])
+
+
 def leave_out_most_influential(
     x: npt.ArrayLike, y: npt.ArrayLike, count: int, *, labels: Sequence[str]
 ) -> tuple[npt.NDArray[np.bool_], tuple[str, ...]]:

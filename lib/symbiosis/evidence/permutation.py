@@ -17,7 +17,13 @@ import pandas as pd
 from symbiosis.checks import FloatArray
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.fixed_effects import Groups
-from symbiosis.evidence.least_squares import batched_least_squares, least_squares, partialled_out, prepared_rows
+from symbiosis.evidence.least_squares import (
+    batched_least_squares,
+    least_squares,
+    partialled_out,
+    prepared_rows,
+    quantile,
+)
 
 _AT_ONCE = 2_000_000
 """Numbers held in memory at a time: draws times rows."""
@@ -28,7 +34,8 @@ class ExposurePermutation:
     """A coefficient beside those of permuted exposures.
 
     p, p_studentized: two-sided, the observed order counted as one of the permutations; low, high: the middle 95 % of
-    the permuted coefficients (the null's band, not an interval of the estimate); null: (draws,).
+    the permuted coefficients (the null's band, not an interval of the estimate); size: the share of permuted exposures
+    that a five-percent t test takes for real; null: (draws,).
     """
 
     estimate: float
@@ -37,6 +44,7 @@ class ExposurePermutation:
     low: float
     high: float
     draws: int
+    size: float
     null: FloatArray = field(repr=False, compare=False)
 
     def band(self, display: str = ".2f", unit: str = "") -> Estimate:
@@ -96,7 +104,8 @@ def permute_exposure(
         take(x[permute_within(homes, draws=min(at_once, draws - first), rng=rng)])
     slope, t = np.concatenate(slopes), np.concatenate(ratios)
     low, high = (float(v) for v in np.quantile(slope[1:], [0.025, 0.975]))
-    return ExposurePermutation(float(slope[0]), _p(slope), _p(t), low, high, draws, slope[1:])
+    size = float((np.abs(t[1:]) > quantile(0.95, np.inf)).mean())
+    return ExposurePermutation(float(slope[0]), _p(slope), _p(t), low, high, draws, size, slope[1:])
 
 
 def _p(statistic: FloatArray) -> float:

@@ -7,6 +7,12 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+TRANSITION_ECONOMIES = frozenset(
+    ("ALB", "ARM", "AZE", "BGR", "BIH", "BLR", "CZE", "EST", "GEO", "HRV", "HUN", "KAZ", "KGZ", "LTU", "LVA")
+    + ("MDA", "MKD", "MNE", "MNG", "POL", "ROU", "RUS", "SRB", "SVK", "SVN", "TJK", "TKM", "UKR", "UZB")
+)
+"""Codes of countries of Europe and Asia that left central planning about 1990: output fell there for other reasons."""
+
 
 @dataclass(frozen=True)
 class CrossSection:
@@ -103,3 +109,19 @@ def two_dates(
             "without figures at both dates": len(wide) - len(complete),
         },
     )
+
+
+def ranked(frame: pd.DataFrame, columns: Sequence[str], *, within: str) -> pd.DataFrame:
+    """The frame with columns replaced by their ranks within each group, stretched to the spread the values have there.
+
+    A slope between two such columns is in the units of the values, but hangs on their order alone. Ties share a rank;
+    missing values stay missing.
+    """
+    result = frame.copy()
+    groups = frame.groupby(within)
+    for column in columns:
+        rank = groups[column].rank()
+        spread = groups[column].transform("std", ddof=0) / rank.groupby(frame[within]).transform("std", ddof=0)
+        middle = rank - rank.groupby(frame[within]).transform("mean")
+        result[column] = groups[column].transform("mean") + middle * spread
+    return result
