@@ -181,7 +181,7 @@ def drop_one_influence(
 def chance_effect_sizes(
     x: npt.ArrayLike, y: npt.ArrayLike, *, rng: np.random.Generator, draws: int = 500, method: Method = "ce_fdh"
 ) -> FloatArray:
-    """Effect sizes of clouds that follow the fitted line and are otherwise shuffled: no level of x is necessary in them.
+    """Effect sizes of clouds that follow the fitted line and are otherwise shuffled: in them nothing is necessary.
 
     Residuals of the least-squares line are dealt anew to the cases, so every cloud has the slope and the spread of the
     observed one; spread must not depend on x for this to be a fair comparison. Arguments and errors as in ce_fdh;
