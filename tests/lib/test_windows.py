@@ -52,7 +52,7 @@ def test_windows_refuse_what_they_cannot_do(change, words):
 
 def test_windows_refuse_a_repeated_year():
     frame = pd.concat([panel(a=[1.0, 2]), panel(a=[1.0, 2])])
-    with pytest.raises(ValueError, match="repeats a year"):
+    with pytest.raises(ValueError, match="repeated rows"):
         window_changes(frame, ["x"], entity="place", step=1, first=2000, last=2001)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from symbiosis.checks import known_columns
 from symbiosis.evidence.estimate import Estimate
 
 
@@ -16,8 +17,7 @@ def leave_one_out(
 
     estimate: takes a frame like this one. ValueError for an unknown column or fewer than three places.
     """
-    if place not in frame.columns:
-        raise ValueError(f"frame has no column {place!r}; it has {', '.join(map(str, frame.columns))}")
+    known_columns("frame", frame, [place])
     places = frame[place].dropna().unique()
     if len(places) < 3:
         raise ValueError(f"{place} has {len(places)} values; at least 3 are needed to leave one out")

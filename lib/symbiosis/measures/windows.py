@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from symbiosis.checks import known_columns, one_row_each
+
 
 def window_changes(
     frame: pd.DataFrame, columns: Sequence[str], *, entity: str, step: int, first: int, last: int
@@ -18,13 +20,10 @@ def window_changes(
     {column}_after, the changes over the neighbouring windows; NaN where a year is missing. ValueError for unknown
     columns, a repeated year of an entity, or no whole window.
     """
-    unknown = [c for c in (entity, "year", *columns) if c not in frame.columns]
-    if unknown:
-        raise ValueError(f"frame has no column {', '.join(unknown)}; it has {', '.join(frame.columns)}")
+    known_columns("frame", frame, (entity, "year", *columns))
     if step < 1 or first + step > last:
         raise ValueError(f"no window of {step} years fits between {first} and {last}; give a shorter step or later end")
-    if frame.duplicated([entity, "year"]).any():
-        raise ValueError(f"frame repeats a year of the same {entity}; keep one row each")
+    one_row_each("frame", frame, [entity, "year"])
     starts = list(range(first, last - step + 1, step))
     rows = frame[frame["year"].isin([*starts, starts[-1] + step])].set_index([entity, "year"]).sort_index()
     result = rows.copy()
@@ -51,9 +50,7 @@ def at_crossing(frame: pd.DataFrame, column: str, level: float, *, entity: str) 
     frame: one row per entity and year. Entities that begin at or above the level, or never reach it, are not in it;
     years without a value of column are passed over. ValueError for unknown columns.
     """
-    unknown = [c for c in (entity, "year", column) if c not in frame.columns]
-    if unknown:
-        raise ValueError(f"frame has no column {', '.join(unknown)}; it has {', '.join(frame.columns)}")
+    known_columns("frame", frame, (entity, "year", column))
     rows = frame.dropna(subset=[column]).sort_values([entity, "year"])
     before = rows.groupby(entity)[column].shift(1)
     crossing = rows[(rows[column] >= level) & (before < level)]
