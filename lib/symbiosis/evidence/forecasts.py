@@ -100,7 +100,7 @@ def damped_drift(window: float, damping: float) -> Rule:
 
     damping: above 0 and below 1. Source: Gardner and McKenzie 1985, Management Science 31:1237.
     """
-    span = float(positive_array("window", finite_number("window", window)))
+    span = positive_number("window", window)
     if not 0 < damping < 1:
         raise ValueError(f"damping is {damping:g}; give a fraction above 0 and below 1, such as 0.95")
 
@@ -148,7 +148,7 @@ def norm_drift(window: float, norms: Mapping[float, Norm], *, over: float = 25) 
     the norm counts, its weight rising evenly. Values: fractions strictly between 0 and 1, future: whole years ahead.
     Source: Panel on Urban Population Dynamics 2003, Cities Transformed, appendix D.
     """
-    span = float(positive_array("window", finite_number("window", window)))
+    span = positive_number("window", window)
 
     def rule(years: FloatArray, values: FloatArray, future: FloatArray) -> FloatArray:
         share = fraction_array("values", values, open_interval=True)
