@@ -36,6 +36,8 @@ def draw_multiverse(
     takes 0.21 inches a row from the height of the axes, a row for each choice and option.
     """
     middle, low, high = (curve.specifications[name].to_numpy(float) for name in ("estimate", "low", "high"))
+    # A count has no interval: the point itself stands on one side.
+    low, high = (np.where(np.isnan(end), middle, end) for end in (low, high))
     place = np.arange(1, len(curve) + 1)
     below, above = high < reference, low > reference
     sides = ((~below & ~above, COLOURS["muted"]), (below, COLOURS["urban"]), (above, COLOURS["rural"]))
