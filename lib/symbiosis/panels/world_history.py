@@ -1,4 +1,4 @@
-"""Panel: the world since 1990, urban share against income, to practise with."""
+"""Panel: the world year by year, urban share against income, to practise with."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class WorldPicture:
         self._rest = axes.scatter([], [], color=COLOURS["muted"], alpha=0.75, zorder=2, **rim)
         self._chosen = axes.scatter([], [], color=COLOURS["urban"], alpha=0.85, zorder=3, **rim)
         (self._trail,) = axes.plot([], [], color=COLOURS["china"], linewidth=2.2, zorder=4)
-        self._followed = axes.scatter([], [], color=COLOURS["china"], zorder=5, **rim)
+        self._followed = axes.scatter([], [], color=COLOURS["china"], alpha=0.75, zorder=5, **rim)
         self._name = axes.text(
             0, 1, "", color=COLOURS["china"], weight="bold", va="bottom", zorder=6,
             path_effects=[withStroke(linewidth=3, foreground=COLOURS["paper"])],
@@ -84,7 +84,7 @@ class WorldPicture:
     def update(self, result: WorldView) -> bool:
         """Move the bubbles; the axes never change."""
         points = np.column_stack([result.urban_share, result.income])
-        area = 14 + 1_500 * result.population / self._LARGEST_PEOPLE
+        area = 14 + 1_200 * result.population / self._LARGEST_PEOPLE
         named = np.array([name == result.followed for name in result.names])
         for dots, members in (
             (self._rest, ~result.chosen & ~named),
@@ -106,9 +106,10 @@ class WorldPicture:
 def world_history_panel(countries: pd.DataFrame, *, xlabel: str, ylabel: str) -> Panel[WorldView]:
     """Countries of one year as bubbles; countries: the table of that name, labels: those of its columns."""
     columns = ["urban_share", "gdp_per_person_ppp", "population"]
-    complete = countries.dropna(subset=columns).sort_values(["country_code", "year"])
+    # The most populous are drawn first, so that they hide nobody.
+    complete = countries.dropna(subset=columns).sort_values("population", ascending=False)
     by_year = {year: complete[complete["year"] == year] for year in sorted(set(complete["year"].astype(int)))}
-    trails = {name: complete[complete["country"] == name] for name in _FOLLOWED}
+    trails = {name: complete[complete["country"] == name].sort_values("year") for name in _FOLLOWED}
     first, last = min(by_year), max(by_year)
     recent = float(min(2023, last))
 
@@ -159,10 +160,11 @@ def world_history_panel(countries: pd.DataFrame, *, xlabel: str, ylabel: str) ->
         compute=compute,
         picture=WorldPicture(xlabel=xlabel, ylabel=ylabel),
         readout=readout,
+        play="year",
         presets=(
             Preset(
                 "China now",
-                "The red path: up and to the right at the same time, for more than thirty years.",
+                "The red path: since the eighties up and to the right at the same time.",
                 {"year": recent},
             ),
             Preset(
@@ -172,7 +174,7 @@ def world_history_panel(countries: pd.DataFrame, *, xlabel: str, ylabel: str) ->
             ),
             Preset(
                 "Income without towns",
-                "Poland moves up and a little to the left.",
+                "Poland, after 1990: up, and a little to the left.",
                 {"year": recent, "followed": "Poland"},
             ),
             Preset(
