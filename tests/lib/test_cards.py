@@ -3,36 +3,38 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
 import pandas as pd
 import pytest
-from symbiosis.lesson.argument import Claim, Finding, Role, claims, digest, judge
+from tests.lib.verdicts import a_finding, a_verdict
 
 from symbiosis.lesson.cards import (
-    VERDICT_MIME,
     Card,
     claim_card,
     key_numbers,
     problem_note,
     prose,
-    show_verdict,
     source_line,
     text_table,
-    verdict_card,
 )
+from symbiosis.lesson.claims import Claim, claims
+from symbiosis.lesson.rule import Kind, Part
+from symbiosis.lesson.verdict import VERDICT_MIME, digest
+from symbiosis.lesson.verdict_card import show_verdict, steps, verdict_card
 
 EVIL = "\"><img src=x onerror=alert(1)><script>alert(2)</script>&amp;'$x$"
-EVIL_CLAIM = Claim("k", EVIL, EVIL, EVIL, EVIL, "01_k")
+EVIL_PART = Part("p", Kind.PATTERN, EVIL, EVIL, EVIL, 0.0, 1.0, EVIL, 2, scopes=(EVIL,))
+EVIL_CLAIM = Claim("k", EVIL, EVIL, EVIL, EVIL, "01_k", EVIL, 1, (EVIL_PART,))
 
 
 def evil_verdict() -> Any:
-    return judge(
-        EVIL_CLAIM, [Finding("a", EVIL, True), Finding("b", EVIL + ".", False, Role.LITERAL)],
-        conditions=EVIL, counter_example=EVIL, would_change_our_mind=EVIL, data={},
-    )  # fmt: skip
+    finding = replace(a_finding(EVIL_PART, 1, EVIL), text=EVIL)
+    words = {"conditions": EVIL, "counter_example": EVIL, "would_change_our_mind": EVIL, "falsifier": EVIL}
+    return a_verdict(EVIL_CLAIM, findings=(finding,), **words, published={EVIL: 1})
 
 
 class Reader(HTMLParser):
@@ -96,19 +98,33 @@ def test_key_numbers_and_prose_say_the_same_in_both_forms() -> None:
         assert words(" ".join(Reader(card.html).words)) == words(card.text)
 
 
-def test_verdict_card_names_every_finding_and_which_fail() -> None:
-    verdict = judge(
-        claims()[0], [Finding("a", "First.", True), Finding("b", "Second.", False, Role.ROBUSTNESS)],
-        conditions="If.", counter_example="Except.", would_change_our_mind="Unless.",
-        data={"t": {"columns": ["c"], "mark": "00"}},
-    )  # fmt: skip
+@pytest.mark.parametrize("claim", claims(), ids=lambda c: c.key)
+def test_verdict_card_says_both_axes_every_part_and_every_finding_in_both_forms(claim: Claim) -> None:
+    verdict = a_verdict(claim, 1, -1, 0)
     card = verdict_card(verdict)
     html = words(" ".join(Reader(card.html).words))
-    for line in ("holds First. (descriptive)", "fails Second. (descriptive)", "If.", "Except.", "Unless."):
-        assert line in html
-        assert line in words(card.text)
-    assert "Supported with conditions" in card.text
-    assert "Supported with conditions" in html
+    text = words(card.text)
+    said = ["where", "but", "if", "one of three", "2 for, 1 against", claim.false_if, "It stands in"]
+    said += [one.part.sentence for one in verdict.judgement.parts] + [f.text for f in verdict.findings]
+    for line in said:
+        assert words(line) in html, line
+        assert words(line) in text, line
+    assert verdict.judgement.verdict.value in html
+    assert card.text.splitlines()[0] == f"Verdict on claim {claim.number}: {verdict.headline}"
+
+
+def test_certainty_is_shown_by_steps_and_words_and_never_by_colour_alone() -> None:
+    assert [steps(k) for k in range(5)] == ["□□□□", "■□□□", "■■□□", "■■■□", "■■■■"]
+    card = verdict_card(a_verdict(claims()[0]))
+    assert "■■□□ unsure" in card.text
+    assert "2 of 4" in card.html
+
+
+def test_a_card_says_where_published_studies_read_otherwise() -> None:
+    otherwise = verdict_card(a_verdict(claims()[0], 1, published={"for": 1, "against": 3})).text
+    assert "most of them read otherwise than we do" in otherwise
+    assert "read otherwise" not in verdict_card(a_verdict(claims()[0], 1)).text
+    assert "none read." in verdict_card(a_verdict(claims()[0], published={})).text
 
 
 def test_key_numbers_need_a_number() -> None:

@@ -70,3 +70,46 @@ def test_a_damaged_declaration_is_refused(old, new, words):
     assert old in TEXT
     with pytest.raises(ArgumentError, match=re.escape(words)):
         parsed(TEXT.replace(old, new, 1))
+
+
+@pytest.mark.parametrize("field", ["key", "number", "title", "statement", "notebook"])
+def test_no_two_claims_share_a_name(field: str) -> None:
+    values = [getattr(c, field) for c in claims()]
+    assert len(set(values)) == len(values) >= 13
+
+
+def test_claims_are_complete_and_numbered_as_their_notebooks() -> None:
+    for one in claims():
+        assert one.statement.endswith("."), one.key
+        assert one.false_if.endswith("."), one.key
+        assert re.fullmatch(rf"{int(one.number):02d}_[a-z0-9_]+", one.notebook), one.key
+
+
+def test_relations_join_known_claims() -> None:
+    keys = {c.key for c in claims()}
+    for one in relations():
+        assert {one.source, one.target} <= keys
+        assert one.source != one.target
+        assert one.kind in {"supports", "requires", "strains"}
+    pairs = [(r.source, r.target) for r in relations()]
+    assert len(set(pairs)) == len(pairs)
+
+
+def test_no_claim_stands_alone() -> None:
+    joined = {r.source for r in relations()} | {r.target for r in relations()}
+    assert [c.key for c in claims() if c.key not in joined] == []
+
+
+def test_support_does_not_run_in_a_circle() -> None:
+    supports = {(r.source, r.target) for r in relations() if r.kind == "supports"}
+    left = {c.key for c in claims()}
+    while left:
+        free = {k for k in left if not any(s in left for s, t in supports if t == k)}
+        assert free, f"claims support each other in a circle: {sorted(left)}"
+        left -= free
+
+
+def test_a_claim_by_its_key() -> None:
+    assert claim("emptying").number == "2"
+    with pytest.raises(ArgumentError, match="unknown claim 'empty'; known: only_way, emptying"):
+        claim("empty")

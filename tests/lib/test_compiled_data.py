@@ -230,7 +230,7 @@ def test_provenance_says_what_a_reader_can_use() -> None:
 
 
 def test_literature_is_a_table_of_readings() -> None:
-    from symbiosis.lesson.argument import claims
+    from symbiosis.lesson.claims import claims
 
     frame = tables.load("literature")
     assert len(frame) == 102

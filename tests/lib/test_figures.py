@@ -15,7 +15,6 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_hex
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
-from symbiosis.lesson.argument import Category, Claim, Relation, claims, relations
 
 import symbiosis.charts
 from symbiosis.charts.causal_loops import CITY_COUNTRYSIDE, CausalLoops, Loop, draw_causal_loops
@@ -41,6 +40,8 @@ from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.multiverse import Multiverse, multiverse
 from symbiosis.lesson.argument_layout import places
 from symbiosis.lesson.argument_map import MARKS, draw_argument_map
+from symbiosis.lesson.claims import Claim, Relation, claims, relations
+from symbiosis.lesson.rule import Verdict
 from symbiosis.measures.map_projections import albers
 from symbiosis.models.interplay.mutualism import Mutualism
 
@@ -149,9 +150,9 @@ def test_the_same_input_gives_the_same_picture(name: str) -> None:
 
 def test_the_map_shows_every_claim_once_and_every_relation() -> None:
     a = axes()
-    draw_argument_map(a, claims(), relations(), verdicts={"only_way": Category.CONTESTED})
+    draw_argument_map(a, claims(), relations(), verdicts={"only_way": Verdict.SPLITS})
     words = [" ".join(t.split()) for t in texts(a) if t and t not in MARKS.values()]
-    assert [t for t in texts(a) if t in MARKS.values()] == [MARKS[Category.CONTESTED]]
+    assert [t for t in texts(a) if t in MARKS.values()] == [MARKS[Verdict.SPLITS]]
     assert sorted(words) == sorted(f"{c.number} {c.title}" for c in claims())
     assert sum(isinstance(p, FancyArrowPatch) for p in a.patches) == len(relations())
     boxes = [p for p in a.patches if isinstance(p, FancyBboxPatch)]

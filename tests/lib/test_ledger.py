@@ -4,35 +4,32 @@ import copy
 import json
 
 import pytest
-from symbiosis.lesson.argument import VERDICT_MIME, Category, Evidence, Finding, Role, judge
+from tests.lib.verdicts import a_finding, a_verdict
 
 from symbiosis import tables
-from symbiosis.lesson import argument, library
-from symbiosis.lesson.cards import verdict_card
+from symbiosis.lesson import library
+from symbiosis.lesson.claims import claims, relations
 from symbiosis.lesson.ledger import (
     STAMP,
     LedgerError,
     Rules,
     code_digest,
-    counted,
     notebook_folder,
     read_entry,
     read_ledger,
     rejudge,
 )
+from symbiosis.lesson.rule import Design
+from symbiosis.lesson.rule import Verdict as HowFar
+from symbiosis.lesson.verdict import VERDICT_MIME, digest
+from symbiosis.lesson.verdict_card import verdict_card
 
-CLAIM = argument.claims()[0]
+CLAIM = claims()[0]
 
 
-def a_verdict(claim=CLAIM, *, literal=False):
-    findings = [
-        Finding("core", "It holds in 9 of 10.", True, evidence=Evidence.DESCRIPTIVE),
-        Finding("model", "It holds in the model.", True, evidence=Evidence.MODEL),
-        Finding("check", "It survives.", False, Role.ROBUSTNESS, Evidence.MODEL),
-        Finding("words", "Always.", literal, Role.LITERAL),
-    ]
-    return judge(
-        claim, findings, conditions="where", counter_example="but", would_change_our_mind="if",
+def a_stored_verdict(claim=CLAIM):
+    return a_verdict(
+        claim, 1, -1,
         data={"long_run": {"columns": ["year"], "mark": tables.fingerprint("long_run", ["year"])}},
         library=library.digests(["symbiosis.checks", "symbiosis.measures.inequality"]),
     )  # fmt: skip
@@ -58,15 +55,15 @@ def written(folder, notebook, claim=CLAIM):
 
 
 def test_a_verdict_comes_back_as_it_was_computed(tmp_path):
-    verdict = a_verdict()
+    verdict = a_stored_verdict()
     entry = read_entry(written(tmp_path, a_notebook(verdict)), CLAIM)
     assert entry.verdict == verdict
     assert entry.digest == verdict.as_record()["digest"]
-    assert entry.verdict.category is Category.CONDITIONAL
+    assert entry.verdict.judgement.verdict is HowFar.SPLITS
 
 
 def test_what_a_reader_types_into_an_exercise_makes_nothing_stale(tmp_path):
-    notebook = a_notebook(a_verdict())
+    notebook = a_notebook(a_stored_verdict())
     notebook["cells"][2]["source"] = "answer_1 = 42"
     assert read_entry(written(tmp_path, notebook), CLAIM)
 
@@ -76,7 +73,7 @@ def record_of(notebook):
 
 
 def resealed(record):
-    record["digest"] = argument.digest(record)
+    record["digest"] = digest(record)
 
 
 def edit(change, *, seal=False):
@@ -106,7 +103,7 @@ def no_stamp(notebook):
 
 def other_words(notebook):
     data = notebook["cells"][1]["outputs"][0]["data"]
-    data["text/plain"] = data["text/plain"].replace("Supported with conditions", "Supported")
+    data["text/plain"] = data["text/plain"].replace("Splits", "Holds")
 
 
 @pytest.mark.parametrize(
@@ -116,14 +113,14 @@ def other_words(notebook):
         (two_outputs, "it holds 2 computed verdicts"),
         (change_code, "its code has changed since it was executed"),
         (no_stamp, "its code has changed since it was executed"),
-        (other_words, "its card says 'Verdict on claim 1: Supported; not as worded'"),
+        (other_words, "its card says 'Verdict on claim 1: Holds; "),
         (edit(lambda r: r.update(conditions="everywhere")), "edited after it was computed"),
-        (edit(lambda r: r["findings"][0].update(holds=False), seal=True), "its findings make 'contested'"),
-        (edit(lambda r: r.update(category="supported"), seal=True), "says 'supported', but its findings make"),
+        (edit(lambda r: r["findings"][1].update(cases=0.0), seal=True), "its findings make"),
+        (edit(lambda r: r.update(verdict="holds"), seal=True), "its verdict says .*, but its findings make"),
         (edit(lambda r: r.update(claim="emptying"), seal=True), "its verdict is on 'emptying'"),
         (edit(lambda r: r["data"]["long_run"].update(mark="0" * 64), seal=True), "stale: long_run changed since"),
         (edit(lambda r: r["data"]["long_run"].update(columns=["yeer"]), seal=True), "stale: long_run changed since"),
-        (edit(lambda r: r.update(wording="0"), seal=True), "the claim is worded otherwise now"),
+        (edit(lambda r: r.update(declaration="0"), seal=True), "the claim is declared otherwise now"),
         (edit(lambda r: r.update(library={}), seal=True), "it names no module of the library"),
         (
             edit(lambda r: r["library"].update({"symbiosis.checks": "0"}), seal=True),
@@ -131,14 +128,14 @@ def other_words(notebook):
         ),
         (edit(lambda r: r["library"].update({"symbiosis.gone": "0"}), seal=True), r"changed since \(symbiosis.gone\)"),
         (edit(lambda r: r.update(data={}), seal=True), "it names no table"),
-        (edit(lambda r: r["findings"][0].pop("holds"), seal=True), "its verdict is damaged"),
-        (edit(lambda r: r["findings"][0].update(evidence="hearsay"), seal=True), "its verdict is damaged"),
+        (edit(lambda r: r["findings"][0].pop("value"), seal=True), "its verdict is damaged"),
+        (edit(lambda r: r["findings"][0].update(design="hearsay"), seal=True), "its verdict is damaged"),
         (edit(lambda r: r["data"].update(nothing="0"), seal=True), "its verdict is damaged"),
         (edit(lambda r: r.pop("library"), seal=True), "its verdict is damaged"),
     ],
 )
 def test_what_cannot_be_trusted_is_refused(tmp_path, damage, words):
-    notebook = copy.deepcopy(a_notebook(a_verdict()))
+    notebook = copy.deepcopy(a_notebook(a_stored_verdict()))
     damage(notebook)
     with pytest.raises(LedgerError, match=words):
         read_entry(written(tmp_path, notebook), CLAIM)
@@ -153,8 +150,8 @@ def test_garbage_is_no_notebook(tmp_path, content):
 
 
 def test_everything_wrong_is_listed_at_once(tmp_path):
-    first, second, third = argument.claims()[:3]
-    written(tmp_path, a_notebook(a_verdict(second)), second)
+    first, second, third = claims()[:3]
+    written(tmp_path, a_notebook(a_stored_verdict(second)), second)
     with pytest.raises(LedgerError) as caught:
         read_ledger(tmp_path, [first, second, third])
     lines = str(caught.value).splitlines()
@@ -166,41 +163,33 @@ def test_everything_wrong_is_listed_at_once(tmp_path):
 
 def test_every_claim_has_a_computed_verdict_that_says_what_it_found():
     entries = read_ledger()
-    assert [e.claim.key for e in entries] == [c.key for c in argument.claims()]
+    assert [e.claim.key for e in entries] == [c.key for c in claims()]
     assert notebook_folder().name == "notebooks"
 
 
 def test_other_rules_judge_otherwise():
-    verdict = a_verdict()
-    assert rejudge(verdict, Rules()) == verdict
-    without_models = rejudge(verdict, Rules(evidence=frozenset({Evidence.DESCRIPTIVE})))
-    assert without_models.category is Category.SUPPORTED
-    assert rejudge(verdict, Rules(checks_decide=True)).category is Category.CONTESTED
-    assert rejudge(verdict, Rules(wording_decides=True)).category is Category.CONTESTED
-    nothing = rejudge(verdict, Rules(evidence=frozenset({Evidence.QUASI_EXPERIMENTAL})))
-    assert nothing.category is Category.NOT_TESTABLE
+    verdicts = [a_verdict(claim) for claim in claims()]
+    assert {j.verdict for j in rejudge(verdicts, Rules()).values()} == {HowFar.HOLDS}
+    counts = rejudge(verdicts, Rules(designs=frozenset({Design.COUNT})))
+    assert {j.verdict for j in counts.values()} == {HowFar.NOT_SHOWN}
+    first = verdicts[0].findings[0].name
+    assert rejudge(verdicts, Rules(without=frozenset({first})))["only_way"].verdict is HowFar.LEANS_FOR
+    strict = rejudge(verdicts, Rules(scale=4.0))
+    assert HowFar.HOLDS not in {j.verdict for j in strict.values()}
 
 
-def test_a_lenient_judge_lets_some_core_findings_fail():
-    findings = [Finding(f"core {k}", "Found.", k == 0) for k in range(3)]
-    words = {"conditions": "where", "counter_example": "but", "would_change_our_mind": "if"}
-    verdict = judge(CLAIM, findings, **words, data={"long_run": {"columns": ["year"], "mark": "0"}})
-    found = [rejudge(verdict, Rules(core_may_fail=k)).category for k in range(3)]
-    assert found == [Category.CONTESTED, Category.CONTESTED, Category.CONDITIONAL]
-    nothing = judge(CLAIM, findings[1:], **words, data={"long_run": {"columns": ["year"], "mark": "0"}})
-    assert rejudge(nothing, Rules(core_may_fail=3)).category is Category.CONTESTED
+def test_a_claim_that_requires_another_is_at_most_as_sure():
+    """Symbiosis requires the four modernizations: the only relation of its kind."""
+    requires = [(r.source, r.target) for r in relations() if r.kind == "requires"]
+    assert requires == [("four_modernizations", "symbiosis")]
+    by_key = {c.key: c for c in claims()}
+    sure = [a_finding(p, 1, design=Design.QUASI_EXPERIMENT) for p in by_key["symbiosis"].parts if p.counts]
+    verdicts = [a_verdict(by_key["symbiosis"], findings=tuple(sure)), a_verdict(by_key["four_modernizations"])]
+    assert rejudge(verdicts, Rules())["symbiosis"].sure_cause == 4
+    assert rejudge(verdicts, Rules(inherited=True))["symbiosis"].sure_cause == 2
 
 
-def test_stricter_rules_are_never_kinder():
-    kind = {Category.SUPPORTED: 2, Category.CONDITIONAL: 1, Category.CONTESTED: 0}
-    for entry in read_ledger():
-        for rules in (Rules(checks_decide=True), Rules(wording_decides=True)):
-            before, after = (kind.get(v.category, 0) for v in (entry.verdict, rejudge(entry.verdict, rules)))
-            assert after <= before or after == 2
-
-
-def test_categories_are_counted():
-    found = counted([Category.CONTESTED, Category.SUPPORTED, Category.CONTESTED])
-    assert found == {
-        Category.SUPPORTED: 1, Category.CONDITIONAL: 0, Category.CONTESTED: 2, Category.NOT_TESTABLE: 0,
-    }  # fmt: skip
+def test_the_stored_verdicts_stand_under_our_own_rule():
+    entries = read_ledger()
+    judged = rejudge([e.verdict for e in entries], Rules())
+    assert all(judged[e.claim.key].verdict is e.verdict.judgement.verdict for e in entries)

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 import pytest
-from symbiosis.lesson.argument import VERDICT_MIME, ArgumentError, Category, claim, wording
 
 from symbiosis import tables
 from symbiosis.charts.style import FONT_FAMILIES, new_figure
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.lesson import Lesson, library
+from symbiosis.lesson.claims import ArgumentError, claim
 from symbiosis.lesson.ledger import verdict_of
+from symbiosis.lesson.own_verdict import keep, own_verdicts
+from symbiosis.lesson.rule import Verdict as HowFar
+from symbiosis.lesson.verdict import VERDICT_MIME, declaration
 
-WORDS = {"conditions": "where", "counter_example": "but", "would_change_our_mind": "if"}
+WORDS: dict[str, Any] = {
+    "conditions": "where", "counter_example": "but", "would_change_our_mind": "if", "falsifier": "one of three",
+    "falsifier_met": False,
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -136,40 +143,92 @@ def test_an_exercise_is_checked(shown: list[dict[str, Any]], answer: Any, expect
     assert shown[0]["text/plain"].startswith(words)
 
 
+def found(lesson: Lesson, name: str, value: float, **changes: Any) -> None:
+    given = {
+        "part": "falls", "text": "In 9 of\n   10 it fell.", "design": "complete count", "data": "countries", **changes,
+    }  # fmt: skip
+    lesson.finding(name, Estimate(value, value - 0.05, value + 0.05), **given)
+
+
 def a_judged(shown: list[dict[str, Any]]) -> dict[str, Any]:
     lesson = Lesson("emptying")
     lesson.table("long_run", ["urban_share"])
-    lesson.finding("core", "It holds\n   in 9 of 10.", True)
-    lesson.finding("check", "It survives.", False, role="robustness", evidence="model-based")
+    found(lesson, "since 1960", 0.9)
+    found(lesson, "rich", 0.2, scope="rich countries", curve=[0.2, 0.21, 0.19])
     verdict = lesson.verdict(**WORDS)
-    assert verdict.category is Category.CONDITIONAL
+    assert verdict.judgement.verdict is HowFar.LEANS_FOR
     return dict(shown[-1][VERDICT_MIME])
 
 
 def test_a_verdict_rests_on_what_was_found_and_read(shown: list[dict[str, Any]]) -> None:
     record = json.loads(json.dumps(a_judged(shown)))
-    assert [f["text"] for f in record["findings"]] == ["It holds in 9 of 10.", "It survives."]
-    assert list(record["data"]) == ["long_run"]
-    assert record["wording"] == wording(claim("emptying"))
+    assert [f["text"] for f in record["findings"]] == ["In 9 of 10 it fell."] * 2
+    assert list(record["data"]) == ["literature", "long_run"]
+    assert record["declaration"] == declaration(claim("emptying"))
     assert record["library"] == library.loaded()
-    assert verdict_of(record, claim("emptying")).category is Category.CONDITIONAL
+    assert sum(record["published"].values()) > 0
+    assert verdict_of(record, claim("emptying")).judgement.verdict is HowFar.LEANS_FOR
 
 
 def test_a_finding_found_again_replaces_itself(shown: list[dict[str, Any]]) -> None:
     lesson = Lesson("emptying")
+    found(lesson, "since 1960", 0.9)
+    found(lesson, "since 1960", 0.1)
+    assert [f.estimate.value for f in lesson.verdict(**WORDS).findings] == [0.1]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"design": "hearsay"}, "finding 'odd'.*hearsay"),
+        ({"weight": 2}, "finding 'odd'.*weight"),
+        ({"part": "falling"}, "is on no part; the parts are falls"),
+        ({"text": " "}, "finding 'odd' has no text"),
+    ],
+)
+def test_a_finding_that_is_none_is_named(shown: list[dict[str, Any]], wrong: dict[str, Any], words: str) -> None:
+    lesson = Lesson("emptying")
     lesson.table("long_run", ["urban_share"])
-    lesson.finding("core", "It holds.", True)
-    lesson.finding("core", "It does not.", False)
-    assert [f.text for f in lesson.verdict(**WORDS).findings] == ["It does not."]
 
+    def judge() -> None:
+        found(lesson, "odd", 0.9, **wrong)
+        lesson.verdict(**WORDS)
 
-@pytest.mark.parametrize("wrong", [{"role": "main"}, {"evidence": "hearsay"}, {"holds": "yes"}, {"text": " "}])
-def test_a_finding_that_is_none_is_named(shown: list[dict[str, Any]], wrong: dict[str, Any]) -> None:
-    given = {"name": "core", "text": "It holds.", "holds": True, **wrong}
-    with pytest.raises(ArgumentError, match="finding 'core'"):
-        Lesson("emptying").finding(**given)
+    with pytest.raises(ValueError, match=words):
+        judge()
 
 
 def test_an_overview_judges_nothing() -> None:
     with pytest.raises(ArgumentError, match="no claim to judge"):
         Lesson().verdict(**WORDS)
+    with pytest.raises(ArgumentError, match="no claim to judge"):
+        Lesson().your_verdict()
+
+
+def test_the_readers_own_verdict_is_kept_outside_the_project(
+    shown: list[dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SYMBIOSIS_HOME", str(tmp_path / "mine 城市"))
+    Lesson("emptying").your_verdict()
+    assert shown[-1]["text/plain"] == "Two menus for your own verdict appear here once the notebook runs."
+    assert own_verdicts() == {}
+    assert keep(claim("emptying"), HowFar.SPLITS, 3) == "You said: splits, fairly sure (3 of 4)."
+    keep(claim("only_way"), HowFar.REFUTED, 1)
+    assert own_verdicts() == {
+        "emptying": {"verdict": "splits", "sure": 3}, "only_way": {"verdict": "refuted", "sure": 1},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"a": 1}', '{"a": {"verdict": "yes", "sure": 2}}'])
+def test_what_cannot_be_read_of_the_readers_verdicts_is_none(
+    content: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SYMBIOSIS_HOME", str(tmp_path))
+    (tmp_path / "verdicts.json").write_text(content, encoding="utf-8")
+    assert own_verdicts() == {}
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("SYMBIOSIS_HOME", str(tmp_path / "file" / "below"))
+    assert "It could not be kept (NotADirectoryError)" in keep(claim("emptying"), HowFar.HOLDS, 4)

@@ -17,13 +17,17 @@ from matplotlib.collections import PathCollection
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, Polygon, Rectangle
 from matplotlib.text import Text
-from symbiosis.lesson.argument import Category, Evidence, Finding, Role, Verdict, claims, judge
+from tests.lib.verdicts import a_finding, a_verdict
 
 import symbiosis.panels
 from symbiosis import tables
 from symbiosis.economy.mutual_benefit import GAINS
 from symbiosis.evidence.necessity import ce_fdh, cr_fdh
+from symbiosis.lesson.claims import claims
 from symbiosis.lesson.ledger import Rules, rejudge
+from symbiosis.lesson.rule import Design
+from symbiosis.lesson.rule import Verdict as HowFar
+from symbiosis.lesson.verdict import Verdict
 from symbiosis.measures.county_profiles import county_profiles
 from symbiosis.measures.province_accounts import province_accounts
 from symbiosis.measures.rural_change import rates_by_year
@@ -81,18 +85,14 @@ def _rural_counties() -> pd.DataFrame:
 
 
 def _verdicts() -> list[Verdict]:
-    """An invented verdict on every claim, of each category in turn."""
-    made = []
-    for k, claim in enumerate(claims()):
-        findings = [
-            Finding("core", "Found.", k % 3 != 0),
-            Finding("another", "Found.", k % 4 != 1),
-            Finding("check", "Found.", k % 2 == 0, Role.ROBUSTNESS, Evidence.MODEL),
-            Finding("words", "Found.", k % 5 == 0, Role.LITERAL),
-        ]  # fmt: skip
-        words = {"conditions": "where", "counter_example": "but", "would_change_our_mind": "if"}
-        made.append(judge(claim, findings, **words, data={"long_run": {"columns": ["year"], "mark": "0"}}))
-    return made
+    """An invented verdict on every claim: for, against and open in turn; the one that inherits doubt is a sure one."""
+    sure = {"design": Design.QUASI_EXPERIMENT}
+    return [
+        a_verdict(claim, findings=tuple(a_finding(part, 1, **sure) for part in claim.parts if part.counts))
+        if claim.key == "symbiosis"
+        else a_verdict(claim, *((1,), (-1,), (0,), (1, -1))[k % 4])
+        for k, claim in enumerate(claims())
+    ]
 
 
 def _systems() -> dict[str, pd.DataFrame]:
@@ -592,12 +592,14 @@ def test_the_ledger_panel_judges_as_the_rules_say() -> None:
     verdicts = _verdicts()
     panel.reset()
     assert dict(panel.readout.numbers)["Judged otherwise than in its notebook"] == "no claim"
-    panel.set(checks=True)
-    strict = [rejudge(v, Rules(checks_decide=True)).category for v in verdicts]
-    assert dict(panel.readout.numbers)["Contested"] == str(strict.count(Category.CONTESTED))
-    moved = [v.claim.number for v, c in zip(verdicts, strict, strict=True) if c is not v.category]
+    panel.set(scale=4.0)
+    strict = rejudge(verdicts, Rules(scale=4.0))
+    favour = sum(j.verdict in (HowFar.HOLDS, HowFar.LEANS_FOR) for j in strict.values())
+    assert dict(panel.readout.numbers)["Hold, or lean for"] == str(favour)
+    moved = [v.claim.number for v in verdicts if strict[v.claim.key].verdict is not v.judgement.verdict]
+    assert moved
     assert dict(panel.readout.numbers)["Judged otherwise than in its notebook"] == f"claims {', '.join(moved)}"
-    panel.set(checks=False, evidence=frozenset({Evidence.QUASI_EXPERIMENTAL}))
-    assert dict(panel.readout.numbers)["Not testable"] == str(len(verdicts))
+    panel.set(scale=1.0, evidence=frozenset({Design.COUNT}))
+    assert dict(panel.readout.numbers)["Split, or not shown"] == str(len(verdicts))
     with pytest.raises(ValueError, match="no verdict on emptying"):
         verdict_ledger_panel([v for v in verdicts if v.claim.key != "emptying"])

@@ -25,7 +25,8 @@ from symbiosis.lesson.verdict import VERDICT_MIME, digest
 
 TAGS = {
     "claim-card", "map", "rule", "setup", "predict", "evidence", "mechanism", "panel", "break-it", "verdict",
-    "say", "draw", "finding", "notes", "exercise", "solution", "check", "sources", "nbval-ignore-output", "raises-exception",
+    "say", "draw", "finding", "notes", "exercise", "solution", "check", "sources", "nbval-ignore-output",
+    "raises-exception",
 }  # fmt: skip
 MOST_LINES, MEDIAN_LINES, SETUP_LINES = 14, 8, 3
 LONGEST_LINE = 110

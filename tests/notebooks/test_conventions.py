@@ -9,7 +9,7 @@ import pytest
 from conventions import RULES, judged
 from tools.notebooks import NOTEBOOKS, paths
 
-from symbiosis.lesson import argument
+from symbiosis.lesson.claims import claims
 
 FOUND = paths()
 
@@ -18,7 +18,7 @@ def test_there_are_notebooks_and_each_has_its_place() -> None:
     assert len(FOUND) >= 3
     assert len({p.stem[:2] for p in FOUND}) == len(FOUND), "a number is used twice"
     assert FOUND[0].stem == "00_the_argument"
-    numbered = {c.notebook[:2] for c in argument.claims()}
+    numbered = {c.notebook[:2] for c in claims()}
     misnamed = [p.name for p in FOUND if p.stem[:2] in numbered and judged(p.stem) is None]
     assert misnamed == [], "the file is not named as its claim says"
 

@@ -16,10 +16,9 @@ import pytest
 from conventions import RULES, code_cells, tagged
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
-from symbiosis.lesson.argument import VERDICT_MIME
 from tools.notebooks import ROOT, WIDGET_VIEW, execute, paths, tidy
 
-from symbiosis.lesson import argument
+from symbiosis.lesson.verdict import VERDICT_MIME, digest
 
 SANITIZE = ROOT / "tests" / "notebooks" / "sanitize.cfg"
 
@@ -138,7 +137,7 @@ def _verdict(notebook: NotebookNode) -> dict[str, object]:
 
 def _redigest(record: dict[str, object], **changes: object) -> None:
     record.update(changes)
-    record["digest"] = argument.digest(record)
+    record["digest"] = digest(record)
 
 
 def _picture(notebook: NotebookNode) -> NotebookNode:
@@ -207,7 +206,7 @@ CHANGES: dict[str, tuple[str, Callable[[NotebookNode], object]]] = {
     "short alt text": (PICTURES, lambda n: _picture(n).metadata["image/png"].update(alt="A picture.")),
     "no source line": (PICTURES, _no_source_line),
     "a vector picture": (PICTURES, lambda n: _picture(n).data.update({"image/svg+xml": "<svg/>"})),
-    "a verdict by hand": (VERDICT, lambda n: _verdict(n).update(category="supported, of course")),
+    "a verdict by hand": (VERDICT, lambda n: _verdict(n).update(verdict="holds, of course")),
     "a verdict on other data": (VERDICT, lambda n: _redigest(_verdict(n), data={"countries": "0"})),
     "a verdict on no data": (VERDICT, lambda n: _redigest(_verdict(n), data={})),
     "another claim's verdict": (VERDICT, lambda n: _redigest(_verdict(n), claim="emptying")),

@@ -54,13 +54,14 @@ def row(term: str, words: str) -> str:
 def claim_card(claim: Claim) -> Card:
     """The claim of a notebook: its number, its plain words, what would make it false."""
     title = f"Claim {claim.number} · {claim.title}"
+    read = f"Read fairly, paragraph {claim.paragraph} of the essay"
     inner = (
         f'<p style="margin:2px 0;font-weight:700">{escape(title)}</p>'
         f'<p style="margin:6px 0;font-size:1.2em">{escape(claim.statement)}</p>'
-        + row(f"Read fairly (paragraph {claim.paragraph} of the essay)", claim.fair_reading)
+        + row(read, claim.fair_reading)
         + row("It would be false if", claim.false_if)
     )
-    text = f"{title}\n{claim.statement}\nRead fairly: {claim.fair_reading}\nIt would be false if: {claim.false_if}"
+    text = f"{title}\n{claim.statement}\n{read}: {claim.fair_reading}\nIt would be false if: {claim.false_if}"
     return Card(box(inner, COLOURS["urban"], title), text)
 
 

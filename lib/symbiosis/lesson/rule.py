@@ -342,7 +342,12 @@ def judge_parts(
         asked = [f for f in findings if f.part == part.key and (f.scope or part.scopes[0]) == where]
         if len(asked) > part.tries:
             raise RuleError(f"part {part.key!r} has {len(asked)} findings in {where!r}; it declared {part.tries} tries")
-    read_parts = tuple(read_part(part, findings, where, scale=scale) for part in parts if where in part.scopes)
+    # What can happen is read where it was shown, a model for instance, and printed with every scope.
+    read_parts = tuple(
+        read_part(part, findings, where if where in part.scopes else part.scopes[0], scale=scale)
+        for part in parts
+        if where in part.scopes or not part.counts
+    )
     capped = tuple(replace(r, certainty=min(most, r.certainty)) for r in read_parts)
     return Judgement(decide(capped), where, capped)
 

@@ -69,7 +69,7 @@ class Verdict:
     def elsewhere(self) -> tuple[Judgement, ...]:
         """The claim judged in every other scope that a part declares and a finding speaks of."""
         first = self.judgement.scope
-        scopes = dict.fromkeys(scope for part in self.claim.parts for scope in part.scopes)
+        scopes = dict.fromkeys(scope for part in self.claim.parts if part.counts for scope in part.scopes)
         spoken = {f.scope for f in self.findings}
         return tuple(judge_parts(self.claim.parts, self.findings, s) for s in scopes if s != first and s in spoken)
 
