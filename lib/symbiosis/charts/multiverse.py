@@ -54,11 +54,12 @@ def draw_multiverse(
 
     rows, heads = _rows(curve)
     grid = _below(axes, _ROW_INCHES * (len(rows) + len(heads)) + _GAP_INCHES)
-    for row, (name, option) in rows.items():
-        has = (curve.specifications[name] == option).to_numpy()
-        grid.scatter(place, np.full(len(place), row), s=size / 3, color=COLOURS["grid"])
-        for chosen, colour in sides:
-            grid.scatter(place[has & chosen], np.full((has & chosen).sum(), row), s=size, color=colour)
+    heights = np.array(list(rows))[:, None]
+    has = np.array([(curve.specifications[name] == option).to_numpy() for name, option in rows.values()])
+    across, down = np.broadcast_to(place, has.shape), np.broadcast_to(heights, has.shape)
+    grid.scatter(across, down, s=size / 3, color=COLOURS["grid"])
+    for chosen, colour in sides:
+        grid.scatter(across[has & chosen], down[has & chosen], s=size, color=colour)
     grid.set_yticks([*rows, *heads], [*(option for _, option in rows.values()), *heads.values()], size=_LABEL_SIZE)
     for label in grid.get_yticklabels()[len(rows) :]:
         label.set_fontweight("bold")

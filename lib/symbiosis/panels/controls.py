@@ -63,7 +63,7 @@ class Controls:
         larger = widgets.HTML(_LARGER)
         larger.layout.display = "none"
         if not self._panel.presets:
-            box = widgets.VBox([widgets.HBox(first_row), grid, larger])
+            box = widgets.VBox([*first_row, grid, larger])
         else:
             self._menu = widgets.Dropdown(
                 options=["Choose a scenario", *(p.name for p in self._panel.presets)],

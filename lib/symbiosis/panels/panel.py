@@ -122,8 +122,8 @@ class Panel(Generic[Result]):
     """Joins controls, a computation and a picture. It contains no formula.
 
     compute: settings -> result (raises one of READERS_TO_CHANGE, with a clear text, when settings make no sense);
-    picture: shows a result; readout: result -> Readout; play: the slider that a play button steps from end to end, such as a year. Nothing is
-    computed before show(), update() or render().
+    picture: shows a result; readout: result -> Readout; play: the slider that a play
+    button steps from end to end, such as a year. Nothing is computed before show(), update() or render().
     """
 
     def __init__(

@@ -103,6 +103,32 @@ class WorldPicture:
         return False
 
 
+def _presets(recent: float) -> tuple[Preset, ...]:
+    """What to look at in the latest year with figures for most countries."""
+    return (
+        Preset(
+            "China now",
+            "The red path: since the eighties up and to the right at the same time.",
+            {"year": recent},
+        ),
+        Preset(
+            "Towns without income",
+            "Haiti moves to the right and not up: towns, but no income.",
+            {"year": recent, "followed": "Haiti"},
+        ),
+        Preset(
+            "Income without towns",
+            "Poland, after 1990: up, and a little to the left.",
+            {"year": recent, "followed": "Poland"},
+        ),
+        Preset(
+            "Africa in blue",
+            "Sub-Saharan Africa: many shares rise, fewer incomes do.",
+            {"year": recent, "followed": "Nigeria", "region": "sub_saharan_africa"},
+        ),
+    )
+
+
 def world_history_panel(countries: pd.DataFrame, *, xlabel: str, ylabel: str) -> Panel[WorldView]:
     """Countries of one year as bubbles; countries: the table of that name, labels: those of its columns."""
     columns = ["urban_share", "gdp_per_person_ppp", "population"]
@@ -161,26 +187,5 @@ def world_history_panel(countries: pd.DataFrame, *, xlabel: str, ylabel: str) ->
         picture=WorldPicture(xlabel=xlabel, ylabel=ylabel),
         readout=readout,
         play="year",
-        presets=(
-            Preset(
-                "China now",
-                "The red path: since the eighties up and to the right at the same time.",
-                {"year": recent},
-            ),
-            Preset(
-                "Towns without income",
-                "Haiti moves to the right and not up: towns, but no income.",
-                {"year": recent, "followed": "Haiti"},
-            ),
-            Preset(
-                "Income without towns",
-                "Poland, after 1990: up, and a little to the left.",
-                {"year": recent, "followed": "Poland"},
-            ),
-            Preset(
-                "Africa in blue",
-                "Sub-Saharan Africa: many shares rise, fewer incomes do.",
-                {"year": recent, "followed": "Nigeria", "region": "sub_saharan_africa"},
-            ),
-        ),
+        presets=_presets(recent),
     )  # fmt: skip
