@@ -5,7 +5,7 @@ A model is a class with the decorator `model`, a child of `Model`, whose fields 
     @model
     class Queue(Model):
         jobs: Values = parameter(
-            0.2, "Formal jobs", range=(0.01, 0.9, 0.01), domain=POSITIVE, meaning="Jobs per worker.", source="a guess"
+            default=0.2, label="Formal jobs", range=(0.01, 0.9, 0.01), meaning="Jobs per worker.", source="a guess"
         )
 
     Queue(jobs=0.3).replace(jobs=draws)
@@ -16,8 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import cache
-from types import MappingProxyType
+from functools import cache, partial
 from typing import Any, Self, TypeVar, dataclass_transform
 
 import numpy as np
@@ -72,6 +71,7 @@ POSITIVE = Domain(low=0, low_open=True)
 NON_NEGATIVE = Domain(low=0)
 FRACTION = Domain(0, 1)
 OPEN_FRACTION = Domain(0, 1, True, True)
+POSITIVE_FRACTION = Domain(0, 1, low_open=True)
 BELOW_ONE = Domain(0, 1, high_open=True)
 
 
@@ -98,40 +98,36 @@ class Parameter:
     domain: Domain = REAL
 
     def __post_init__(self) -> None:
-        for field_name in ("default", "lower", "upper", "step"):
-            if not math.isfinite(getattr(self, field_name)):
-                raise ParameterError(
-                    f"parameter {self.name!r}: {field_name} is {getattr(self, field_name)}; declare a finite number"
-                )
-        if not self.lower <= self.default <= self.upper:
-            raise ParameterError(
-                f"parameter {self.name!r}: default {self.default:g} lies outside "
-                f"[{self.lower:g}, {self.upper:g}]; correct the declaration"
-            )
-        if self.step <= 0:
-            raise ParameterError(f"parameter {self.name!r}: step {self.step:g} must be positive")
-        if not self.domain.allows([self.lower, self.upper]).all():
-            raise ParameterError(
-                f"parameter {self.name!r}: its range [{self.lower:g}, {self.upper:g}] leaves its domain "
-                f"({self.domain}); correct the declaration"
-            )
+        here = f"[{self.lower:g}, {self.upper:g}]"
+        numbers = (self.default, self.lower, self.upper, self.step)
+        for wrong, what in (
+            (not np.isfinite(numbers).all(), f"default, lower, upper and step are {numbers}, not all finite"),
+            (not self.lower <= self.default <= self.upper, f"default {self.default:g} lies outside {here}"),
+            (self.step <= 0, f"step {self.step:g} is not positive"),
+            (
+                not self.domain.allows([self.lower, self.upper]).all(),
+                f"its range {here} leaves its domain ({self.domain})",
+            ),
+        ):
+            if wrong:
+                raise ParameterError(f"parameter {self.name!r}: {what}; correct the declaration")
 
     def checked(self, values: npt.ArrayLike) -> Values:
         """The values in their given shape: a number as a float, an array as a read-only copy of float64.
 
         ParameterError unless every one lies in the domain; the range of sliders is not enforced here.
         """
+        wanted = f"give {self.domain}{self._unit_text()}"
         try:
             array = np.array(values, dtype=np.float64)
         except (TypeError, ValueError):
-            what = f"parameter {self.name!r}: {values!r} is not a number"
-            raise ParameterError(f"{what}; give {self._wanted()}") from None
+            raise ParameterError(f"parameter {self.name!r}: {values!r} is not a number; {wanted}") from None
         bad = ~self.domain.allows(array)
         if bad.any():
-            first, count = array[bad].flat[0], int(bad.sum())
-            among = f" ({count} of {array.size} values)" if array.size > 1 else ""
+            first = array[bad].flat[0]
+            among = f" ({int(bad.sum())} of {array.size} values)" if array.size > 1 else ""
             what = "is" if math.isfinite(first) else "is not finite:"
-            raise ParameterError(f"parameter {self.name!r} {what} {first:g}{among}; give {self._wanted()}")
+            raise ParameterError(f"parameter {self.name!r} {what} {first:g}{among}; {wanted}")
         if array.ndim == 0:
             return float(array)
         array.flags.writeable = False
@@ -139,24 +135,20 @@ class Parameter:
 
     def validate(self, value: float) -> float:
         """Return value as a float; ParameterError if it is not a finite number within the range of sliders."""
-        number = self._number(value)
-        # Sliders accumulate rounding: a value within a thousandth of a step of a bound is that bound.
-        slack = self.step * 1e-3
-        if number < self.lower - slack or number > self.upper + slack:
-            raise ParameterError(
-                f"parameter {self.name!r}: {number:g} is outside [{self.lower:g}, {self.upper:g}]{self._unit_text()}"
-            )
-        return min(max(number, self.lower), self.upper)
-
-    def _number(self, value: float) -> float:
         between = f"between {self.lower:g} and {self.upper:g}{self._unit_text()}"
+        what = f"parameter {self.name!r}: {value!r} is not"
         try:
             number = float(value)
         except (TypeError, ValueError):
-            raise ParameterError(f"parameter {self.name!r}: {value!r} is not a number; give one {between}") from None
+            raise ParameterError(f"{what} a number; give one {between}") from None
         if not math.isfinite(number):
-            raise ParameterError(f"parameter {self.name!r}: {value!r} is not finite; give a number {between}")
-        return number
+            raise ParameterError(f"{what} finite; give a number {between}")
+        # Sliders accumulate rounding: a value within a thousandth of a step of a bound is that bound.
+        slack = self.step * 1e-3
+        if not self.lower - slack <= number <= self.upper + slack:
+            bounds = f"[{self.lower:g}, {self.upper:g}]{self._unit_text()}"
+            raise ParameterError(f"parameter {self.name!r}: {number:g} is outside {bounds}")
+        return min(max(number, self.lower), self.upper)
 
     def narrowed(self, **changes: Any) -> Parameter:
         """The same parameter for one panel: another default, lower, upper, step or label, within what is declared.
@@ -168,19 +160,14 @@ class Parameter:
             raise ParameterError(f"parameter {self.name!r}: {', '.join(unknown)} cannot be changed for a panel")
         new = replace(self, **changes)
         if new.lower < self.lower or new.upper > self.upper:
-            raise ParameterError(
-                f"parameter {self.name!r}: [{new.lower:g}, {new.upper:g}] is wider than its range "
-                f"[{self.lower:g}, {self.upper:g}]; a panel narrows a range"
-            )
+            ranges = f"[{new.lower:g}, {new.upper:g}] is wider than its range [{self.lower:g}, {self.upper:g}]"
+            raise ParameterError(f"parameter {self.name!r}: {ranges}; a panel narrows a range")
         return new
 
     def show(self, value: float) -> str:
         """The value as people read it, with its unit."""
         text = format(value, self.display)
         return f"{text} {self.unit}" if self.unit and not self.display.endswith("%") else text
-
-    def _wanted(self) -> str:
-        return f"{self.domain}{self._unit_text()}"
 
     def _unit_text(self) -> str:
         return f" ({self.unit})" if self.unit else ""
@@ -224,9 +211,9 @@ class ParameterSet:
 
 
 def parameter(
+    *,
     default: float,
     label: str,
-    *,
     range: tuple[float, float, float],
     meaning: str,
     source: str,
@@ -235,10 +222,10 @@ def parameter(
     domain: Domain = REAL,
 ) -> Any:
     """A field of a model that is a parameter; range: lower, upper and step of sliders and sweeps. See Parameter."""
-    given = {"label": label, "unit": unit, "default": float(default), "meaning": meaning, "source": source}
     lower, upper, step = (float(part) for part in range)
-    declared = {**given, "lower": lower, "upper": upper, "step": step, "display": display, "domain": domain}
-    return field(default=float(default), metadata={"parameter": MappingProxyType(declared)})
+    given: dict[str, Any] = {"default": float(default), "lower": lower, "upper": upper, "step": step, "label": label}
+    given |= {"unit": unit, "meaning": meaning, "source": source, "display": display, "domain": domain}
+    return field(default=float(default), metadata={"parameter": partial(Parameter, **given)})
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, eq_default=False, field_specifiers=(parameter, field))
@@ -253,9 +240,8 @@ def model(cls: type[Class]) -> type[Class]:
 @cache
 def _declared(cls: Any) -> ParameterSet:
     """What the parameters of a model declare; a misdeclared one is refused when its class is made."""
-    return ParameterSet(
-        tuple(Parameter(name=f.name, **f.metadata["parameter"]) for f in fields(cls) if "parameter" in f.metadata)
-    )
+    declared = ((f.name, f.metadata.get("parameter")) for f in fields(cls))
+    return ParameterSet(tuple(of(name=name) for name, of in declared if of is not None))
 
 
 @model
@@ -297,6 +283,13 @@ class Model:
         drawn = {p.name: frame[p.name].to_numpy() for p in cls.parameters() if p.name not in fixed}
         return cls(**drawn, **fixed)
 
+    def _keep(self, **data: FloatArray) -> None:
+        """Keep checked fields of data as copies that nobody can change; for __post_init__."""
+        for name, values in data.items():
+            copy = np.array(values, dtype=np.float64)
+            copy.flags.writeable = False
+            object.__setattr__(self, name, copy)
+
     @property
     def shape(self) -> tuple[int, ...]:
         """The common shape of the parameters; ParameterError that names two that do not fit together."""
@@ -306,16 +299,18 @@ class Model:
             try:
                 shape = np.broadcast_shapes(shape, own)
             except ValueError:
-                raise ParameterError(
-                    f"parameter {declared.name!r} has shape {own}, which does not fit {shape} of those before it; "
-                    "give single numbers, or arrays of one shape"
-                ) from None
+                cause = f"parameter {declared.name!r} has shape {own}, which does not fit {shape} of those before it"
+                raise ParameterError(f"{cause}; give single numbers, or arrays of one shape") from None
         return shape
 
-    def arrays(self, *names: str) -> tuple[FloatArray, ...]:
-        """These parameters (all, without a name) as arrays of the common shape, read-only."""
+    def arrays(self, *names: str, axes: int = 0) -> tuple[FloatArray, ...]:
+        """These parameters (all, without a name) as arrays of the common shape, read-only.
+
+        axes: how many axes of length 1 follow those of the draws, for times or places.
+        """
         wanted, shape = names or tuple(p.name for p in self.parameters()), self.shape
-        return tuple(np.broadcast_to(np.asarray(getattr(self, n), dtype=np.float64), shape) for n in wanted)
+        found = (np.broadcast_to(np.asarray(getattr(self, n), dtype=np.float64), shape) for n in wanted)
+        return tuple(values[(..., *(np.newaxis,) * axes)] for values in found)
 
     def values(self) -> dict[str, Values]:
         """Every parameter's value by name, in its given shape."""

@@ -334,3 +334,15 @@ def test_bad_input_is_named(call, message):
 def test_the_column_that_is_absorbed_is_named():
     with pytest.raises(CollinearError, match=r"^twice cannot be told apart"):
         least_squares(FRAME.assign(twice=FRAME["x"] * 2), "y", ["x", "twice"])
+
+
+def test_many_outcomes_under_each_of_many_weights_agree_with_one_at_a_time():
+    rng = np.random.default_rng(8)
+    groups, x = np.repeat(np.arange(6), 5), rng.normal(size=(30, 2))
+    y, weights = rng.normal(size=(2, 30)), rng.uniform(0.5, 2, (3, 1, 30))
+    every = batched_least_squares(y, x, effects=[groups], weights=weights)
+    assert every.coefficients.shape == (3, 2, 2)
+    for i, j in np.ndindex(3, 2):
+        alone = batched_least_squares(y[j], x, effects=[groups], weights=weights[i, 0])
+        np.testing.assert_allclose(every.coefficients[i, j], alone.coefficients, rtol=1e-9)
+        np.testing.assert_allclose(every.standard_errors[i, j], alone.standard_errors, rtol=1e-9)

@@ -92,8 +92,12 @@ def test_a_set_fills_defaults_and_refuses_unknown_or_repeated_names():
 
 @model
 class Toy(Model):
-    jobs: Values = field_of(0.2, "Jobs", range=(0.01, 0.9, 0.01), domain=POSITIVE, meaning="Jobs.", source="assumption")
-    wage: Values = field_of(2, "Wage", range=(1, 3, 0.1), meaning="Wage.", source="assumption", unit="yuan")
+    jobs: Values = field_of(
+        default=0.2, label="Jobs", range=(0.01, 0.9, 0.01), domain=POSITIVE, meaning="Jobs.", source="assumption"
+    )
+    wage: Values = field_of(
+        default=2, label="Wage", range=(1, 3, 0.1), meaning="Wage.", source="assumption", unit="yuan"
+    )
 
 
 def test_values_keep_their_shape_and_cannot_be_changed():
@@ -104,6 +108,8 @@ def test_values_keep_their_shape_and_cannot_be_changed():
     assert toy.jobs.tolist() == [0.1, 0.2]
     assert toy.shape == (2,)
     assert [a.tolist() for a in toy.arrays("wage", "jobs")] == [[2, 2], [0.1, 0.2]]
+    assert [a.shape for a in toy.arrays("wage", "jobs", axes=2)] == [(2, 1, 1)] * 2
+    assert [a.shape for a in Toy().arrays(axes=1)] == [(1,)] * 2
     with pytest.raises(ValueError, match="read-only"):
         toy.jobs[0] = 1
     with pytest.raises(dataclasses.FrozenInstanceError):
@@ -155,7 +161,9 @@ def test_a_range_outside_the_domain_is_refused_when_the_class_is_made():
 
         @model
         class Wrong(Model):
-            jobs: Values = field_of(0.2, "Jobs", range=(0, 1, 0.1), domain=POSITIVE, meaning="Jobs.", source="us")
+            jobs: Values = field_of(
+                default=0.2, label="Jobs", range=(0, 1, 0.1), domain=POSITIVE, meaning="Jobs.", source="us"
+            )
 
 
 def test_a_model_prints_its_parameters():

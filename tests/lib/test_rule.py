@@ -194,6 +194,13 @@ def test_the_verdict_in_every_kind_of_case(given_parts, verdict):
     assert judge_parts(PARTS, found).verdict is verdict
 
 
+def test_what_can_happen_is_answered_by_models_and_by_what_is_built_in():
+    possible = a_part("d", kind=Kind.POSSIBILITY, tries=2)
+    for design in (Design.MODEL, Design.BUILT_IN):
+        found = read_part(possible, [a_finding(*FOR, part="d", design=design)], "everywhere")
+        assert (found.reading, found.certainty) == (Reading.FOR, 1)
+
+
 def test_possibilities_are_not_counted_and_nothing_testable_is_said():
     possible = a_part("d", kind=Kind.POSSIBILITY)
     assert judge_parts([possible], []).verdict is Verdict.NOT_TESTABLE

@@ -103,7 +103,8 @@ def test_equilibrium_conserves_people_clears_markets_and_is_chosen(values):
     assert state.output == pytest.approx(float((state.wage * state.population).sum()), rel=1e-12)
     shares = logit_migration.choice_shares(utility, wedges=country["wedges"], dispersion=k)
     assert state.flows == pytest.approx(home[:, np.newaxis] * shares, rel=1e-7, abs=1e-12)
-    welfare = logit_migration.expected_log_utility(utility, wedges=country["wedges"], dispersion=k)
+    # The mean of log utility before tastes are known, ln(sum_j (V_j / m_ij)^k) / k (McFadden 1974).
+    welfare = np.log(((utility / country["wedges"]) ** k).sum(axis=-1)) / k
     assert state.welfare == pytest.approx(welfare, abs=1e-7)
 
 

@@ -82,7 +82,7 @@ def test_a_design_depends_on_its_generator_alone(design: Any) -> None:
         (lambda: sobol_indices(BOX, np.ones(9), rng=rng()), "results holds 9 values; .* a multiple of 4 rows"),
         (lambda: sobol_indices(BOX, np.ones(8), rng=rng()), "results are all 1; without variance"),
         (lambda: sobol_indices(BOX, [np.nan, *range(7)], rng=rng()), r"results holds 1 values that are not finite"),
-        (lambda: sobol_indices(BOX, range(8), rng=rng(), level=95), "level is 95; give a share between 0 and 1"),
+        (lambda: sobol_indices(BOX, range(8), rng=rng(), level=95), "level is 95; give a fraction between 0 and 1"),
         (lambda: sobol_indices(BOX, range(8), rng=rng(), resamples=1), "resamples is 1"),
     ],
 )

@@ -1,10 +1,9 @@
 """Causal loops: what raises or lowers what, and which circles that makes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
@@ -16,12 +15,11 @@ _WIDTH, _HEIGHT = 1.9, 0.76
 
 @dataclass(frozen=True)
 class Link:
-    """More of start means more (sign 1) or less (sign -1) of end; bend: how far the arrow bows to its left."""
+    """More of start means more (sign 1) or less (sign -1) of end."""
 
     start: str
     end: str
     sign: int
-    bend: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -91,34 +89,25 @@ def draw_causal_loops(axes: Axes, diagram: CausalLoops = CITY_COUNTRYSIDE) -> No
     """Draw the diagram: + arrows whole, - arrows dashed, R for loops that reinforce and B for those that balance."""
     axes.set_axis_off()
     axes.set(xlim=(0, 10), ylim=(0, 5))
+    middle: dict[str, Any] = {"ha": "center", "va": "center"}
+    plate = {"boxstyle": "circle,pad=0.12", "facecolor": COLOURS["paper"], "edgecolor": "none"}
     for link in diagram.links:
         start, end = diagram.nodes[link.start][1], diagram.nodes[link.end][1]
-        plus = link.sign > 0
-        colour = COLOURS["urban"] if plus else COLOURS["china"]
-        axes.add_patch(
-            FancyArrowPatch(
-                _edge(start, end), _edge(end, start), arrowstyle="-|>", mutation_scale=22, linewidth=2.2, color=colour,
-                linestyle="solid" if plus else (0, (5, 2)), connectionstyle=f"arc3,rad={link.bend}", shrinkA=1,
-                shrinkB=2, zorder=1,
-            )
-        )  # fmt: skip
+        role, dash, mark = ("urban", "solid", "+") if link.sign > 0 else ("china", (0, (5, 2)), "−")
         (x0, y0), (x1, y1) = _edge(start, end), _edge(end, start)
-        axes.text(
-            x0 + 0.62 * (x1 - x0), y0 + 0.62 * (y1 - y0), "+" if plus else "\u2212", size=17, weight="bold",
-            color=colour, ha="center", va="center", zorder=2,
-            bbox={"boxstyle": "circle,pad=0.12", "facecolor": COLOURS["paper"], "edgecolor": "none"},
-        )  # fmt: skip
-    for words, (x, y) in diagram.nodes.values():
-        axes.add_patch(
-            FancyBboxPatch(
-                (x - _WIDTH / 2, y - _HEIGHT / 2), _WIDTH, _HEIGHT, boxstyle="round,pad=0,rounding_size=0.1",
-                facecolor=COLOURS["grid"], edgecolor=COLOURS["muted"], linewidth=1.2, zorder=3,
-            )
-        )  # fmt: skip
-        axes.text(x, y, words, ha="center", va="center", size=12.5, zorder=4)
+        look: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 22, "linewidth": 2.2, "linestyle": dash}
+        look |= {"color": COLOURS[role], "shrinkA": 1, "shrinkB": 2, "zorder": 1}
+        axes.add_patch(FancyArrowPatch((x0, y0), (x1, y1), **look))
+        words: dict[str, Any] = {"size": 17, "weight": "bold", "color": COLOURS[role], "zorder": 2, "bbox": plate}
+        axes.text(x0 + 0.62 * (x1 - x0), y0 + 0.62 * (y1 - y0), mark, **words, **middle)
+    box: dict[str, Any] = {"boxstyle": "round,pad=0,rounding_size=0.1", "linewidth": 1.2, "zorder": 3}
+    box |= {"facecolor": COLOURS["grid"], "edgecolor": COLOURS["muted"]}
+    for name, (x, y) in diagram.nodes.values():
+        axes.add_patch(FancyBboxPatch((x - _WIDTH / 2, y - _HEIGHT / 2), _WIDTH, _HEIGHT, **box))
+        axes.text(x, y, name, size=12.5, zorder=4, **middle)
     for loop in diagram.loops:
         kind = "R" if diagram.reinforces(loop) else "B"
-        axes.text(*loop.place, f"{kind}: {loop.name}", ha="center", va="center", size=12.5, style="italic", zorder=4)
+        axes.text(*loop.place, f"{kind}: {loop.name}", size=12.5, style="italic", zorder=4, **middle)
 
 
 def _edge(start: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:

@@ -1,7 +1,5 @@
 """Series over time (or over income), each named at its end rather than in a legend."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
-from symbiosis.charts.style import COLOURS, ink_of, styled
+from symbiosis.charts.style import COLOURS, ink_of, name_point, styled
 
 
 @dataclass(frozen=True)
@@ -39,18 +37,13 @@ def draw_lines(
     legend: where lines end too close together for names, the place of a legend instead ("lower left" ...).
     """
     for one in series:
-        colour = COLOURS[one.role]
         xs, ys = np.asarray(one.x, float), np.asarray(one.y, float)
-        axes.plot(
-            xs, ys, color=colour, linestyle=_DASHES[one.style], marker=one.marker or None, markersize=7,
-            linewidth=one.width, label=one.name, zorder=3 if one.role != "muted" else 2,
-        )  # fmt: skip
+        look: dict[str, Any] = {"color": COLOURS[one.role], "linestyle": _DASHES[one.style], "linewidth": one.width}
+        look |= {"marker": one.marker or None, "markersize": 7, "zorder": 3 if one.role != "muted" else 2}
+        axes.plot(xs, ys, label=one.name, **look)
         if not legend and one.name and len(xs):
-            axes.annotate(
-                one.name, (xs[-1], ys[-1]), xytext=one.offset, textcoords="offset points",
-                va="center", ha="left" if one.offset[0] >= 0 else "right",
-                color=ink_of(one.role), weight="bold", annotation_clip=False,
-            )  # fmt: skip
+            words: dict[str, Any] = {"color": ink_of(one.role), "weight": "bold", "annotation_clip": False}
+            name_point(axes, one.name, (xs[-1], ys[-1]), one.offset, **words)
     axes.set(xlabel=xlabel, ylabel=ylabel, title=title)
     if legend:
         axes.legend(loc=legend)

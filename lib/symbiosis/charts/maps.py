@@ -4,31 +4,28 @@ Every map has a form without outlines (``form="dots"``, or SYMBIOSIS_MAPS=dots f
 their source has them and state nothing on borders. Projections are equal-area; no degrees are written.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
-from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.path import Path
-from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
+from numpy.typing import ArrayLike
 
-from symbiosis.charts.style import COLOURS, map_form, ramp, styled
+from symbiosis.charts.style import COLOURS, halo, map_form, name_point, ramp, styled
+from symbiosis.checks import FloatArray
 from symbiosis.measures.map_projections import albers, equal_earth
 
-FloatArray = npt.NDArray[np.float64]
 Outlines = Mapping[str, Sequence[FloatArray]]
 """Code of a place -> rings of shape (points, 2): longitude and latitude in degrees (symbiosis.tables.shapes)."""
 
@@ -39,38 +36,35 @@ _GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))
 class Area:
     """A part of the world: its projection, its frame in Earth radii, and what the frame leaves out."""
 
-    project: Callable[[npt.ArrayLike, npt.ArrayLike], tuple[FloatArray, FloatArray]]
-    left: float
-    right: float
-    bottom: float
-    top: float
+    project: Callable[[ArrayLike, ArrayLike], tuple[FloatArray, FloatArray]]
+    x: tuple[float, float]
+    y: tuple[float, float]
     bar: tuple[float, float, float, float]
     note: str = ""
 
 
+_NOT_SHOWN = "Mainland and Hainan;\nislands further\nsouth not shown"
 AREAS = MappingProxyType(
     {
+<<<<<<< HEAD
         "china": Area(
             albers, -0.425, 0.358, -0.345, 0.337, (0.03, 0.13, 0.27, 0.028),
             "Mainland\nand Hainan;\nislands further\nsouth not shown",
         ),
         "world": Area(equal_earth, -2.72, 2.72, -1.32, 1.34, (0.03, 0.115, 0.22, 0.028)),
+=======
+        "china": Area(albers, (-0.425, 0.358), (-0.345, 0.337), (0.03, 0.13, 0.27, 0.028), _NOT_SHOWN),
+        "world": Area(equal_earth, (-2.72, 2.72), (-1.32, 1.34), (0.03, 0.115, 0.22, 0.028)),
+>>>>>>> rule2
     }
-)  # fmt: skip
+)
 
 
 def fan_out(longitude: FloatArray, latitude: FloatArray, *, spacing: float = 0.16) -> tuple[FloatArray, FloatArray]:
     """Move places that share their coordinates apart, on a spiral around them; spacing in degrees."""
-    groups: dict[tuple[float, float], list[int]] = {}
-    for i, place in enumerate(zip(longitude.tolist(), latitude.tolist(), strict=True)):
-        groups.setdefault(place, []).append(i)
-    lon, lat = longitude.copy(), latitude.copy()
-    for members in groups.values():
-        for rank, i in enumerate(members):
-            radius = spacing * np.sqrt(rank)
-            lon[i] += radius * np.cos(rank * _GOLDEN_ANGLE)
-            lat[i] += radius * np.sin(rank * _GOLDEN_ANGLE)
-    return lon, lat
+    rank = pd.DataFrame({"lon": longitude, "lat": latitude}).groupby(["lon", "lat"], sort=False).cumcount().to_numpy()
+    radius, angle = spacing * np.sqrt(rank), rank * _GOLDEN_ANGLE
+    return longitude + radius * np.cos(angle), latitude + radius * np.sin(angle)
 
 
 def _area(name: str) -> Area:
@@ -94,54 +88,39 @@ def _path(rings: Sequence[FloatArray], area: Area) -> Path:
     """One closed path of all rings, holes cut out by the way they run."""
     corners, codes = [], []
     for ring in rings:
-        x, y = area.project(ring[:, 0], ring[:, 1])
-        corners.append(np.column_stack([np.append(x, x[0]), np.append(y, y[0])]))
+        corners.append(np.column_stack(area.project(*np.append(ring, ring[:1], axis=0).T)))
         codes.append([Path.MOVETO, *[Path.LINETO] * (len(ring) - 1), Path.CLOSEPOLY])
     return Path(np.concatenate(corners), np.concatenate(codes).astype(np.uint8))
 
 
 def _middle(rings: Sequence[FloatArray]) -> FloatArray:
     """Centroid in degrees of the largest ring (shoelace formula)."""
-    best, most = np.zeros(2), -1.0
-    for ring in rings:
-        after = np.roll(ring, -1, axis=0)
-        cross = ring[:, 0] * after[:, 1] - after[:, 0] * ring[:, 1]
-        if abs(cross.sum()) > most:
-            most = abs(float(cross.sum()))
-            best = ((ring + after) * cross[:, None]).sum(axis=0) / (3 * cross.sum())
-    return best
+    crosses = [ring[:, 0] * np.roll(ring[:, 1], -1) - np.roll(ring[:, 0], -1) * ring[:, 1] for ring in rings]
+    ring, cross = max(zip(rings, crosses, strict=True), key=lambda pair: abs(float(pair[1].sum())))
+    middle: FloatArray = ((ring + np.roll(ring, -1, axis=0)) * cross[:, None]).sum(axis=0) / (3 * cross.sum())
+    return middle
 
 
 def _frame(axes: Axes, area: Area, title: str, label: Mapping[str, tuple[float, float]]) -> list[Artist]:
     """Set the axes up and name a few cities; returns what names them."""
-    axes.set(xlim=(area.left, area.right), ylim=(area.bottom, area.top), title=title)
-    axes.set_aspect("equal")
+    axes.set(xlim=area.x, ylim=area.y, title=title, aspect="equal")
     axes.set_axis_off()
-    halo = [withStroke(linewidth=3, foreground=COLOURS["paper"])]
-    names: list[Artist] = []
+    ink, names = COLOURS["ink"], list[Artist]()
     for name, place in label.items():
         x, y = (float(v) for v in area.project(*place))
-        point = {"markersize": 4.5, "color": COLOURS["ink"], "markeredgecolor": COLOURS["paper"], "zorder": 5}
-        names += axes.plot([x], [y], "o", **point)  # type: ignore[arg-type]
-        names.append(
-            axes.annotate(
-                name, (x, y), xytext=(6, 4), textcoords="offset points", size=12, color=COLOURS["ink"], zorder=6,
-                path_effects=halo,
-            )
-        )  # fmt: skip
+        names += axes.plot(x, y, "o", markersize=4.5, color=ink, markeredgecolor=COLOURS["paper"], zorder=5)
+        look: dict[str, Any] = {"size": 12, "color": ink, "zorder": 6, "path_effects": halo(), "va": "baseline"}
+        names.append(name_point(axes, name, (x, y), (6, 4), **look))
     if area.note:
         axes.text(0.995, 0.0, area.note, transform=axes.transAxes, ha="right", va="bottom", size=10, linespacing=1.1)
     return names
 
 
 def _outline(axes: Axes, outlines: Outlines, area: Area) -> Artist:
-    lines = [
-        np.column_stack(area.project(*np.append(ring, ring[:1], axis=0).T))
-        for rings in outlines.values()
-        for ring in rings
-    ]
-    look = {"colors": COLOURS["ink"], "linewidths": 0.5, "alpha": 0.55, "zorder": 2}
-    return axes.add_collection(LineCollection(lines, **look), autolim=False)  # type: ignore[arg-type]
+    closed = (np.append(ring, ring[:1], axis=0) for rings in outlines.values() for ring in rings)
+    lines = [np.column_stack(area.project(*ring.T)) for ring in closed]
+    look: dict[str, Any] = {"colors": COLOURS["ink"], "linewidths": 0.5, "alpha": 0.55, "zorder": 2}
+    return axes.add_collection(LineCollection(lines, **look), autolim=False)
 
 
 def _bar(axes: Axes, coloured: PathCollection, area: Area, label: str) -> None:
@@ -157,36 +136,20 @@ class DrawnMap:
     """A map on its axes; ``update`` recolours it and moves nothing else."""
 
     def __init__(
-        self,
-        axes: Axes,
-        codes: Sequence[str],
-        coloured: PathCollection,
-        empty: PathCollection,
-        above: Sequence[Artist] = (),
+        self, axes: Axes, codes: Sequence[str], coloured: PathCollection, empty: PathCollection, above: Sequence[Artist]
     ) -> None:
-        self._codes = tuple(codes)
+        self._axes, self._codes = axes, tuple(codes)
         self._coloured, self._empty, self._above = coloured, empty, tuple(above)
-        self._paths = coloured.get_paths()
-        self._offsets = np.asarray(coloured.get_offsets())
+        self._paths, self._offsets = coloured.get_paths(), np.asarray(coloured.get_offsets())
         self._dots = len(self._offsets) == len(codes)
-        look = {"color": COLOURS["paper"], "markeredgecolor": COLOURS["muted"], "markersize": 7.0}
-        handle: Artist = (
-            Line2D([], [], linestyle="", marker="o", label=" ", **look)  # type: ignore[arg-type]
-            if self._dots
-            else Patch(facecolor=COLOURS["paper"], edgecolor=COLOURS["muted"], hatch="////", label=" ")
-        )
-        self._legend: Legend = axes.legend(
-            handles=[handle],
-            loc="lower left",
-            bbox_to_anchor=(0.02, -0.01),
-            borderpad=0,
-            handlelength=1.6,
-            fontsize=11.5,
-        )
-        self._caption: Text = axes.text(
-            0.02, 0.98, "", transform=axes.transAxes, ha="left", va="top", size=22, weight="bold"
-        )
-        self._axes = axes
+        paper, muted = COLOURS["paper"], COLOURS["muted"]
+        handle: Artist = Patch(facecolor=paper, edgecolor=muted, hatch="////", label=" ")
+        if self._dots:
+            handle = Line2D([], [], ls="", marker="o", markersize=7.0, color=paper, markeredgecolor=muted, label=" ")
+        place: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0.02, -0.01), "borderpad": 0}
+        self._legend = axes.legend(handles=[handle], handlelength=1.6, fontsize=11.5, **place)
+        corner: dict[str, Any] = {"transform": axes.transAxes, "ha": "left", "va": "top"}
+        self._caption: Text = axes.text(0.02, 0.98, "", size=22, weight="bold", **corner)
         self.without_figure = 0
         """How many places have an outline and no figure: hatched, or hollow dots."""
         self.without_outline: tuple[str, ...] = ()
@@ -215,13 +178,12 @@ class DrawnMap:
             ValueError: no code has an outline.
         """
         given = {str(code): float(value) for code, value in values.items()}
-        known = set(self._codes)
-        if not known & set(given):
+        known, figures = set(self._codes), np.array([given.get(code, np.nan) for code in self._codes])
+        if known.isdisjoint(given):
             raise ValueError(
                 f"none of the {len(given)} codes has an outline (first {next(iter(given), None)!r}); "
                 f"outlines have codes such as {self._codes[0]!r}"
             )
-        figures = np.array([given.get(code, np.nan) for code in self._codes])
         missing = ~np.isfinite(figures)
         if self._dots:
             self._coloured.set_offsets(self._offsets[~missing])
@@ -233,10 +195,9 @@ class DrawnMap:
             lacking = [path for path, lacks in zip(self._paths, missing, strict=True) if lacks]
             self._empty.set_paths([Path.make_compound_path(*lacking)] if lacking else [])
         self.without_figure = int(missing.sum())
-        self.without_outline = tuple(c for c, v in given.items() if c not in known and np.isfinite(v))
-        note = f"no figure: {self.without_figure}"
-        if self.without_outline:
-            note += f"; not drawn, without an outline: {len(self.without_outline)}"
+        self.without_outline = tuple(c for c, v in given.items() if np.isfinite(v) and c not in known)
+        beyond = len(self.without_outline)
+        note = f"no figure: {self.without_figure}" + (f"; not drawn, without an outline: {beyond}" if beyond else "")
         self._legend.get_texts()[0].set_text(note)
         self._caption.set_text(caption)
 
@@ -281,19 +242,18 @@ def draw_map(
     form = form or map_form()
     if form not in ("shapes", "dots"):
         raise ValueError(f"form {form!r} of a map is not known; choose shapes or dots")
-    look: dict[str, Any] = {"cmap": colours, "norm": norm, "edgecolors": COLOURS["paper"], "linewidths": 0.3}
-    hollow: dict[str, Any] = {"facecolors": COLOURS["paper"], "edgecolors": COLOURS["muted"], "linewidths": 0.3}
+    look: dict[str, Any] = {"cmap": colours, "norm": norm, "linewidths": 0.3}
+    hollow: dict[str, Any] = {"facecolors": COLOURS["paper"], "edgecolors": COLOURS["muted"]}
     if form == "shapes":
         paths = [_path(rings, where) for rings in shapes.values()]
-        coloured = PathCollection(paths, **look)
-        empty = PathCollection([], hatch="////", **hollow)
+        coloured = PathCollection(paths, edgecolors=COLOURS["paper"], **look)
+        empty = PathCollection([], hatch="////", linewidths=0.3, **hollow)
         for collection in (empty, coloured):
             axes.add_collection(collection, autolim=False)
     else:
         x, y = where.project(*np.array([_middle(rings) for rings in shapes.values()]).T)
-        look |= {"edgecolors": COLOURS["ink"]}
-        coloured = axes.scatter(x, y, c=np.zeros(len(x)), s=42, **look)
-        empty = axes.scatter(x[:0], y[:0], s=36, **(hollow | {"linewidths": 1.0}))
+        coloured = axes.scatter(x, y, c=np.zeros(len(x)), s=42, edgecolors=COLOURS["ink"], **look)
+        empty = axes.scatter(x[:0], y[:0], s=36, linewidths=1.0, **hollow)
     above = _frame(axes, where, title, label or {})
     if outlines is not None and form == "shapes":
         above.insert(0, _outline(axes, outlines, where))
@@ -306,11 +266,11 @@ def draw_map(
 @styled
 def draw_dot_map(
     axes: Axes,
-    longitude: npt.ArrayLike,
-    latitude: npt.ArrayLike,
-    value: npt.ArrayLike,
+    longitude: ArrayLike,
+    latitude: ArrayLike,
+    value: ArrayLike,
     *,
-    size: npt.ArrayLike,
+    size: ArrayLike,
     limit: float,
     colour_label: str,
     title: str = "",
@@ -348,10 +308,9 @@ def draw_dot_map(
     x, y = where.project(*fan_out(lon, lat))
     # Large dots first, so that no small one is hidden under them.
     order = np.argsort(-s, kind="stable")
-    dots = axes.scatter(
-        x[order], y[order], c=v[order], s=9 + largest_dot * s[order] / s.max(), cmap=colours, norm=norm,
-        edgecolors=COLOURS["ink"], linewidths=0.3, zorder=3,
-    )  # fmt: skip
+    look: dict[str, Any] = {"cmap": colours, "norm": norm, "edgecolors": COLOURS["ink"], "linewidths": 0.3}
+    areas = 9 + largest_dot * s[order] / s.max()
+    dots = axes.scatter(x[order], y[order], c=v[order], s=areas, zorder=3, **look)
     _frame(axes, where, title, label or {})
     if outlines is not None and map_form() == "shapes":
         _outline(axes, outlines, where)

@@ -1,9 +1,7 @@
 """A model's path with its band, and the figures it was and was not asked to repeat."""
 
-from __future__ import annotations
-
-import numpy.typing as npt
 from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 
 from symbiosis.charts.style import COLOURS, styled
 
@@ -11,13 +9,13 @@ from symbiosis.charts.style import COLOURS, styled
 @styled
 def draw_model_fit(
     axes: Axes,
-    years: npt.ArrayLike,
-    low: npt.ArrayLike,
-    median: npt.ArrayLike,
-    high: npt.ArrayLike,
+    years: ArrayLike,
+    low: ArrayLike,
+    median: ArrayLike,
+    high: ArrayLike,
     *,
-    fitted: tuple[npt.ArrayLike, npt.ArrayLike],
-    held_out: tuple[npt.ArrayLike, npt.ArrayLike],
+    fitted: tuple[ArrayLike, ArrayLike],
+    held_out: tuple[ArrayLike, ArrayLike],
     ylabel: str,
     title: str = "",
 ) -> None:
@@ -25,7 +23,5 @@ def draw_model_fit(
     axes.fill_between(years, low, high, color=COLOURS["urban"], alpha=0.25, linewidth=0)
     axes.plot(years, median, color=COLOURS["urban"], linewidth=2.4)
     for (when, values), face in ((fitted, COLOURS["china"]), (held_out, COLOURS["paper"])):
-        axes.scatter(
-            when, values, s=70, facecolor=face, edgecolor=COLOURS["china"], linewidth=2, zorder=4
-        )  # fmt: skip
+        axes.scatter(when, values, s=70, facecolor=face, edgecolor=COLOURS["china"], linewidth=2, zorder=4)
     axes.set(xlabel="Year", ylabel=ylabel, title=title)

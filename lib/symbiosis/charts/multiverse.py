@@ -1,14 +1,12 @@
 """One question asked in every way: estimates in order, and under each what was chosen (Simonsohn and others 2020)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from symbiosis.charts.style import COLOURS, styled
+from symbiosis.charts.style import COLOURS, name_point, styled
 from symbiosis.evidence.multiverse import Multiverse
 
 _ROW_INCHES = 0.21
@@ -52,6 +50,7 @@ def draw_multiverse(
     axes.set(ylabel=ylabel, title=title, xlim=(0.2, len(curve) + 0.8), xticks=[])
     axes.spines["bottom"].set_visible(False)
 
+<<<<<<< HEAD
     rows, heads = _rows(curve)
     grid = _below(axes, _ROW_INCHES * (len(rows) + len(heads)) + _GAP_INCHES)
     heights = np.array(list(rows))[:, None]
@@ -64,6 +63,23 @@ def draw_multiverse(
     for label in grid.get_yticklabels()[len(rows) :]:
         label.set_fontweight("bold")
     grid.set_ylim(max(rows) + 0.7, -0.7 - _GAP_INCHES / _ROW_INCHES)
+=======
+    # A row for the name of each choice, and one below it for each of its options.
+    every = enumerate((name, option) for name, options in curve.choices.items() for option in (None, *options))
+    rows = sorted(every, key=lambda row: row[1][1] is None)
+    grid = _below(axes, _ROW_INCHES * len(rows) + _GAP_INCHES)
+    words = [name if option is None else option for _, (name, option) in rows]
+    grid.set_yticks([row for row, _ in rows], words, size=_LABEL_SIZE)
+    for label, (row, (name, option)) in zip(grid.get_yticklabels(), rows, strict=True):
+        if option is None:
+            label.set_fontweight("bold")
+            continue
+        has = (curve.specifications[name] == option).to_numpy()
+        grid.scatter(place, np.full(len(place), row), s=size / 3, color=COLOURS["grid"])
+        for chosen, colour in sides:
+            grid.scatter(place[has & chosen], np.full((has & chosen).sum(), row), s=size, color=colour)
+    grid.set_ylim(len(rows) - 0.3, -0.7 - _GAP_INCHES / _ROW_INCHES)
+>>>>>>> rule2
     grid.tick_params(length=0, bottom=False, labelbottom=False)
     grid.spines[["left", "bottom"]].set_visible(False)
     grid.grid(visible=False)
@@ -84,28 +100,12 @@ def _below(axes: Axes, inches: float) -> Axes:
     return figure.add_subplot(halves[1], sharex=axes)
 
 
-def _rows(curve: Multiverse) -> tuple[dict[int, tuple[str, str]], dict[int, str]]:
-    """The height of each option, and of the head of each choice."""
-    rows: dict[int, tuple[str, str]] = {}
-    heads: dict[int, str] = {}
-    at = 0
-    for name, options in curve.choices.items():
-        heads[at] = name
-        for step, option in enumerate(options, start=at + 1):
-            rows[step] = (name, option)
-        at += len(options) + 1
-    return rows, heads
-
-
 def _set_off(axes: Axes, grid: Axes, curve: Multiverse, mark: Mapping[str, str], name: str) -> None:
     curve.estimate(**mark)
     (position,) = curve.positions(**mark)
     x, y = position + 1, curve.estimates[position]
-    right = x > len(curve) / 2
     axes.scatter([x], [y], s=110, marker="D", color=COLOURS["china"], edgecolor=COLOURS["paper"], zorder=4)
     for where in (axes, grid):
         where.axvline(x, color=COLOURS["china"], linewidth=1.4, linestyle=(0, (2, 2)), zorder=0.5)
-    axes.annotate(
-        name, (x, 1), xytext=(-6 if right else 6, -2), xycoords=("data", "axes fraction"), textcoords="offset points",
-        ha="right" if right else "left", va="top", color=COLOURS["china"], weight="bold",
-    )  # fmt: skip
+    look = {"color": COLOURS["china"], "weight": "bold", "va": "top"}
+    name_point(axes, name, (x, 1), (-6 if x > len(curve) / 2 else 6, -2), xycoords=("data", "axes fraction"), **look)

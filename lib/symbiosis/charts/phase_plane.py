@@ -1,9 +1,5 @@
 """City and countryside against each other: the phase plane of two sides that live together."""
 
-from __future__ import annotations
-
-from typing import Any
-
 import numpy as np
 from matplotlib.axes import Axes
 
@@ -24,10 +20,8 @@ def isoclines(pair: Mutualism) -> tuple[tuple[FloatArray, FloatArray], tuple[Flo
 
 def axes_of_sizes(axes: Axes, title: str) -> None:
     """Give axes the range and the labels of a phase plane."""
-    ends: dict[str, Any] = {"xlim": (0, LARGEST), "ylim": (0, LARGEST)}
-    axes.set(title=title, xlabel="City (alone = 1)", ylabel="Countryside (alone = 1)", **ends)
-    axes.set_xticks(range(5))
-    axes.set_yticks(range(5))
+    axes.set(title=title, xlabel="City (alone = 1)", ylabel="Countryside (alone = 1)")
+    axes.set(xlim=(0, LARGEST), ylim=(0, LARGEST), xticks=range(5), yticks=range(5))
 
 
 @styled

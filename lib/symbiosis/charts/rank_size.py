@@ -1,15 +1,14 @@
 """City sizes against their rank, both logarithmic."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from symbiosis.charts.lines import Series, draw_lines
+from symbiosis.charts.scales import log_axis
 from symbiosis.charts.style import styled
 
 SMALLEST, LARGEST = 100_000.0, 40_000_000.0
@@ -26,19 +25,14 @@ def people(value: float) -> str:
 
 def size_axis(axes: Axes, *, low: float = SMALLEST, high: float = LARGEST) -> None:
     """Make the horizontal axis a logarithmic one of city sizes, from low to high persons."""
-    axes.set_xscale("log")
+    log_axis(axes, "x", words=people, ticks=[s for s in _SIZES if low <= s <= high])
     axes.set_xlim(low, high)
-    axes.xaxis.set_major_locator(FixedLocator([s for s in _SIZES if low <= s <= high]))
-    axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: people(value)))
 
 
 def rank_axis(axes: Axes, highest: float) -> None:
     """Make the vertical axis a logarithmic one of ranks, from the first city down to rank highest."""
-    axes.set_yscale("log")
+    log_axis(axes, "y", words="{:,.0f}".format)
     axes.set_ylim(0.8, highest)
-    axes.yaxis.set_minor_locator(NullLocator())
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
 
 
 def thinned(count: int, most: int = MOST_DOTS) -> npt.NDArray[np.int64]:
@@ -58,9 +52,7 @@ def draw_rank_size(
     for one in lists:
         sizes = np.sort(np.asarray(one.x, float))[::-1]
         at = thinned(len(sizes))[::-1]
-        lines.append(
-            Series(one.name, sizes[at], at + 1, role=one.role, offset=one.offset, style=one.style, width=one.width)
-        )
+        lines.append(replace(one, x=sizes[at], y=at + 1, marker=""))
     draw_lines(axes, lines, xlabel="Inhabitants", ylabel="Rank", title=title, legend=legend)
     size_axis(axes)
     rank_axis(axes, highest_rank)

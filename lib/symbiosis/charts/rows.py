@@ -1,22 +1,20 @@
 """Pictures with one row a name, first on top: bars, estimates with intervals, ranges, bands of chance."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
-from symbiosis.charts.style import COLOURS, styled
+from symbiosis.charts.style import COLOURS, ink_of, name_point, styled
 from symbiosis.checks import FloatArray
 from symbiosis.evidence.estimate import Estimate
 
 _NUMBER_SIZE = 12.5
 # Width of one letter or digit of that size, with some room to spare.
 _LETTER_INCHES = 0.65 * _NUMBER_SIZE / 72
-_FOLDS = (("muted", "muted_words", "o"), ("rural", "rural_words", "s"), ("urban", "urban", "D"))
+_FOLDS = (("muted", "o"), ("rural", "s"), ("urban", "D"))
 
 
 def _columns(names: Sequence[str], **given: npt.ArrayLike) -> tuple[FloatArray, ...]:
@@ -28,10 +26,10 @@ def _columns(names: Sequence[str], **given: npt.ArrayLike) -> tuple[FloatArray, 
     return tuple(arrays.values())
 
 
-def _rows(axes: Axes, names: Sequence[str], *, xlabel: str, title: str) -> npt.NDArray[np.float64]:
-    """Name the rows, first on top, and return their heights."""
+def name_rows(axes: Axes, names: Sequence[str], *, xlabel: str, title: str, **look: Any) -> FloatArray:
+    """Name the rows, first on top, and return their heights; look: of the names, as matplotlib knows it."""
     rows = np.arange(len(names))[::-1].astype(float)
-    axes.set_yticks(rows, list(names))
+    axes.set_yticks(rows, list(names), **look)
     axes.set_ylim(-0.6, len(names) - 0.4)
     axes.grid(axis="y", visible=False)
     axes.set(xlabel=xlabel, title=title)
@@ -39,11 +37,14 @@ def _rows(axes: Axes, names: Sequence[str], *, xlabel: str, title: str) -> npt.N
 
 
 def _beside(axes: Axes, text: str, x: float, row: float, *, left: bool, size: float = _NUMBER_SIZE) -> None:
-    axes.annotate(
-        text, (x, row), xytext=(-7 if left else 7, 0), textcoords="offset points", va="center",
-        ha="right" if left else "left", size=size,
-        bbox={"facecolor": COLOURS["paper"], "edgecolor": "none", "pad": 1.5},
-    )  # fmt: skip
+    plate = {"facecolor": COLOURS["paper"], "edgecolor": "none", "pad": 1.5}
+    name_point(axes, text, (x, row), (-7 if left else 7, 0), size=size, bbox=plate)
+
+
+def _spans(estimates: Iterable[Estimate]) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Values, lower and upper ends of the intervals."""
+    value, low, high = np.array([(e.value, e.low, e.high) for e in estimates], float).reshape(-1, 3).T
+    return value, low, high
 
 
 @styled
@@ -59,9 +60,9 @@ def draw_bars(
 ) -> None:
     """Horizontal bars, each with its number (a format string) at its end."""
     (lengths,) = _columns(names, values=values)
-    rows = _rows(axes, names, xlabel=xlabel, title=title)
+    rows = name_rows(axes, names, xlabel=xlabel, title=title)
     colours = [
-        COLOURS["china"] if name in highlight else COLOURS["rural"] if value < 0 else COLOURS["urban"]
+        COLOURS["china" if name in highlight else "rural" if value < 0 else "urban"]
         for name, value in zip(names, lengths, strict=True)
     ]
     axes.barh(rows, lengths, color=colours, height=0.72)
@@ -97,7 +98,7 @@ def draw_dumbbells(
 ) -> None:
     """Two values a row: the first as a square, the second as a dot."""
     left, right = _columns(names, first=first, second=second)
-    rows = _rows(axes, names, xlabel=xlabel, title=title)
+    rows = name_rows(axes, names, xlabel=xlabel, title=title)
     paper = COLOURS["paper"]
     axes.hlines(rows, left, right, color=COLOURS["muted"], linewidth=3, zorder=1)
     axes.scatter(left, rows, marker="s", s=150, color=COLOURS["rural"], edgecolor=paper, label=first_name, zorder=2)
@@ -115,8 +116,8 @@ def draw_estimates(
     cross them.
     """
     names, found = list(estimates), list(estimates.values())
-    middle, low, high = (np.array([getattr(e, end) for e in found], float) for end in ("value", "low", "high"))
-    rows = _rows(axes, names, xlabel=xlabel, title=title)
+    middle, low, high = _spans(found)
+    rows = name_rows(axes, names, xlabel=xlabel, title=title)
     axes.axvline(reference, color=COLOURS["ink"], linewidth=1.2)
     axes.hlines(rows, low, high, color=COLOURS["urban"], linewidth=3)
     _dots(axes, middle, rows, np.array([e.excludes(reference) for e in found], dtype=bool), COLOURS["urban"])
@@ -148,7 +149,7 @@ def draw_against_null(
 ) -> None:
     """A grey band from low to high of the null and the estimate as a dot, filled where it lies outside the band."""
     dots, low, high = _columns(names, estimates=estimates, lows=lows, highs=highs)
-    rows = _rows(axes, names, xlabel=xlabel, title=title)
+    rows = name_rows(axes, names, xlabel=xlabel, title=title)
     axes.axvline(0, color=COLOURS["ink"], linewidth=1.2)
     axes.barh(rows, high - low, left=low, height=0.5, color=COLOURS["muted"], zorder=2)
     _dots(axes, dots, rows, (dots < low) | (dots > high), COLOURS["china"])
@@ -173,7 +174,7 @@ def draw_rank_ranges(
 ) -> None:
     """Median rank as a dot, its range as a bar with the two ranks at its ends."""
     middle, low, high = _columns(names, medians=medians, lows=lows, highs=highs)
-    rows = _rows(axes, names, xlabel=xlabel, title=title)
+    rows = name_rows(axes, names, xlabel=xlabel, title=title)
     colours = [COLOURS["china"] if name in highlight else COLOURS["urban"] for name in names]
     axes.hlines(rows, low, high, color=colours, linewidth=5, alpha=0.45)
     axes.scatter(middle, rows, s=70, color=colours, edgecolor=COLOURS["paper"], zorder=3)
@@ -189,23 +190,15 @@ def draw_fold_skill(
     """Rules from the top down; skills: kind of fold -> one estimate per rule. Up to three kinds, named on the first."""
     if not 1 <= len(skills) <= len(_FOLDS):
         raise ValueError(f"skills holds {len(skills)} kinds of fold; give one to {len(_FOLDS)}")
-    rows = _rows(axes, rules, xlabel=xlabel, title=title)
+    rows = name_rows(axes, rules, xlabel=xlabel, title=title)
     axes.axvline(0, color=COLOURS["ink"], linewidth=1.2)
     for k, (kind, found) in enumerate(skills.items()):
         if len(found) != len(rules):
             raise ValueError(f"{len(rules)} rules and {len(found)} estimates for {kind!r}; give one for each")
-        role, ink, marker = _FOLDS[k]
+        role, marker = _FOLDS[k]
         at = rows + 0.25 * ((len(skills) - 1) / 2 - k)
-        middle, low, high = (np.array([getattr(e, end) for e in found], float) for end in ("value", "low", "high"))
+        middle, low, high = _spans(found)
         axes.hlines(at, low, high, color=COLOURS[role], linewidth=2.6)
-        look: dict[str, Any] = {
-            "marker": marker,
-            "color": COLOURS[role],
-            "edgecolor": COLOURS["paper"],
-            "linewidth": 0.8,
-        }
-        axes.scatter(middle, at, s=70, zorder=3, **look)
-        axes.annotate(
-            kind, (high[0], at[0]), xytext=(8, 0), textcoords="offset points", va="center", size=12,
-            color=COLOURS[ink], weight="bold",
-        )  # fmt: skip
+        look: dict[str, Any] = {"marker": marker, "color": COLOURS[role], "edgecolor": COLOURS["paper"]}
+        axes.scatter(middle, at, s=70, linewidth=0.8, zorder=3, **look)
+        name_point(axes, kind, (high[0], at[0]), (8, 0), size=12, color=ink_of(role), weight="bold")

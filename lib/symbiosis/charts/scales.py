@@ -1,10 +1,25 @@
-"""Axis limits that change rarely, so that a live picture seldom needs a full redraw."""
-
-from __future__ import annotations
+"""Axes: logarithmic ones with words at their ticks, and limits that change rarely, for few full redraws."""
 
 import math
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 _STEPS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.5, 10.0)
+
+
+def log_axis(
+    axes: Axes, which: Literal["x", "y"], *, words: Callable[[float], str], ticks: Sequence[float] | None = None
+) -> None:
+    """Make an axis logarithmic, with words for a value at its ticks; ticks: instead of the powers of ten."""
+    axes.set(**{f"{which}scale": "log"})
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    if ticks is not None:
+        axis.set_major_locator(FixedLocator(list(ticks)))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FuncFormatter(lambda value, _: words(value)))
 
 
 def ladder_limit(value: float) -> float:
@@ -12,7 +27,4 @@ def ladder_limit(value: float) -> float:
     if not math.isfinite(value) or value <= 0:
         raise ValueError(f"value is {value!r}; an axis limit needs a positive, finite number")
     power = 10.0 ** math.floor(math.log10(value))
-    for step in _STEPS:
-        if step * power >= value * (1 - 1e-12):
-            return step * power
-    return 10.0 * power
+    return power * next((step for step in _STEPS if step * power >= value * (1 - 1e-12)), 10.0)

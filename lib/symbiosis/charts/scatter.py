@@ -1,17 +1,15 @@
 """Points in a plane, with a few of them named."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from symbiosis.charts.style import COLOURS, styled
+from symbiosis.charts.scales import log_axis
+from symbiosis.charts.style import COLOURS, name_point, styled
 
 INCOME_TICKS = (500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
 
@@ -58,26 +56,15 @@ def draw_scatter(
     axes.scatter(xs[special], ys[special], color=COLOURS["china"], marker="D", zorder=4, **{**dot, "s": 1.9 * size})
     if line is not None:
         axes.plot(line.x, line.y, color=COLOURS["ink"], linewidth=1.8, linestyle=(0, (5, 2)))
-        axes.annotate(
-            line.name, (np.asarray(line.x)[-1], np.asarray(line.y)[-1]), xytext=(-4, -6),
-            textcoords="offset points", ha="right", va="top",
-        )  # fmt: skip
-    for name, (dx, dy) in (label or {}).items():
-        i = known[name]
-        axes.annotate(
-            name, (xs[i], ys[i]), xytext=(dx, dy), textcoords="offset points",
-            ha="left" if dx >= 0 else "right", va="center",
-            color=COLOURS["china"] if name in highlight else COLOURS["ink"],
-            weight="bold" if name in highlight else "normal",
-        )  # fmt: skip
+        name_point(axes, line.name, (np.asarray(line.x)[-1], np.asarray(line.y)[-1]), (-4, -6), va="top")
+    for name, offset in (label or {}).items():
+        colour, weight = (COLOURS["china"], "bold") if name in highlight else (COLOURS["ink"], "normal")
+        at = xs[known[name]], ys[known[name]]
+        name_point(axes, name, at, offset, color=colour, weight=weight)
     axes.set(xlabel=xlabel, ylabel=ylabel, title=title)
 
 
-def income_axis(axes: Axes, which: str = "y", *, low: float = 500, high: float = 150_000) -> None:
+def income_axis(axes: Axes, which: Literal["x", "y"] = "y", *, low: float = 500, high: float = 150_000) -> None:
     """Make an axis a logarithmic one of income per person, with dollars written out."""
-    axis = axes.yaxis if which == "y" else axes.xaxis
-    (axes.set_yscale if which == "y" else axes.set_xscale)("log")
-    (axes.set_ylim if which == "y" else axes.set_xlim)(low, high)
-    axis.set_major_locator(FixedLocator([t for t in INCOME_TICKS if low <= t <= high]))
-    axis.set_minor_locator(NullLocator())
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"${value:,.0f}"))
+    log_axis(axes, which, words="${:,.0f}".format, ticks=[t for t in INCOME_TICKS if low <= t <= high])
+    axes.set(**{f"{which}lim": (low, high)})

@@ -1,7 +1,5 @@
 """How often something is better: a grid of shares, each cell with its number, coloured by how far from even."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np
@@ -26,18 +24,12 @@ def draw_share_grid(
         raise ValueError("shares must be fractions from 0 to 1; divide percent by 100")
     colours = LinearSegmentedColormap.from_list("share", [COLOURS["china"], COLOURS["paper"], COLOURS["urban"]])
     axes.imshow(values, cmap=colours, vmin=-0.15, vmax=1.15, aspect="auto")
-    for row in range(len(rows)):
-        for column in range(len(columns)):
-            share = values[row, column]
-            strong = abs(share - 0.5) > 0.32
-            axes.text(
-                column, row, f"{100 * share:.0f}", ha="center", va="center", weight="bold",
-                color=COLOURS["paper" if strong else "ink"],
-            )  # fmt: skip
+    for (row, column), share in np.ndenumerate(values):
+        colour = COLOURS["paper" if abs(share - 0.5) > 0.32 else "ink"]
+        axes.text(column, row, f"{100 * share:.0f}", ha="center", va="center", weight="bold", color=colour)
     axes.set_xticks(range(len(columns)), columns)
     axes.set_yticks(range(len(rows)), rows)
     axes.tick_params(length=0)
     axes.grid(visible=False)
-    for edge in axes.spines.values():
-        edge.set_visible(False)
+    axes.spines[:].set_visible(False)
     axes.set(xlabel=xlabel, title=title)

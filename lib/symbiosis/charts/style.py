@@ -1,7 +1,5 @@
 """The shared look: colours by role, type for the back row, and one way to show a figure."""
 
-from __future__ import annotations
-
 import io
 import os
 from collections.abc import Callable
@@ -16,6 +14,8 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+from matplotlib.text import Text
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -125,17 +125,23 @@ def _register_fonts() -> None:
         fontManager.addfont(path)
 
 
+def _setting(variable: str, default: str, *others: str) -> str:
+    """What an environment variable says, the default where it is unset or empty; ValueError for anything unknown."""
+    value = os.environ.get(variable) or default
+    if value not in (default, *others):
+        raise ValueError(f"{variable} is {value!r}; set it to {', '.join((default, *others[:-1]))} or {others[-1]}")
+    return value
+
+
 def place_name(english: str, chinese: str) -> str:
     """The name of a place as figures show it: in English unless SYMBIOSIS_NAMES says both or chinese.
 
     english, chinese: the two names of a table, such as prefecture and prefecture_zh; where one is empty the other
     stands. ValueError for another value of SYMBIOSIS_NAMES.
     """
-    shown = os.environ.get("SYMBIOSIS_NAMES") or "english"
-    orders = {"english": (english or chinese,), "chinese": (chinese or english,), "both": (english, chinese)}
-    if shown not in orders:
-        raise ValueError(f"SYMBIOSIS_NAMES is {shown!r}; set it to english, chinese or both")
-    return " ".join(name for name in orders[shown] if name)
+    shown = _setting("SYMBIOSIS_NAMES", "english", "chinese", "both")
+    names = {"english": (english or chinese,), "chinese": (chinese or english,), "both": (english, chinese)}[shown]
+    return " ".join(name for name in names if name)
 
 
 def styled(function: Callable[P, R]) -> Callable[P, R]:
@@ -168,10 +174,18 @@ def map_form() -> str:
     Raises:
         ValueError: any other setting.
     """
-    form = os.environ.get("SYMBIOSIS_MAPS", "") or "shapes"
-    if form not in ("shapes", "dots"):
-        raise ValueError(f"SYMBIOSIS_MAPS is {form!r}; set it to shapes or dots, or leave it unset")
-    return form
+    return _setting("SYMBIOSIS_MAPS", "shapes", "dots")
+
+
+def halo() -> list[withStroke]:
+    """Path effects of words over a busy ground: a rim of paper around each letter."""
+    return [withStroke(linewidth=3, foreground=COLOURS["paper"])]
+
+
+def name_point(axes: Axes, text: str, at: tuple[Any, Any], offset: tuple[float, float], **look: Any) -> Text:
+    """Words beside a point, offset in points from it; left of it where the offset is negative."""
+    place = {"va": "center", "ha": "left" if offset[0] >= 0 else "right"}
+    return axes.annotate(text, at, xytext=offset, textcoords="offset points", **{**place, **look})
 
 
 @styled
@@ -209,9 +223,8 @@ def png_bytes(figure: Figure) -> bytes:
     with DRAWING:
         figure.savefig(drawn, format="png", dpi=figure.dpi)
     with Image.open(drawn) as full:
-        full.convert("RGB").quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
-            packed, format="png", optimize=True
-        )
+        few = full.convert("RGB").quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(packed, format="png", optimize=True)
     return packed.getvalue()
 
 
@@ -235,9 +248,6 @@ def show(figure: Figure, *, alt: str, source: str) -> None:
 
     from symbiosis.lesson.cards import source_line
 
-    display(
-        {"image/png": png_bytes(figure), "text/plain": alt},
-        raw=True,
-        metadata=image_metadata(figure, alt),
-    )
+    bundle = {"image/png": png_bytes(figure), "text/plain": alt}
+    display(bundle, raw=True, metadata=image_metadata(figure, alt))
     display(source_line(source, alt))

@@ -42,8 +42,7 @@ def calibrate(economy: Economy, moments: Sequence[Moment], *, rounds: int = ROUN
         raise ValueError("moments hold none that is fitted; give at least one")
     last = max(m.year for m in fitted)
     names = [p.name for p in CALIBRATED]
-    drawn = {p.name: values for p, values in zip(economy.parameters(), economy.arrays(), strict=True)}
-    drawn = {name: np.atleast_1d(values) for name, values in drawn.items()}
+    drawn = dict(zip(economy.values(), map(np.atleast_1d, economy.arrays()), strict=True))
     runs = len(drawn[names[0]])
 
     def with_calibrated(values: FloatArray) -> Economy:
@@ -58,10 +57,8 @@ def calibrate(economy: Economy, moments: Sequence[Moment], *, rounds: int = ROUN
     fit = fit_moments(
         simulated,
         np.stack([drawn[name] for name in names]),
-        np.array([p.lower for p in CALIBRATED]),
-        np.array([p.upper for p in CALIBRATED]),
-        np.array([m.value for m in fitted]),
-        np.array([m.tolerance for m in fitted]),
+        *(np.array([getattr(p, end) for p in CALIBRATED]) for end in ("lower", "upper")),
+        *(np.array([getattr(m, name) for m in fitted]) for name in ("value", "tolerance")),
         prior_weight=PRIOR_WEIGHT,
         rounds=rounds,
     )

@@ -19,6 +19,9 @@ _BUREAU = "census of 2010 and 2020, province tables"
 _OFFICIAL = "China Statistical Yearbook, revised series"
 _WDI = "World Development Indicators"
 
+_Figure = Callable[[int], float]
+_Years = Sequence[int]
+
 
 @dataclass(frozen=True)
 class Moment:
@@ -80,11 +83,9 @@ def _census_shares(provinces: pd.DataFrame) -> pd.DataFrame:
     """Shares of the old, of children and of the eastern provinces in all people, by year of the census."""
     old = provinces[["age_60_64", "age_65_79", "age_80_plus"]].sum(axis=1)
     eastern = provinces["population"].where(provinces["province"].isin(EASTERN), 0)
-    counted = pd.DataFrame(
-        {"old_share": old, "child_share": provinces["age_0_14"], "coast_share": eastern, "all": provinces["population"]}
-    )
-    sums = counted.groupby(provinces["year"]).sum()
-    return sums.div(sums.pop("all"), axis=0)
+    counted = pd.DataFrame({"old_share": old, "child_share": provinces["age_0_14"], "coast_share": eastern})
+    years = provinces["year"]
+    return counted.groupby(years).sum().div(provinces["population"].groupby(years).sum(), axis=0)
 
 
 def china_moments(national: pd.DataFrame, provinces: pd.DataFrame, countries: pd.DataFrame) -> tuple[Moment, ...]:
@@ -97,21 +98,14 @@ def china_moments(national: pd.DataFrame, provinces: pd.DataFrame, countries: pd
     figures = _Figures(national, china, _census_shares(provinces))
     rows: list[Moment] = []
 
-    def add(
-        outcome: str,
-        tolerance: float,
-        source: str,
-        figure: Callable[[int], float],
-        years: Sequence[int],
-        held_out: Sequence[int] = (),
-    ) -> None:
+    def add(outcome: str, tolerance: float, source: str, figure: _Figure, years: _Years, held_out: _Years = ()) -> None:
         for chosen, fitted in ((years, True), (held_out, False)):
             rows.extend(Moment(outcome, year, float(figure(year)), tolerance, fitted, source) for year in chosen)
 
-    def percent(column: str) -> Callable[[int], float]:
+    def percent(column: str) -> _Figure:
         return lambda year: figures.bank(column, year) / 100
 
-    def census(outcome: str) -> Callable[[int], float]:
+    def census(outcome: str) -> _Figure:
         return lambda year: float(figures.shares[outcome].loc[year])
 
     decades, between = (2000, 2010, 2020), (2005, 2015, 2024)

@@ -203,55 +203,30 @@ def open_markets(state: State, price: FloatArray, base: Base, p: Parameters, *, 
     public = _public_money(heads, work, output_by_place, p)
     incomes = _incomes(heads, state.skill, work, farms, village_wages, public, p)
 
-    output = output_by_place.sum(axis=0)
-    levy = p["levy"] * output
-    farm_value = farms.price * farms.food
-    household_income = (
-        (work.wages - work.land_money).sum(axis=0) + village_wages.sum(axis=0) + farm_value + _cash_rate(p) * output
-    )
-    food_demand = _needs(heads, p) + p["food_weight"] * household_income / farms.price
-    money = Money(
-        output=output,
-        farm_value=farm_value,
-        wages=work.wages.sum(axis=0) + village_wages.sum(axis=0),
-        profits=(1 - p["tax_rate"] - p["levy"]) * p["capital_share"] * output,
-        taxes=p["tax_rate"] * output,
-        levy=levy,
-        land_money=work.land_money.sum(axis=0),
-        services=public.paid,
-        settling=public.settling,
-        farm_investment=p["to_farm_investment"] * levy,
-        given_back=public.back + public.to_villagers,
-        household_income=household_income,
-        food_spending=farms.price * food_demand,
-        food_imports=farms.price * (food_demand - farms.food),
-    )
-    return Year(
-        heads=heads,
-        farms=farms,
-        money=money,
-        incomes=incomes,
-        services=public.received,
-        rent=np.log(work.wages / base.rent_base) / (1 + p["housing_supply"]),
-        crowding=np.log(heads.residents[URBAN] / base.residents),
-        place_income=(incomes * heads.adults).sum(axis=1),
-        output_by_place=output_by_place,
-        new_citizens=public.new_citizens,
-    )
+    output, farm_value = output_by_place.sum(axis=0), farms.price * farms.food
+    levy, taxes, land_money = p["levy"] * output, p["tax_rate"] * output, work.land_money.sum(axis=0)
+    profits = (1 - p["tax_rate"] - p["levy"]) * p["capital_share"] * output
+    wages = work.wages.sum(axis=0) + village_wages.sum(axis=0)
+    household_income = (work.wages - work.land_money).sum(axis=0) + village_wages.sum(axis=0)
+    household_income = household_income + farm_value + _cash_rate(p) * output
+    demand = _needs(heads, p) + p["food_weight"] * household_income / farms.price
+    food_spending, food_imports = farms.price * demand, farms.price * (demand - farms.food)
+    investment, given_back = p["to_farm_investment"] * levy, public.back + public.to_villagers
+    earned = (output, farm_value, wages, profits, taxes, levy, land_money)
+    spent = (public.paid, public.settling, investment, given_back, household_income, food_spending, food_imports)
+    rent = np.log(work.wages / base.rent_base) / (1 + p["housing_supply"])
+    crowding, place_income = np.log(heads.residents[URBAN] / base.residents), (incomes * heads.adults).sum(axis=1)
+    by_place = (incomes, public.received, rent, crowding, place_income, output_by_place)
+    return Year(heads, farms, Money(*earned, *spent), *by_place, public.new_citizens)
 
 
 def _count(people: FloatArray, p: Parameters) -> Heads:
     adults = people[:, :, YOUNG] + people[:, :, OLDER]
     everybody = people.sum(axis=2)
     residents = everybody.sum(axis=1)
-    return Heads(
-        adults=adults,
-        everybody=everybody,
-        residents=residents,
-        strangers=(everybody * _STRANGER).sum(axis=1),
-        hands=adults[VILLAGES].sum(axis=1) + p["old_farm_work"] * people[VILLAGES, :, OLD].sum(axis=1),
-        urban_share=_urban_share(residents),
-    )
+    strangers = (everybody * _STRANGER).sum(axis=1)
+    hands = adults[VILLAGES].sum(axis=1) + p["old_farm_work"] * people[VILLAGES, :, OLD].sum(axis=1)
+    return Heads(adults, everybody, residents, strangers, hands, _urban_share(residents))
 
 
 def _urban_share(residents: FloatArray) -> FloatArray:
@@ -269,15 +244,8 @@ def _non_farm_work(heads: Heads, state: State, base: Base, p: Parameters) -> _Wo
     wages = wage * labour
     nearness = (heads.urban_share / base.urban_share) ** p["market_reach"]
     lift = nearness * (base.hands / heads.hands) ** p["scarcity"]
-    return _Work(
-        labour=labour,
-        wage=wage,
-        output=productivity * labour,
-        wages=wages,
-        land_money=p["land_finance"] * p["housing_share"] * wages,
-        village_wage=wage[[1, 3]] * p["village_wage"] * lift,
-        kept=kept,
-    )
+    land_money, village_wage = p["land_finance"] * p["housing_share"] * wages, wage[[1, 3]] * p["village_wage"] * lift
+    return _Work(labour, wage, productivity * labour, wages, land_money, village_wage, kept)
 
 
 def _cash(p: Parameters) -> FloatArray:
@@ -375,14 +343,9 @@ def _public_money(heads: Heads, work: _Work, output_by_place: FloatArray, p: Par
     settling = np.minimum(p["to_new_citizens"] * levy, most * price_of_citizen)
     for_migrants = p["to_migrants"] * levy + p["to_new_citizens"] * levy - settling
     per_stranger = for_migrants / strangers.sum(axis=0)
-    return _Public(
-        paid=paid + per_stranger * strangers,
-        received=received + _STRANGER * per_stranger,
-        settling=settling,
-        new_citizens=settling / price_of_citizen,
-        back=(_cash(p) - p["to_villagers"]) * levy,
-        to_villagers=p["to_villagers"] * levy + p["transfers"] * taxes,
-    )
+    paid, received = paid + per_stranger * strangers, received + _STRANGER * per_stranger
+    back, to_villagers = (_cash(p) - p["to_villagers"]) * levy, p["to_villagers"] * levy + p["transfers"] * taxes
+    return _Public(paid, received, settling, settling / price_of_citizen, back, to_villagers)
 
 
 def _incomes(

@@ -52,10 +52,9 @@ class Economy(Policy, Uncertain, Calibrated):
             raise ParameterError(f"last_year is {last_year}; give a year from {FIRST_YEAR + 1} to {LAST_YEAR}")
         if not self.admissible().all():
             spent, left = self._spent().max(), 1 - np.max(np.add(*self.arrays("levy", "tax_rate")))
+            too_much = f"the purposes of the levy add up to {spent:.0%}; give no more than 100%"
             raise EquilibriumError(
-                f"the purposes of the levy add up to {spent:.0%}; give no more than 100%"
-                if left > 0
-                else f"levy and taxes leave {left:.0%} of output; lower levy or tax_rate"
+                too_much if left > 0 else f"levy and taxes leave {left:.0%} of output; lower levy or tax_rate"
             )
         return _course(self._flat(), last_year, strict=strict)
 
@@ -80,11 +79,7 @@ class Economy(Policy, Uncertain, Calibrated):
 
     def _flat(self) -> dict[str, FloatArray]:
         """Every parameter by name, (runs,): one array each, in one piece."""
-        shape = self.shape
-        return {
-            name: np.ascontiguousarray(np.broadcast_to(values, shape)).reshape(-1)
-            for name, values in self.values().items()
-        }
+        return dict(zip(self.values(), (np.ascontiguousarray(a).reshape(-1) for a in self.arrays()), strict=True))
 
 
 def outcomes_2050(parameters: Mapping[str, FloatArray]) -> dict[str, FloatArray]:

@@ -45,53 +45,32 @@ def _half(purposes: Mapping[str, float]) -> dict[str, float]:
     return {name: share / 2 for name, share in purposes.items()}
 
 
+# fmt: off
 PACKAGES: tuple[Package, ...] = (
     Package("laissez_faire", "Laissez-faire", "The money goes back to everybody alike.", {}),
-    Package(
-        "city_led",
-        "City-led",
-        "Half pays for services of migrants, half for their registration as citizens of the city.",
-        CITY,
-    ),
-    Package(
-        "countryside_only",
-        "Countryside only",
+    Package("city_led", "City-led",
+        "Half pays for services of migrants, half for their registration as citizens of the city.", CITY),
+    Package("countryside_only", "Countryside only",
         "A third each pays for village services, farm investment, and cash for those who live in villages.",
-        COUNTRYSIDE,
-    ),
+        COUNTRYSIDE),
     Package("both", "Both together", "Half of each.", {**_half(CITY), **_half(COUNTRYSIDE)}),
-    Package(
-        "slow_city",
-        "Slow the city",
-        "Life without registration is made harder; the money goes back to everybody alike.",
-        {},
-        BARRIER,
-    ),
-    Package(
-        "countryside_instead",
-        "Countryside instead",
-        "The city is slowed, and the money goes to the countryside.",
-        COUNTRYSIDE,
-        BARRIER,
-    ),
+    Package("slow_city", "Slow the city",
+        "Life without registration is made harder; the money goes back to everybody alike.", {}, BARRIER),
+    Package("countryside_instead", "Countryside instead",
+        "The city is slowed, and the money goes to the countryside.", COUNTRYSIDE, BARRIER),
 )
 
 CELLS: tuple[Package, ...] = (
     Package("neither", "Neither", "All the money goes back.", {}),
     Package("city_half", "City half", "Half the money on the city-led purposes, half goes back.", _half(CITY)),
-    Package(
-        "countryside_half", "Countryside half", "Half the money on the countryside, half goes back.", _half(COUNTRYSIDE)
-    ),
+    Package("countryside_half", "Countryside half", "Half the money on the countryside, half goes back.",
+        _half(COUNTRYSIDE)),
     Package("both_halves", "Both halves", "Half the money on each.", {**_half(CITY), **_half(COUNTRYSIDE)}),
     Package("slow_half", "Slowed", "The city is slowed, all the money goes back.", {}, BARRIER),
-    Package(
-        "slow_countryside_half",
-        "Slowed, countryside half",
-        "The city is slowed, half the money on the countryside, half goes back.",
-        _half(COUNTRYSIDE),
-        BARRIER,
-    ),
+    Package("slow_countryside_half", "Slowed, countryside half",
+        "The city is slowed, half the money on the countryside, half goes back.", _half(COUNTRYSIDE), BARRIER),
 )
+# fmt: on
 """The cells of the test of mutual benefit: each purpose gets the same money wherever it is there at all."""
 
 

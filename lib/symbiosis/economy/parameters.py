@@ -11,14 +11,13 @@ from symbiosis.parameters import (
     NON_NEGATIVE,
     OPEN_FRACTION,
     POSITIVE,
-    Domain,
+    POSITIVE_FRACTION,
     Model,
     Values,
     model,
     parameter,
 )
 
-_SOME = Domain(0, 1, low_open=True)
 _OURS = "assumption"
 _CAL = "calibrated; the default is a starting value"
 _CHOICE = "choice of the state"
@@ -29,53 +28,57 @@ class Calibrated(Model):
     """What is chosen, for every draw of the rest, so that the model repeats China from 2000 to 2020 if it can."""
 
     # fmt: off
-    growth_start: Values = parameter(0.1, "Growth of industry, 2000", range=(0.0, 0.3, 0.005), unit="per year",
-        display=".1%", source=_CAL, meaning="Growth of output per worker in industry at the start.")
-    growth_fade: Values = parameter(15.0, "Years over which growth slows", range=(2.0, 80.0, 1.0), unit="years",
-        domain=POSITIVE, display=".0f", source=_CAL,
+    growth_start: Values = parameter(default=0.1, label="Growth of industry, 2000", range=(0.0, 0.3, 0.005),
+        unit="per year", display=".1%", source=_CAL, meaning="Growth of output per worker in industry at the start.")
+    growth_fade: Values = parameter(default=15.0, label="Years over which growth slows", range=(2.0, 80.0, 1.0),
+        unit="years", domain=POSITIVE, display=".0f", source=_CAL,
         meaning="After this many years the excess over long-run growth has fallen to 37 percent.")
-    farm_growth: Values = parameter(0.03, "Growth of farm productivity", range=(-0.05, 0.12, 0.005), unit="per year",
-        display=".1%", source=_CAL, meaning="Growth of farm output at constant land and labour.")
-    farm_productivity: Values = parameter(1.5, "Farm productivity, 2000", range=(0.1, 20.0, 0.05), unit="food units",
-        domain=POSITIVE, display=".2f", source=_CAL, meaning="Farm output from one unit of land and labour each.")
-    food_weight: Values = parameter(0.05, "Weight of food above subsistence", range=(0.0005, 0.5, 0.005),
+    farm_growth: Values = parameter(default=0.03, label="Growth of farm productivity", range=(-0.05, 0.12, 0.005),
+        unit="per year", display=".1%", source=_CAL, meaning="Growth of farm output at constant land and labour.")
+    farm_productivity: Values = parameter(default=1.5, label="Farm productivity, 2000", range=(0.1, 20.0, 0.05),
+        unit="food units", domain=POSITIVE, display=".2f", source=_CAL,
+        meaning="Farm output from one unit of land and labour each.")
+    food_weight: Values = parameter(default=0.05, label="Weight of food above subsistence", range=(0.0005, 0.5, 0.005),
         domain=BELOW_ONE, display=".3f", source=_CAL,
         meaning="Share of income beyond subsistence that is spent on food.")
-    village_wage: Values = parameter(0.4, "Non-farm wage in villages", range=(0.02, 2.0, 0.01), domain=POSITIVE,
-        display=".2f", source=_CAL,
+    village_wage: Values = parameter(default=0.4, label="Non-farm wage in villages", range=(0.02, 2.0, 0.01),
+        domain=POSITIVE, display=".2f", source=_CAL,
         meaning="Wage of non-farm work in villages, relative to the towns of the region in 2000.")
-    scarcity: Values = parameter(0.5, "Fewer villagers earn more", range=(-1.0, 3.0, 0.05), display=".2f", source=_CAL,
+    scarcity: Values = parameter(default=0.5, label="Fewer villagers earn more", range=(-1.0, 3.0, 0.05), display=".2f",
+        source=_CAL,
         meaning="Percent higher village wage, relative to towns, where one percent fewer villagers can work.")
-    village_attachment: Values = parameter(1.0, "Attachment to the village", range=(-8.0, 10.0, 0.1),
+    village_attachment: Values = parameter(default=1.0, label="Attachment to the village", range=(-8.0, 10.0, 0.1),
         unit="log utility", display=".1f", source=_CAL,
         meaning="What keeps people in their village besides income and services.")
-    attachment_change: Values = parameter(0.0, "Change of that attachment", range=(-0.3, 0.3, 0.01), unit="per year",
-        display=".2f", source=_CAL,
+    attachment_change: Values = parameter(default=0.0, label="Change of that attachment", range=(-0.3, 0.3, 0.01),
+        unit="per year", display=".2f", source=_CAL,
         meaning="Yearly change of the attachment from 2000 to 2025, controls on moving included.")
-    village_transfers: Values = parameter(0.05, "Taxes paid to villagers", range=(0.0, 0.3, 0.01), domain=FRACTION,
-        display=".0%", source=_CAL,
+    village_transfers: Values = parameter(default=0.05, label="Taxes paid to villagers", range=(0.0, 0.3, 0.01),
+        domain=FRACTION, display=".0%", source=_CAL,
         meaning="Share of taxes paid to villagers in cash (pensions, subsidies) from 2020 on; none until 2004.")
-    city_pull: Values = parameter(0.3, "Pull of cities over towns", range=(-4.0, 4.0, 0.1), unit="log utility",
-        display=".1f", source=_CAL,
+    city_pull: Values = parameter(default=0.3, label="Pull of cities over towns", range=(-4.0, 4.0, 0.1),
+        unit="log utility", display=".1f", source=_CAL,
         meaning="What draws people to cities rather than towns besides income and services.")
-    region_cost: Values = parameter(1.5, "Cost of leaving the region", range=(-4.0, 10.0, 0.1), unit="log utility",
-        display=".1f", source=_CAL, meaning="Utility forgone by those who live outside their region of registration.")
-    conversion: Values = parameter(0.04, "Migrants registered where they live", range=(0.0, 0.3, 0.005),
+    region_cost: Values = parameter(default=1.5, label="Cost of leaving the region", range=(-4.0, 10.0, 0.1),
+        unit="log utility", display=".1f", source=_CAL,
+        meaning="Utility forgone by those who live outside their region of registration.")
+    conversion: Values = parameter(default=0.04, label="Migrants registered where they live", range=(0.0, 0.3, 0.005),
         unit="per year", domain=FRACTION, display=".1%", source=_CAL,
         meaning="Share of rural-registered people in cities and towns who become registered there each year.")
-    fertility_start: Values = parameter(0.03, "Births, 2000", range=(0.005, 0.1, 0.001), unit="per adult of 15 to 39",
-        domain=NON_NEGATIVE, display=".3f", source=_CAL, meaning="Births per person aged 15 to 39 in 2000.")
-    fertility_end: Values = parameter(0.025, "Births, from 2025 on", range=(0.005, 0.1, 0.001),
+    fertility_start: Values = parameter(default=0.03, label="Births, 2000", range=(0.005, 0.1, 0.001),
+        unit="per adult of 15 to 39", domain=NON_NEGATIVE, display=".3f", source=_CAL,
+        meaning="Births per person aged 15 to 39 in 2000.")
+    fertility_end: Values = parameter(default=0.025, label="Births, from 2025 on", range=(0.005, 0.1, 0.001),
         unit="per adult of 15 to 39", domain=NON_NEGATIVE, display=".3f", source=_CAL,
         meaning="Births per person aged 15 to 39 from 2025 on; between, on a straight line.")
-    ageing_2000: Values = parameter(0.045, "People turning 60, 2000", range=(0.02, 0.09, 0.001), unit="per year",
-        domain=FRACTION, display=".1%", source=_CAL,
+    ageing_2000: Values = parameter(default=0.045, label="People turning 60, 2000", range=(0.02, 0.09, 0.001),
+        unit="per year", domain=FRACTION, display=".1%", source=_CAL,
         meaning="Share of people aged 40 to 59 who turn 60; one in twenty where cohorts are even.")
-    ageing_2025: Values = parameter(0.055, "People turning 60, 2025", range=(0.02, 0.09, 0.001), unit="per year",
-        domain=FRACTION, display=".1%", source=_CAL,
+    ageing_2025: Values = parameter(default=0.055, label="People turning 60, 2025", range=(0.02, 0.09, 0.001),
+        unit="per year", domain=FRACTION, display=".1%", source=_CAL,
         meaning="The same from 2025 to 2035; by 2050 it is back at one in twenty.")
-    mortality_old: Values = parameter(0.045, "Deaths of the old", range=(0.005, 0.15, 0.001), unit="per year",
-        domain=FRACTION, display=".1%", source=_CAL, meaning="Deaths per person of 60 and older.")
+    mortality_old: Values = parameter(default=0.045, label="Deaths of the old", range=(0.005, 0.15, 0.001),
+        unit="per year", domain=FRACTION, display=".1%", source=_CAL, meaning="Deaths per person of 60 and older.")
     # fmt: on
 
 
@@ -84,98 +87,106 @@ class Uncertain(Model):
     """What is drawn from its bounds: nobody knows it better."""
 
     # fmt: off
-    growth_end: Values = parameter(0.025, "Long-run growth", range=(0.01, 0.04, 0.005), unit="per year", display=".1%",
-        source=_OURS, meaning="Growth of output per worker in industry in the long run.")
-    services_gap: Values = parameter(0.015, "Services grow slower", range=(0.0, 0.03, 0.001), unit="per year",
-        display=".1%", source=_OURS, meaning="How much slower productivity grows in services than in industry.")
-    modern_elasticity: Values = parameter(0.5, "Industry against services", range=(0.1, 0.95, 0.05),
-        domain=NON_NEGATIVE, display=".2f",
-        source="Ngai and Pissarides 2007 for the form; the bounds are an assumption",
-        meaning="Elasticity of substitution between industrial goods and services.")
-    agglomeration: Values = parameter(0.05, "Agglomeration", range=(0.0, 0.12, 0.01), domain=NON_NEGATIVE,
+    growth_end: Values = parameter(default=0.025, label="Long-run growth", range=(0.01, 0.04, 0.005), unit="per year",
+        display=".1%", source=_OURS, meaning="Growth of output per worker in industry in the long run.")
+    services_gap: Values = parameter(default=0.015, label="Services grow slower", range=(0.0, 0.03, 0.001),
+        unit="per year", display=".1%", source=_OURS,
+        meaning="How much slower productivity grows in services than in industry.")
+    modern_elasticity: Values = parameter(default=0.5, label="Industry against services", range=(0.1, 0.95, 0.05),
+        domain=NON_NEGATIVE, display=".2f", meaning="Elasticity of substitution between industrial goods and services.",
+        source="Ngai and Pissarides 2007 for the form; the bounds are an assumption")
+    agglomeration: Values = parameter(default=0.05, label="Agglomeration", range=(0.0, 0.12, 0.01), domain=NON_NEGATIVE,
         display=".2f", source="assumption; most estimates lie between 0.02 and 0.1",
         meaning="Percent higher output per worker in a city with one percent more workers.")
-    town_agglomeration: Values = parameter(0.5, "Agglomeration of towns, of that of cities", range=(0.0, 1.0, 0.1),
-        domain=NON_NEGATIVE, display=".1f", source=_OURS,
+    town_agglomeration: Values = parameter(default=0.5, label="Agglomeration of towns, of that of cities",
+        range=(0.0, 1.0, 0.1), domain=NON_NEGATIVE, display=".1f", source=_OURS,
         meaning="Agglomeration in towns as a fraction of that in cities.")
-    congestion: Values = parameter(0.15, "Congestion", range=(0.0, 0.4, 0.05), domain=NON_NEGATIVE, display=".2f",
-        source=_OURS, meaning="Percent lower utility in a city with one percent more people, besides rent.")
-    town_congestion: Values = parameter(0.5, "Congestion of towns, of that of cities", range=(0.0, 1.0, 0.1),
-        domain=NON_NEGATIVE, display=".1f", source=_OURS,
-        meaning="Congestion in towns as a fraction of that in cities.")
-    housing_share: Values = parameter(0.2, "Spending on housing", range=(0.1, 0.35, 0.01), domain=BELOW_ONE,
-        display=".0%", source=_OURS, meaning="Share of urban wages that is spent on housing.")
-    housing_supply: Values = parameter(1.5, "Supply of housing", range=(0.3, 4.0, 0.1), domain=NON_NEGATIVE,
-        display=".1f", source=_OURS, meaning="Percent more housing where rents are one percent higher.")
-    capital_share: Values = parameter(0.45, "Profits that are reinvested", range=(0.3, 0.55, 0.01), domain=BELOW_ONE,
-        display=".0%", source=_OURS,
-        meaning="Share of non-farm output after tax that is profit and becomes investment, not household income.")
-    land_share: Values = parameter(0.4, "Weight of land in farming", range=(0.25, 0.55, 0.01), domain=OPEN_FRACTION,
-        display=".2f", source=_OURS, meaning="Elasticity of farm output with respect to land.")
-    family_sharing: Values = parameter(0.5, "Sharing within farm families", range=(0.0, 1.0, 0.1), domain=FRACTION,
-        display=".1f", source=_OURS,
-        meaning="Part of the land's product shared among those who work it, as in Lewis 1954, not paid as rent.")
-    market_reach: Values = parameter(0.2, "Cities lift village wages", range=(0.0, 0.5, 0.05), domain=NON_NEGATIVE,
+    congestion: Values = parameter(default=0.15, label="Congestion", range=(0.0, 0.4, 0.05), domain=NON_NEGATIVE,
         display=".2f", source=_OURS,
-        meaning="Percent higher village wage, relative to towns, where the urban share is one percent higher.")
-    old_farm_work: Values = parameter(0.3, "Farm work of the old", range=(0.0, 0.6, 0.05), domain=NON_NEGATIVE,
-        display=".1f", source=_OURS, meaning="Farm work of a villager of 60 or older, relative to a younger adult.")
-    subsistence: Values = parameter(0.5, "Subsistence need of food", range=(0.2, 0.8, 0.05), unit="food units",
+        meaning="Percent lower utility in a city with one percent more people, besides rent.")
+    town_congestion: Values = parameter(default=0.5, label="Congestion of towns, of that of cities",
+        range=(0.0, 1.0, 0.1), domain=NON_NEGATIVE, display=".1f", source=_OURS,
+        meaning="Congestion in towns as a fraction of that in cities.")
+    housing_share: Values = parameter(default=0.2, label="Spending on housing", range=(0.1, 0.35, 0.01),
+        domain=BELOW_ONE, display=".0%", source=_OURS, meaning="Share of urban wages that is spent on housing.")
+    housing_supply: Values = parameter(default=1.5, label="Supply of housing", range=(0.3, 4.0, 0.1),
+        domain=NON_NEGATIVE, display=".1f", source=_OURS,
+        meaning="Percent more housing where rents are one percent higher.")
+    capital_share: Values = parameter(default=0.45, label="Profits that are reinvested", range=(0.3, 0.55, 0.01),
+        domain=BELOW_ONE, display=".0%", source=_OURS,
+        meaning="Share of non-farm output after tax that is profit and becomes investment, not household income.")
+    land_share: Values = parameter(default=0.4, label="Weight of land in farming", range=(0.25, 0.55, 0.01),
+        domain=OPEN_FRACTION, display=".2f", source=_OURS, meaning="Elasticity of farm output with respect to land.")
+    family_sharing: Values = parameter(default=0.5, label="Sharing within farm families", range=(0.0, 1.0, 0.1),
+        domain=FRACTION, display=".1f", source=_OURS,
+        meaning="Part of the land's product shared among those who work it, as in Lewis 1954, not paid as rent.")
+    market_reach: Values = parameter(default=0.2, label="Cities lift village wages", range=(0.0, 0.5, 0.05),
         domain=NON_NEGATIVE, display=".2f", source=_OURS,
+        meaning="Percent higher village wage, relative to towns, where the urban share is one percent higher.")
+    old_farm_work: Values = parameter(default=0.3, label="Farm work of the old", range=(0.0, 0.6, 0.05),
+        domain=NON_NEGATIVE, display=".1f", source=_OURS,
+        meaning="Farm work of a villager of 60 or older, relative to a younger adult.")
+    subsistence: Values = parameter(default=0.5, label="Subsistence need of food", range=(0.2, 0.8, 0.05),
+        unit="food units", domain=NON_NEGATIVE, display=".2f", source=_OURS,
         meaning="Food that everybody needs first; farm output per person was about 1 in 2000.")
-    food_imports: Values = parameter(0.05, "Food imported", range=(0.0, 0.2, 0.01), domain=BELOW_ONE, display=".0%",
-        source=_OURS, meaning="Share of food that is imported, paid with non-farm goods.")
-    response: Values = parameter(1.5, "Response to utility", range=(0.5, 3.0, 0.1), domain=POSITIVE, display=".1f",
-        source="Tombe and Zhu 2019 for the form; the bounds are an assumption",
+    food_imports: Values = parameter(default=0.05, label="Food imported", range=(0.0, 0.2, 0.01), domain=BELOW_ONE,
+        display=".0%", source=_OURS, meaning="Share of food that is imported, paid with non-farm goods.")
+    response: Values = parameter(default=1.5, label="Response to utility", range=(0.5, 3.0, 0.1), domain=POSITIVE,
+        display=".1f", source="Tombe and Zhu 2019 for the form; the bounds are an assumption",
         meaning="How strongly movers follow utility: high where tastes for places hardly differ.")
-    young_movers: Values = parameter(0.12, "Young adults who reconsider", range=(0.05, 0.25, 0.01), unit="per year",
-        domain=FRACTION, display=".0%", source=_OURS,
+    young_movers: Values = parameter(default=0.12, label="Young adults who reconsider", range=(0.05, 0.25, 0.01),
+        unit="per year", domain=FRACTION, display=".0%", source=_OURS,
         meaning="Share of people aged 15 to 39 who choose their place anew in a year.")
-    older_movers: Values = parameter(0.03, "Older workers who reconsider", range=(0.01, 0.08, 0.01), unit="per year",
-        domain=FRACTION, display=".0%", source=_OURS,
+    older_movers: Values = parameter(default=0.03, label="Older workers who reconsider", range=(0.01, 0.08, 0.01),
+        unit="per year", domain=FRACTION, display=".0%", source=_OURS,
         meaning="Share of people aged 40 to 59 who choose their place anew in a year.")
-    return_rate: Values = parameter(0.08, "Old migrants who return", range=(0.0, 0.2, 0.01), unit="per year",
-        domain=FRACTION, display=".0%", source=_OURS,
+    return_rate: Values = parameter(default=0.08, label="Old migrants who return", range=(0.0, 0.2, 0.01),
+        unit="per year", domain=FRACTION, display=".0%", source=_OURS,
         meaning="Share of rural-registered people of 60 and older in cities and towns who go home in a year.")
-    hukou_barrier: Values = parameter(0.5, "Barriers without registration", range=(0.0, 1.0, 0.1), unit="log utility",
-        display=".1f", source=_OURS,
+    hukou_barrier: Values = parameter(default=0.5, label="Barriers without registration", range=(0.0, 1.0, 0.1),
+        unit="log utility", display=".1f", source=_OURS,
         meaning="Utility forgone in a city or town without its registration, besides services.")
-    left_behind: Values = parameter(0.5, "Children left behind", range=(0.2, 0.8, 0.05), domain=FRACTION, display=".0%",
-        source=_OURS, meaning="Share of the children of rural-registered migrants who grow up in the home village.")
-    remittances: Values = parameter(0.15, "Remittances", range=(0.0, 0.35, 0.01), domain=BELOW_ONE, display=".0%",
-        source=_OURS, meaning="Share of wages that rural-registered workers in cities and towns send home.")
-    land_portability: Values = parameter(0.5, "Land rights of those who leave", range=(0.0, 1.0, 0.1), domain=FRACTION,
+    left_behind: Values = parameter(default=0.5, label="Children left behind", range=(0.2, 0.8, 0.05), domain=FRACTION,
         display=".0%", source=_OURS,
+        meaning="Share of the children of rural-registered migrants who grow up in the home village.")
+    remittances: Values = parameter(default=0.15, label="Remittances", range=(0.0, 0.35, 0.01), domain=BELOW_ONE,
+        display=".0%", source=_OURS,
+        meaning="Share of wages that rural-registered workers in cities and towns send home.")
+    land_portability: Values = parameter(default=0.5, label="Land rights of those who leave", range=(0.0, 1.0, 0.1),
+        domain=FRACTION, display=".0%", source=_OURS,
         meaning="Land rent of an absent holder of rural land rights, relative to one who stayed.")
-    reclassification: Values = parameter(0.004, "Villages that become towns", range=(0.0, 0.01, 0.001), unit="per year",
-        domain=FRACTION, display=".1%", source=_OURS,
+    reclassification: Values = parameter(default=0.004, label="Villages that become towns", range=(0.0, 0.01, 0.001),
+        unit="per year", domain=FRACTION, display=".1%", source=_OURS,
         meaning="Share of villagers whose village becomes part of a town in a year.")
-    tax_rate: Values = parameter(0.22, "Taxes", range=(0.15, 0.3, 0.01), domain=BELOW_ONE, display=".0%", source=_OURS,
-        meaning="Share of non-farm output that is taxed for public services.")
-    land_finance: Values = parameter(0.3, "Land finance", range=(0.0, 0.6, 0.05), domain=FRACTION, display=".0%",
-        source=_OURS, meaning="Share of housing payments that goes to the local government.")
-    central_share: Values = parameter(0.5, "Taxes pooled by the centre", range=(0.2, 0.8, 0.05), domain=FRACTION,
-        display=".0%", source=_OURS, meaning="Share of taxes that the centre pools and gives out per resident.")
-    village_weight: Values = parameter(0.5, "Villagers' weight in the pool", range=(0.2, 1.0, 0.05), domain=POSITIVE,
-        display=".0%", source=_OURS, meaning="Pooled money per villager, relative to a resident of a city or town.")
-    entitlement: Values = parameter(0.4, "Migrants' access to services", range=(0.1, 0.8, 0.05), domain=_SOME,
-        display=".0%", source=_OURS,
+    tax_rate: Values = parameter(default=0.22, label="Taxes", range=(0.15, 0.3, 0.01), domain=BELOW_ONE, display=".0%",
+        source=_OURS, meaning="Share of non-farm output that is taxed for public services.")
+    land_finance: Values = parameter(default=0.3, label="Land finance", range=(0.0, 0.6, 0.05), domain=FRACTION,
+        display=".0%", source=_OURS, meaning="Share of housing payments that goes to the local government.")
+    central_share: Values = parameter(default=0.5, label="Taxes pooled by the centre", range=(0.2, 0.8, 0.05),
+        domain=FRACTION, display=".0%", source=_OURS,
+        meaning="Share of taxes that the centre pools and gives out per resident.")
+    village_weight: Values = parameter(default=0.5, label="Villagers' weight in the pool", range=(0.2, 1.0, 0.05),
+        domain=POSITIVE, display=".0%", source=_OURS,
+        meaning="Pooled money per villager, relative to a resident of a city or town.")
+    entitlement: Values = parameter(default=0.4, label="Migrants' access to services", range=(0.1, 0.8, 0.05),
+        domain=POSITIVE_FRACTION, display=".0%", source=_OURS,
         meaning="Services open to a person without local registration, relative to a registered one.")
-    service_weight: Values = parameter(0.2, "Weight of public services", range=(0.05, 0.5, 0.05), domain=NON_NEGATIVE,
-        display=".2f", source=_OURS, meaning="Percent higher utility where services per person are one percent higher.")
-    schooling_effect: Values = parameter(0.15, "Services in childhood make skill", range=(0.0, 0.3, 0.05),
+    service_weight: Values = parameter(default=0.2, label="Weight of public services", range=(0.05, 0.5, 0.05),
+        domain=NON_NEGATIVE, display=".2f", source=_OURS,
+        meaning="Percent higher utility where services per person are one percent higher.")
+    schooling_effect: Values = parameter(default=0.15, label="Services in childhood make skill", range=(0.0, 0.3, 0.05),
         domain=NON_NEGATIVE, display=".2f", source=_OURS,
         meaning="Percent higher skill where services in childhood were one percent better.")
-    farm_investment_effect: Values = parameter(0.15, "Return on public farm investment", range=(0.0, 0.3, 0.05),
-        domain=NON_NEGATIVE, display=".2f", source=_OURS,
+    farm_investment_effect: Values = parameter(default=0.15, label="Return on public farm investment",
+        range=(0.0, 0.3, 0.05), domain=NON_NEGATIVE, display=".2f", source=_OURS,
         meaning="Percent more farm output where one plus public farm capital, in years of output, is 1 percent more.")
-    citizen_cost: Values = parameter(2.0, "Public cost of a new citizen", range=(0.5, 5.0, 0.5), unit="yearly wages",
-        domain=POSITIVE, display=".1f", source=_OURS,
+    citizen_cost: Values = parameter(default=2.0, label="Public cost of a new citizen", range=(0.5, 5.0, 0.5),
+        unit="yearly wages", domain=POSITIVE, display=".1f", source=_OURS,
         meaning="What registering one more migrant costs the public once, in average yearly city wages.")
-    inland_wage: Values = parameter(0.7, "Wages inland", range=(0.5, 0.9, 0.01), domain=POSITIVE, display=".2f",
-        source=_OURS, meaning="Productivity of inland cities and towns relative to the coast's in 2000.")
-    town_wage: Values = parameter(0.75, "Wages in towns", range=(0.5, 0.95, 0.01), domain=POSITIVE, display=".2f",
-        source=_OURS, meaning="Productivity of towns relative to cities in 2000.")
+    inland_wage: Values = parameter(default=0.7, label="Wages inland", range=(0.5, 0.9, 0.01), domain=POSITIVE,
+        display=".2f", source=_OURS, meaning="Productivity of inland cities and towns relative to the coast's in 2000.")
+    town_wage: Values = parameter(default=0.75, label="Wages in towns", range=(0.5, 0.95, 0.01), domain=POSITIVE,
+        display=".2f", source=_OURS, meaning="Productivity of towns relative to cities in 2000.")
     # fmt: on
 
 
@@ -184,22 +195,24 @@ class Policy(Model):
     """What a state may do from 2025 on."""
 
     # fmt: off
-    levy: Values = parameter(0.0, "Money for the policy", range=(0.0, 0.08, 0.005), domain=BELOW_ONE, display=".1%",
-        source=_CHOICE,
+    levy: Values = parameter(default=0.0, label="Money for the policy", range=(0.0, 0.08, 0.005), domain=BELOW_ONE,
+        display=".1%", source=_CHOICE,
         meaning="Share of non-farm output levied for the policy; what no purpose gets is given back per person.")
-    to_migrants: Values = parameter(0.0, "of it, services for migrants", range=(0.0, 1.0, 0.1), domain=FRACTION,
-        display=".0%", source=_CHOICE,
+    to_migrants: Values = parameter(default=0.0, label="of it, services for migrants", range=(0.0, 1.0, 0.1),
+        domain=FRACTION, display=".0%", source=_CHOICE,
         meaning="Share of the levy spent on services for people without local registration.")
-    to_new_citizens: Values = parameter(0.0, "of it, registering migrants", range=(0.0, 1.0, 0.1), domain=FRACTION,
-        display=".0%", source=_CHOICE, meaning="Share of the levy spent on registering migrants where they live.")
-    to_village_services: Values = parameter(0.0, "of it, village services", range=(0.0, 1.0, 0.1), domain=FRACTION,
-        display=".0%", source=_CHOICE, meaning="Share of the levy spent on services in villages.")
-    to_farm_investment: Values = parameter(0.0, "of it, farm investment", range=(0.0, 1.0, 0.1), domain=FRACTION,
-        display=".0%", source=_CHOICE, meaning="Share of the levy invested in farming.")
-    to_villagers: Values = parameter(0.0, "of it, cash for villagers", range=(0.0, 1.0, 0.1), domain=FRACTION,
-        display=".0%", source=_CHOICE, meaning="Share of the levy paid to people who live in villages.")
-    added_barrier: Values = parameter(0.0, "Barrier added around cities", range=(-1.0, 2.0, 0.1), unit="log utility",
-        display=".1f", source=_CHOICE,
+    to_new_citizens: Values = parameter(default=0.0, label="of it, registering migrants", range=(0.0, 1.0, 0.1),
+        domain=FRACTION, display=".0%", source=_CHOICE,
+        meaning="Share of the levy spent on registering migrants where they live.")
+    to_village_services: Values = parameter(default=0.0, label="of it, village services", range=(0.0, 1.0, 0.1),
+        domain=FRACTION, display=".0%", source=_CHOICE, meaning="Share of the levy spent on services in villages.")
+    to_farm_investment: Values = parameter(default=0.0, label="of it, farm investment", range=(0.0, 1.0, 0.1),
+        domain=FRACTION, display=".0%", source=_CHOICE, meaning="Share of the levy invested in farming.")
+    to_villagers: Values = parameter(default=0.0, label="of it, cash for villagers", range=(0.0, 1.0, 0.1),
+        domain=FRACTION, display=".0%", source=_CHOICE,
+        meaning="Share of the levy paid to people who live in villages.")
+    added_barrier: Values = parameter(default=0.0, label="Barrier added around cities", range=(-1.0, 2.0, 0.1),
+        unit="log utility", display=".1f", source=_CHOICE,
         meaning="Utility forgone by people without local registration in cities and towns, above the usual.")
     # fmt: on
 

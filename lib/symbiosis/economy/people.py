@@ -89,9 +89,8 @@ def start_people() -> FloatArray:
 def utility(year: Year, p: Parameters) -> FloatArray:
     """Utility of living in each place for each registration, (places, registrations, runs); -inf where not allowed."""
     value = np.log(np.maximum(year.incomes, 1e-12)) + p["service_weight"] * np.log(year.services)
-    value[URBAN] -= (p["housing_share"] * year.rent + tier_effect(p, "congestion", "town_congestion") * year.crowding)[
-        :, None
-    ]
+    crowded = tier_effect(p, "congestion", "town_congestion") * year.crowding
+    value[URBAN] -= (p["housing_share"] * year.rent + crowded)[:, None]
     value[CITIES] += p["city_pull"]
     value[VILLAGES, :2] += p["village_attachment"]
     value -= _STRANGER * (p["hukou_barrier"] + p["added_barrier"])
@@ -133,13 +132,9 @@ def next_people(people: FloatArray, year: Year, p: Parameters) -> tuple[FloatArr
 def _relocated(people: FloatArray, chosen: FloatArray, p: Parameters) -> tuple[FloatArray, FloatArray]:
     """People after those who reconsider chose their place and old migrants went home; how many moved."""
     after = people.copy()
-    rates = {
-        CHILDREN: p["young_movers"] * (1 - p["left_behind"]),
-        YOUNG: p["young_movers"],
-        OLDER: p["older_movers"],
-    }
+    with_parents = p["young_movers"] * (1 - p["left_behind"])
     moved = np.zeros_like(p["response"])
-    for age, rate in rates.items():
+    for age, rate in ((CHILDREN, with_parents), (YOUNG, p["young_movers"]), (OLDER, p["older_movers"])):
         here = people[:, :, age]
         change = rate * (chosen * here.sum(axis=0) - here)
         after[:, :, age] += change

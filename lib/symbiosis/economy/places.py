@@ -18,7 +18,6 @@ URBAN = np.array([0, 1, 3, 4])
 URBAN_REGION = np.array([0, 0, 1, 1])
 """Region of each of these."""
 CITIES, TOWNS, VILLAGES = np.array([0, 3]), np.array([1, 4]), np.array([2, 5])
-PLACE_REGION = np.array([0, 0, 0, 1, 1, 1])
 CHILDREN, YOUNG, OLDER, OLD = range(4)
 
 ALLOWED = np.array([[place not in VILLAGES or who % 2 == place // 3 for who in range(4)] for place in range(6)])

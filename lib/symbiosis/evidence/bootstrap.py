@@ -11,28 +11,25 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import FloatArray, finite_array
-from symbiosis.evidence.estimate import Estimate
+from symbiosis.checks import FloatArray, at_least, confidence_level, finite_array, one_of
+from symbiosis.evidence.estimate import WithInterval
 
 
 @dataclass(frozen=True)
-class BootstrapInterval:
-    """A statistic with its bootstrap interval; draws: the statistic of each resample, shape (resamples,)."""
+class BootstrapInterval(WithInterval):
+    """A statistic with its bootstrap interval; draws: the statistic of each resample, shape (resamples,).
 
-    estimate: float
-    low: float
-    high: float
-    standard_error: float
-    level: float
-    method: str
-    resamples: int
+    n_rows, n_clusters: what was resampled, n_clusters None where it was rows.
+    """
+
     n_rows: int
     n_clusters: int | None
     draws: FloatArray = field(repr=False)
 
-    def written(self, display: str = ".2f", unit: str = "") -> Estimate:
-        """The statistic with its interval as an Estimate."""
-        return Estimate(self.estimate, self.low, self.high, unit, display, self.level)
+    @property
+    def standard_error(self) -> float:
+        """The standard deviation of the draws."""
+        return float(self.draws.std(ddof=1))
 
 
 def bootstrap_interval(
@@ -66,26 +63,20 @@ def bootstrap_interval(
     if method == "bca":
         draws, low, high = _bca(evaluate, n, resamples, level, rng)
     else:
-        draws = np.empty(resamples)
-        for i in range(resamples):
-            if groups is None:
-                rows = rng.integers(0, n, n)
-            else:
-                rows = np.concatenate([groups[g] for g in rng.integers(0, len(groups), len(groups))])
-            draws[i] = evaluate(rows)
-        low, high = (float(q) for q in np.quantile(draws, [(1 - level) / 2, 1 - (1 - level) / 2]))
-    return BootstrapInterval(
-        estimate=estimate,
-        low=low,
-        high=high,
-        standard_error=float(draws.std(ddof=1)),
-        level=level,
-        method=method,
-        resamples=resamples,
-        n_rows=n,
-        n_clusters=None if groups is None else len(groups),
-        draws=draws,
-    )
+        size = n if groups is None else len(groups)
+        picks = (rng.integers(0, size, size) for _ in range(resamples))
+        samples = picks if groups is None else (np.concatenate([groups[g] for g in pick]) for pick in picks)
+        draws = np.array([evaluate(rows) for rows in samples])
+        low, high = map(float, percentiles(draws, level))
+    n_clusters = None if groups is None else len(groups)
+    return BootstrapInterval(estimate, low, high, level, n, n_clusters, draws)
+
+
+def percentiles(draws: FloatArray, level: float) -> tuple[FloatArray, FloatArray]:
+    """The ends of the middle share of draws, resamples on the first axis; ValueError unless level is a fraction."""
+    confidence_level(level)
+    low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    return low, high
 
 
 def _checked(
@@ -104,12 +95,9 @@ def _checked(
             raise ValueError(f"data has {table.ndim} dimensions; give one row per observation, in one or two")
     if len(table) < 2:
         raise ValueError(f"data has {len(table)} rows; at least 2 are needed")
-    if not 0 < level < 1:
-        raise ValueError(f"level is {level!r}; give a fraction between 0 and 1, such as 0.95")
-    if resamples < 100:
-        raise ValueError(f"resamples is {resamples}; at least 100 are needed for an interval")
-    if method not in ("percentile", "bca"):
-        raise ValueError(f"method is {method!r}; choose 'percentile' or 'bca'")
+    confidence_level(level)
+    at_least(100, resamples=resamples)
+    one_of("method", method, ("percentile", "bca"))
     return table
 
 
@@ -138,16 +126,9 @@ def _bca(
     # scipy renamed the argument random_state to rng in 1.15.
     seed = "rng" if "rng" in inspect.signature(stats.bootstrap).parameters else "random_state"
     # Row positions are resampled, so that frames and two-dimensional arrays need no special case.
-    result = stats.bootstrap(
-        (np.arange(n),),
-        lambda rows: evaluate(rows),
-        n_resamples=resamples,
-        confidence_level=level,
-        method="BCa",
-        vectorized=False,
-        **{seed: rng},
-    )
-    low, high = float(result.confidence_interval.low), float(result.confidence_interval.high)
+    options = {"n_resamples": resamples, "confidence_level": level, "vectorized": False, seed: rng}
+    result = stats.bootstrap((np.arange(n),), lambda rows: evaluate(rows), method="BCa", **options)
+    low, high = (float(end) for end in result.confidence_interval)
     if not (np.isfinite(low) and np.isfinite(high)):
         raise ValueError("statistic does not vary between samples; BCa has no interval: use 'percentile'")
     return np.asarray(result.bootstrap_distribution), low, high

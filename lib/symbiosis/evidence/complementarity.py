@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import finite_array
-from symbiosis.evidence.estimate import Estimate
+from symbiosis.checks import finite_array, known_columns
+from symbiosis.evidence.estimate import Estimate, WithInterval
 from symbiosis.evidence.least_squares import batched_least_squares, quantile
 from symbiosis.evidence.panel_regression import PanelEstimate, PanelMethod, panel_regression
 from symbiosis.evidence.proportions import wilson
@@ -35,6 +36,16 @@ def least_cross_difference(values: npt.ArrayLike) -> float:
     if grid.ndim < 2 or min(grid.shape) < 2:
         raise ValueError(f"values has shape {grid.shape}; give a grid of two or more axes with at least 2 points each")
     return float(min(np.diff(np.diff(grid, axis=a), axis=b).min() for a, b in combinations(range(grid.ndim), 2)))
+
+
+def _rows(
+    frame: pd.DataFrame, outcome: str, names: list[str], others: Sequence[str], labels: list[str]
+) -> tuple[pd.DataFrame, pd.Series[bool]]:
+    """The columns of a regression, with names as floats, and which rows have no missing value in them."""
+    columns = [outcome, *names, *others]
+    known_columns("frame", frame, [*columns, *labels])
+    rows = frame[[*labels, *columns]].astype(dict.fromkeys(names, float))
+    return rows, rows[columns].notna().all(axis=1)
 
 
 @dataclass(frozen=True)
@@ -77,40 +88,25 @@ def interactions(
     names = list(inputs)
     if len(names) < 2:
         raise ValueError(f"inputs names {len(names)} columns; interactions need at least 2")
-    unknown = [c for c in (outcome, *names, *controls, entity, time) if c not in frame.columns]
-    if unknown:
-        raise ValueError(f"frame has no column {', '.join(unknown)}; it has {', '.join(map(str, frame.columns))}")
-    rows = frame[[entity, time, outcome, *names, *controls]].copy()
-    complete = rows[[outcome, *names, *controls]].notna().all(axis=1)
-    rows[names] = rows[names].astype(float)
+    rows, complete = _rows(frame, outcome, names, controls, [entity, time])
     used = rows.loc[complete, names]
     if len(used) < 2 or (used.std(ddof=0) == 0).any():
         raise ValueError("an input does not vary over the rows without missing values; leave it out")
     rows[names] = (rows[names] - used.mean()) / used.std(ddof=0)
-    base = [*names, *controls]
-    if squares:
-        for name in names:
-            rows[f"{name} squared"] = rows[name] ** 2
-            base.append(f"{name} squared")
-    pairs = [f"{a} x {b}" for a, b in combinations(names, 2)]
-    for pair, (a, b) in zip(pairs, combinations(names, 2), strict=True):
-        rows[pair] = rows[a] * rows[b]
-
-    def fit(terms: list[str]) -> PanelEstimate:
-        return panel_regression(
-            rows, outcome, [*base, *terms], entity=entity, time=time, method=method, time_effects=time_effects,
-            level=level,
-        )  # fmt: skip
-
-    panel = fit(pairs)
-    if len(pairs) == 1:
-        return Interactions(panel.coefficients.loc[pairs], panel.coefficients.T[pairs[0]], panel)
+    bends = {f"{name} squared": rows[name] ** 2 for name in names if squares}
+    products = pd.DataFrame({f"{a} x {b}": rows[a] * rows[b] for a, b in combinations(names, 2)})
+    *others, last = pairs = list(products)
     # Products as their sum and differences from the last: the sum's coefficient is the mean of the pairs'.
-    products = rows[pairs].copy()
-    rows["all products"] = products.sum(axis=1, skipna=False)
-    for pair in pairs[:-1]:
-        rows[f"{pair} apart"] = products[pair] - products[pairs[-1]]
-    together = fit(["all products", *(f"{pair} apart" for pair in pairs[:-1])])
+    whole = {"all products": products.sum(axis=1, skipna=False)}
+    apart = {f"{pair} apart": products[pair] - products[last] for pair in others}
+    base = [*names, *controls, *bends]
+    panel, together = (
+        panel_regression(
+            rows.assign(**bends, **terms), outcome, [*base, *terms],
+            entity=entity, time=time, method=method, time_effects=time_effects, level=level,
+        )
+        for terms in (dict(products), {**whole, **apart})
+    )  # fmt: skip
     return Interactions(panel.coefficients.loc[pairs], together.coefficients.T["all products"], panel)
 
 
@@ -151,39 +147,28 @@ def announcements(
     columns = [a * b, a, b, *([a**2, b**2] if squares else [])]
 
     worlds, entities, times = y.shape
-    fit = batched_least_squares(
-        y.reshape(worlds, -1),
-        np.stack(columns, axis=-1).reshape(worlds, entities * times, -1),
-        effects=np.divmod(np.arange(entities * times), times),
-        clusters=[np.repeat(np.arange(entities), times)],
-        # As panel_regression, which counts the effects.
-        count_nested=True,
-        level=level,
-    )
+    entity, time = np.divmod(np.arange(entities * times), times)
+    regressors = np.stack(columns, axis=-1).reshape(worlds, entities * times, -1)
+    # As panel_regression, which counts the effects.
+    options: dict[str, Any] = {"effects": [entity, time], "clusters": [entity], "count_nested": True, "level": level}
+    fit = batched_least_squares(y.reshape(worlds, -1), regressors, **options)
     found = (fit.coefficients[:, 0] > fit.critical * fit.standard_errors[:, 0]).astype(float)
     return Announcements(float(found.mean()), float(found.std(ddof=1) / np.sqrt(worlds)), worlds)
 
 
 @dataclass(frozen=True)
-class ImbalancePenalty:
+class ImbalancePenalty(WithInterval):
     """What one standard deviation more imbalance goes with, at the same mean level.
 
     estimate, low, high, standard_error: in units of the outcome; detectable: the smallest true effect that a test at
     this level would have found with a probability of 80 percent; one_sd: that standard deviation, in index points.
     """
 
-    estimate: float
     standard_error: float
-    low: float
-    high: float
     p: float
     detectable: float
     one_sd: float
     panel: PanelEstimate
-
-    def written(self, display: str = ".2f", unit: str = "") -> Estimate:
-        """The penalty with its interval."""
-        return Estimate(self.estimate, self.low, self.high, unit, display, self.panel.level)
 
 
 def imbalance_penalty(
@@ -207,15 +192,11 @@ def imbalance_penalty(
     which also covers outcomes whose periods overlap.
     """
     names = list(indices)
-    unknown = [c for c in (outcome, *names, *controls, entity, time) if c not in frame.columns]
-    if unknown:
-        raise ValueError(f"frame has no column {', '.join(unknown)}; it has {', '.join(map(str, frame.columns))}")
-    rows = frame[[entity, time, outcome, *names, *controls]].copy()
-    complete = rows[[outcome, *names, *controls]].notna().all(axis=1)
+    rows, complete = _rows(frame, outcome, names, controls, [entity, time])
     known = rows[names].notna().all(axis=1)
     if not complete.any():
         raise ValueError("no row has the outcome, every index and every control; check for missing values")
-    table = rows.loc[known, names].astype(float)
+    table = rows.loc[known, names]
     rows.loc[known, "imbalance"] = imbalance(table.to_numpy(), measure)
     rows["mean level"] = table.mean(axis=1)
     rows["mean level squared"] = rows["mean level"] ** 2
@@ -223,25 +204,15 @@ def imbalance_penalty(
     if one_sd == 0:
         raise ValueError("every place is equally uneven; there is no imbalance to learn from")
     rows["imbalance"] /= one_sd
-    levels = names if each_level else ["mean level"]
-    if level_squared:
-        levels = [*levels, "mean level squared"]
+    levels = [*(names if each_level else ["mean level"]), *["mean level squared"] * level_squared]
     several = len(rows.loc[complete, time].unique()) > 1
     panel = panel_regression(
         rows, outcome, ["imbalance", *levels, *controls], entity=entity, time=time, method="pooled",
         time_effects=several, level=level,
     )  # fmt: skip
-    row = panel.coefficients.loc["imbalance"].to_dict()
-    return ImbalancePenalty(
-        estimate=float(row["estimate"]),
-        standard_error=float(row["standard_error"]),
-        low=float(row["low"]),
-        high=float(row["high"]),
-        p=float(row["p"]),
-        detectable=detectable_effect(float(row["standard_error"]), degrees=panel.n_entities - 1, level=level),
-        one_sd=one_sd,
-        panel=panel,
-    )
+    value, error, low, high, _, p = map(float, panel.coefficients.loc["imbalance"])
+    detectable = detectable_effect(error, degrees=panel.n_entities - 1, level=level)
+    return ImbalancePenalty(value, low, high, level, error, p, detectable, one_sd, panel)
 
 
 def detectable_effect(standard_error: float, *, degrees: int, level: float = 0.95, power: float = 0.8) -> float:

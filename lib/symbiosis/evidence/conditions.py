@@ -54,7 +54,7 @@ def conditions(
     truth = np.asarray(holds)
     if truth.dtype != np.bool_ or truth.shape != (len(columns),):
         raise ValueError(
-            f"holds is {truth.dtype} of shape {truth.shape}; give one truth value for each of the {len(columns)} runs"
+            f"holds is {truth.dtype} of shape {truth.shape}; give one truth value for each of the {len(columns)}"
         )
     fraction_array("min_share", min_share, open_interval=True)
     if max_depth < 1 or folds < 2:
@@ -71,22 +71,13 @@ def conditions(
     test = float(np.mean(cross_val_score(tree, columns, truth, cv=split)))
     tree.fit(columns, truth)
     leaf_of = tree.apply(columns)
-    rows = []
-    for leaf, steps in _leaves(tree.tree_, names):
-        inside = truth[leaf_of == leaf]
-        share = float(inside.mean())
-        rows.append(
-            {"condition": " and ".join(steps), "runs": len(inside), "holds_share": share, "says_holds": share > 0.5}
-        )
-    rules = pd.DataFrame(rows).sort_values("holds_share", ascending=False, kind="stable", ignore_index=True)
-    holds_share = float(truth.mean())
-    return Conditions(
-        rules=rules,
-        holds_share=holds_share,
-        baseline=max(holds_share, 1 - holds_share),
-        train_accuracy=float(tree.score(columns, truth)),
-        test_accuracy=test,
-    )
+    leaves = [(" and ".join(steps), truth[leaf_of == leaf]) for leaf, steps in _leaves(tree.tree_, names)]
+    rows = [(condition, len(inside), float(inside.mean())) for condition, inside in leaves]
+    rules = pd.DataFrame(rows, columns=["condition", "runs", "holds_share"])
+    rules = rules.assign(says_holds=rules["holds_share"] > 0.5)
+    rules = rules.sort_values("holds_share", ascending=False, kind="stable", ignore_index=True)
+    share = float(truth.mean())
+    return Conditions(rules, share, max(share, 1 - share), float(tree.score(columns, truth)), test)
 
 
 def _leaves(tree: Any, names: list[str]) -> Iterator[tuple[int, list[str]]]:

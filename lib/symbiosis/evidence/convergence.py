@@ -7,17 +7,18 @@ sons and heights never become equal (Galton 1886; Quah 1993, Scandinavian Journa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import FloatArray, finite_array, finite_number, positive_array, same_length
+from symbiosis.checks import FloatArray, at_least, finite_array, positive_array, positive_number, same_length
 from symbiosis.evidence.bootstrap import bootstrap_interval
-from symbiosis.evidence.estimate import Estimate
+from symbiosis.evidence.estimate import Estimate, WithInterval
 from symbiosis.evidence.least_squares import CollinearError, batched_least_squares
 
 LOG_T_CRITICAL = -1.65
@@ -69,60 +70,48 @@ def beta_convergence(
     Errors HC3, interval from Student's t. An error in measuring the start alone already makes the slope negative.
     ValueError for too few places, or a slope so steep (below -1/years) that it is no speed.
     """
-    first = positive_array("start", finite_array("start", start, ndim=1))
-    last = positive_array("end", finite_array("end", end, ndim=1))
+    first, last = positive_array("start", start, ndim=1), positive_array("end", end, ndim=1)
     n = same_length(start=first, end=last)
-    span = finite_number("years", years)
-    if span <= 0:
-        raise ValueError(f"years is {span:g}; give the positive number of years between start and end")
-    columns = [np.log(first)]
-    if controls is not None:
-        extra = finite_array("controls", controls)
-        extra = extra[:, None] if extra.ndim == 1 else extra
-        same_length(start=first, controls=extra)
-        columns += list(extra.T)
-    names = ["start", *(f"control {i}" for i in range(1, len(columns)))]
-    short = f"start holds {n} places that cannot carry {len(columns) + 1} coefficients; give more, or vary"
-    if n < len(columns) + 4:
+    span = positive_number("years", years)
+    extra = np.empty((n, 0)) if controls is None else finite_array("controls", controls)
+    same_length(start=first, controls=extra)
+    columns = np.column_stack([np.log(first), extra])
+    short = f"start holds {n} places that cannot carry {columns.shape[1] + 1} coefficients; give more, or vary"
+    if n < columns.shape[1] + 4:
         raise ValueError(short)
     try:
-        fit = batched_least_squares(
-            np.log(last / first) / span, np.column_stack(columns), names=names, errors="HC3", level=level
-        )
+        fit = batched_least_squares(np.log(last / first) / span, columns, errors="HC3", level=level)
     except CollinearError as error:
         raise ValueError(short) from error
-    found = fit.estimate("start")
+    found = fit.estimate("x1")
     slope, low, high = found.value, found.low, found.high
     if slope * span <= -1:
         raise ValueError(f"slope is {slope:.4g} over {span:g} years: start and end are unrelated; no speed follows")
     # A steeper slope is a higher speed and a shorter half-life: the ends change places.
     speed, fast, slow = (_speed(s, span) for s in (slope, low, high))
-    return BetaConvergence(
-        slope=slope, standard_error=float(fit.standard_errors[0]), low=low, high=high, level=level,
-        speed=speed, speed_low=slow, speed_high=fast,
-        half_life=_half_life(speed), half_life_low=_half_life(fast), half_life_high=_half_life(slow),
-        r2=float(fit.r2), n_obs=n,
-    )  # fmt: skip
+    life, shortest, longest = (_half_life(s) for s in (speed, fast, slow))
+    slopes = (slope, float(fit.standard_errors[0]), low, high)
+    return BetaConvergence(*slopes, level, speed, slow, fast, life, shortest, longest, float(fit.r2), n)
 
 
 @dataclass(frozen=True)
-class SigmaConvergence:
+class SigmaConvergence(WithInterval):
     """Standard deviation of log income at two dates, and the log of their ratio with its bootstrap interval.
 
-    change: ln(sd_end / sd_start), negative where the spread shrank.
+    estimate, change: ln(sd_end / sd_start), negative where the spread shrank.
     """
 
     sd_start: float
     sd_end: float
-    change: float
-    low: float
-    high: float
-    level: float
     n_obs: int
+
+    @property
+    def change(self) -> float:
+        return self.estimate
 
     def written(self, display: str = "+.2f", unit: str = "") -> Estimate:
         """The change of the spread, in logarithms, with its interval."""
-        return Estimate(self.change, self.low, self.high, unit, display, self.level)
+        return super().written(display, unit)
 
 
 def sigma_convergence(
@@ -138,10 +127,10 @@ def sigma_convergence(
 
     start, end: income per person, positive, shape (places,); weights: persons, to count people instead of places.
     """
-    first = positive_array("start", finite_array("start", start, ndim=1, min_size=3))
-    last = positive_array("end", finite_array("end", end, ndim=1))
+    first = positive_array("start", start, ndim=1, min_size=3)
+    last = positive_array("end", end, ndim=1)
     n = same_length(start=first, end=last)
-    people = np.ones(n) if weights is None else positive_array("weights", finite_array("weights", weights, ndim=1))
+    people = np.ones(n) if weights is None else positive_array("weights", weights, ndim=1)
     same_length(start=first, weights=people)
     if np.ptp(first) == 0 or np.ptp(last) == 0:
         raise ValueError("start or end is the same everywhere; there is no spread to compare")
@@ -157,11 +146,8 @@ def sigma_convergence(
         return float(np.log(at[1] / at[0]))
 
     interval = bootstrap_interval(rows, change, rng=rng, resamples=resamples, level=level)
-    sd_start, sd_end = spreads(rows)
-    return SigmaConvergence(
-        sd_start=float(sd_start), sd_end=float(sd_end), change=interval.estimate, low=interval.low, high=interval.high,
-        level=level, n_obs=n,
-    )  # fmt: skip
+    sd_start, sd_end = map(float, spreads(rows))
+    return SigmaConvergence(interval.estimate, interval.low, interval.high, level, sd_start, sd_end, n)
 
 
 @dataclass(frozen=True)
@@ -175,8 +161,6 @@ class LogTTest:
     standard_error: float
     t: float
     converges: bool
-    n_units: int
-    n_periods_used: int
 
 
 def log_t_test(panel: npt.ArrayLike, *, discard: float = 0.3) -> LogTTest:
@@ -188,9 +172,7 @@ def log_t_test(panel: npt.ArrayLike, *, discard: float = 0.3) -> LogTTest:
     convergence: failing to reject it, as with few or noisy years, is no proof. Where the values are logs of money the
     result depends on its unit; where they are levels it does not.
     """
-    values = _panel(panel)
-    _check_discard(discard)
-    return _log_t(values, discard)
+    return _log_t(_panel(panel, discard), discard)
 
 
 def trend(panel: npt.ArrayLike, *, smoothing: float = 400.0) -> FloatArray:
@@ -203,10 +185,13 @@ def trend(panel: npt.ArrayLike, *, smoothing: float = 400.0) -> FloatArray:
     periods = values.shape[1]
     if periods < 3:
         raise ValueError(f"panel has {periods} periods; at least 3 are needed")
-    if not smoothing >= 0:
-        raise ValueError(f"smoothing is {smoothing!r}; give zero or more")
+    at_least(0, smoothing=smoothing)
     bend = np.diff(np.eye(periods), 2, axis=0)
     return np.asarray(np.linalg.solve(np.eye(periods) + smoothing * bend.T @ bend, values.T).T)
+
+
+Test = Callable[[Sequence[int]], LogTTest]
+"""Row positions of some units -> their log t test."""
 
 
 @dataclass(frozen=True)
@@ -223,66 +208,45 @@ class ConvergenceClubs:
     whole: LogTTest
 
 
-def convergence_clubs(
-    panel: npt.ArrayLike, *, discard: float = 0.3, sieve: float = 0.0, merge: bool = True
-) -> ConvergenceClubs:
+def convergence_clubs(panel: npt.ArrayLike, *, discard: float = 0.3) -> ConvergenceClubs:
     """Sort units into clubs with the log t test (Phillips and Sul 2007; merging of clubs: 2009).
 
     panel as in log_t_test. Units are ordered by their last value. A core of neighbours is chosen where t is greatest,
-    units join it whose t with the core exceeds sieve (raised until the club passes), the rest begins anew; then
+    units join it whose t with the core exceeds 0 (raised until the club passes), the rest begins anew; then
     neighbouring clubs that pass together are merged.
     """
-    values = _panel(panel)
-    _check_discard(discard)
-    order = [int(i) for i in np.argsort(-values[:, -1], kind="stable")]
+    values = _panel(panel, discard)
+
+    def test(units: Sequence[int]) -> LogTTest:
+        return _log_t(values[list(units)], discard)
+
     clubs: list[list[int]] = []
-    alone: list[int] = []
-    rest = order
-    while rest:
-        if len(rest) == 1:
-            alone += rest
-            break
-        if _log_t(values[rest], discard).converges:
-            clubs.append(rest)
-            break
-        club = _next_club(values, rest, discard, sieve)
-        if club is None:
-            alone += rest
+    rest = [int(i) for i in np.argsort(-values[:, -1], kind="stable")]
+    while len(rest) > 1:
+        club = rest if test(rest).converges else _next_club(test, rest)
+        if not club:
             break
         clubs.append(club)
         rest = [unit for unit in rest if unit not in club]
-    if merge:
-        clubs = _merged(values, clubs, discard)
-    return ConvergenceClubs(
-        clubs=tuple(tuple(club) for club in clubs),
-        alone=tuple(alone),
-        tests=tuple(_log_t(values[club], discard) for club in clubs),
-        whole=_log_t(values, discard),
-    )
+    found = tuple(tuple(club) for club in _merged(test, clubs))
+    return ConvergenceClubs(found, tuple(rest), tuple(test(club) for club in found), _log_t(values, discard))
 
 
 def club_table(result: ConvergenceClubs, names: Sequence[Any]) -> pd.DataFrame:
     """One row per club: units, slope, t, and the names of its members; index 'club', 1 for the richest."""
-    rows = [
-        {"units": len(club), "slope": test.slope, "t": test.t, "members": tuple(names[i] for i in club)}
-        for club, test in zip(result.clubs, result.tests, strict=True)
-    ]
+    found = zip(result.clubs, result.tests, strict=True)
+    rows = [(len(club), test.slope, test.t, tuple(names[i] for i in club)) for club, test in found]
     index = pd.RangeIndex(1, len(rows) + 1, name="club")
     return pd.DataFrame(rows, columns=["units", "slope", "t", "members"], index=index)
 
 
-def _panel(panel: npt.ArrayLike) -> FloatArray:
-    values = positive_array("panel", finite_array("panel", panel, ndim=2))
+def _panel(panel: npt.ArrayLike, discard: float) -> FloatArray:
+    values = positive_array("panel", panel, ndim=2)
     if values.shape[0] < 2 or values.shape[1] < 10:
-        raise ValueError(
-            f"panel has {values.shape[0]} units and {values.shape[1]} periods; at least 2 and 10 are needed"
-        )
-    return values
-
-
-def _check_discard(discard: float) -> None:
+        raise ValueError(f"panel has {len(values)} units and {values.shape[1]} periods; give at least 2 and 10")
     if not 0 < discard <= 0.5:
         raise ValueError(f"discard is {discard!r}; give the fraction of periods left out, such as 0.3")
+    return values
 
 
 def _log_t(values: FloatArray, discard: float) -> LogTTest:
@@ -301,7 +265,7 @@ def _log_t(values: FloatArray, discard: float) -> LogTTest:
     # A lone regressor: its sandwich variance needs the long-run variance of the scores only.
     error = float(np.sqrt(len(t) * _long_run_variance(x * residual)) / (x @ x))
     ratio = slope / error if error > 0 else float(np.sign(slope)) * np.inf
-    return LogTTest(slope, error, ratio, ratio > LOG_T_CRITICAL, values.shape[0], len(t))
+    return LogTTest(slope, error, ratio, ratio > LOG_T_CRITICAL)
 
 
 def _long_run_variance(score: FloatArray) -> float:
@@ -320,45 +284,36 @@ def _long_run_variance(score: FloatArray) -> float:
     return max(total, 0.0)
 
 
-def _next_club(values: FloatArray, rest: list[int], discard: float, sieve: float) -> list[int] | None:
-    core = _core(values, rest, discard)
-    if core is None:
-        return None
-    others = [unit for unit in rest if unit not in core]
-    with_core = {unit: _log_t(values[[*core, unit]], discard).t for unit in others}
-    limit = sieve
+def _next_club(test: Test, rest: list[int]) -> list[int]:
+    """The members of the next club; none where no two neighbours converge."""
+    core = _core(test, rest)
+    with_core = {unit: test([*core, unit]).t for unit in rest if core and unit not in core}
+    limit = 0.0
     while True:
-        joined = [unit for unit in others if with_core[unit] > limit]
+        joined = [unit for unit, t in with_core.items() if t > limit]
         club = [unit for unit in rest if unit in core or unit in joined]
-        if not joined or _log_t(values[club], discard).converges:
+        if not joined or test(club).converges:
             return club
         # The least fitting member goes first: the next limit is its t.
         limit = min(with_core[unit] for unit in joined)
 
 
-def _core(values: FloatArray, rest: list[int], discard: float) -> list[int] | None:
+def _core(test: Test, rest: list[int]) -> list[int]:
     """The first neighbours, richest first, that converge, extended to where their t value is greatest."""
     for start in range(len(rest) - 1):
-        best = _log_t(values[rest[start : start + 2]], discard).t
-        if best <= LOG_T_CRITICAL:
-            continue
-        size = 2
-        for end in range(start + 3, len(rest) + 1):
-            t = _log_t(values[rest[start:end]], discard).t
-            if t <= LOG_T_CRITICAL:
-                break
-            if t > best:
-                best, size = t, end - start
-        return rest[start : start + size]
-    return None
+        ends = range(start + 2, len(rest) + 1)
+        passing = list(takewhile(lambda found: found[0].converges, ((test(rest[start:end]), end) for end in ends)))
+        if passing:
+            return rest[start : max(passing, key=lambda found: found[0].t)[1]]
+    return []
 
 
-def _merged(values: FloatArray, clubs: list[list[int]], discard: float) -> list[list[int]]:
+def _merged(test: Test, clubs: list[list[int]]) -> list[list[int]]:
     merged = list(clubs)
     at = 0
     while at < len(merged) - 1:
         both = merged[at] + merged[at + 1]
-        if _log_t(values[both], discard).converges:
+        if test(both).converges:
             merged[at : at + 2] = [both]
         else:
             at += 1
@@ -371,6 +326,4 @@ def _speed(slope: float, years: float) -> float:
 
 
 def _half_life(speed: float) -> float:
-    if speed <= 0:
-        return float("inf")
-    return float(np.log(2) / speed)
+    return float(np.log(2) / speed) if speed > 0 else float("inf")

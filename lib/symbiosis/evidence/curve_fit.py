@@ -10,13 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import FloatArray, finite_array, finite_number, fraction_array, same_length
+from symbiosis.checks import FloatArray, confidence_level, finite_array, finite_number, fraction_array, same_length
 from symbiosis.evidence.estimate import Estimate
+from symbiosis.evidence.straight_line import straight_line
 
 _ITERATIONS, _SEARCHING_ITERATIONS = 2000, 60
 _TOLERANCE = 1e-11
@@ -38,7 +38,7 @@ class _Series:
     @classmethod
     def checked(cls, years: npt.ArrayLike, share: npt.ArrayLike, minimum: int) -> _Series:
         year = finite_array("years", years, ndim=1, min_size=minimum)
-        value = fraction_array("share", finite_array("share", share, ndim=1, min_size=minimum), open_interval=True)
+        value = fraction_array("share", share, ndim=1, min_size=minimum, open_interval=True)
         same_length(years=year, share=value)
         order = np.argsort(year, kind="stable")
         year, value = year[order], value[order]
@@ -54,10 +54,7 @@ class _Series:
         series = cls.checked(years, share, 5)
         if np.polyfit(series.time, np.log(series.share), 1)[0] <= 0:
             first, last = series.year[[0, -1]]
-            raise NoCurveError(
-                f"share does not rise between {first:g} and {last:g}; a ceiling needs a rising share: "
-                "choose other years"
-            )
+            raise NoCurveError(f"share does not rise between {first:g} and {last:g}; choose other years")
         return series
 
     @property
@@ -68,15 +65,26 @@ class _Series:
     def time(self) -> FloatArray:
         return np.asarray(self.year - self.centre)
 
-
-def _lag_one_correlation(residuals: FloatArray) -> float:
-    centred = residuals - residuals.mean()
-    total = float(centred @ centred)
-    return float(centred[1:] @ centred[:-1]) / total if total > 0 else 0.0
+    def span(self, residuals: FloatArray) -> tuple[float, float, int, float]:
+        """First and last year, how many there are, and the correlation of residuals a year apart."""
+        centred = residuals - residuals.mean()
+        total = float(centred @ centred)
+        correlation = float(centred[1:] @ centred[:-1]) / total if total > 0 else 0.0
+        return float(self.year[0]), float(self.year[-1]), len(self.year), correlation
 
 
 @dataclass(frozen=True)
-class LogitLine:
+class _Fit:
+    """What every fit says of its series."""
+
+    first_year: float
+    last_year: float
+    n_obs: int
+    residual_autocorrelation: float
+
+
+@dataclass(frozen=True)
+class LogitLine(_Fit):
     """A straight line through logit(share / ceiling) by least squares.
 
     slope: per year; slope_se: its conventional standard error, too small where residual_autocorrelation is
@@ -89,10 +97,6 @@ class LogitLine:
     midpoint: float
     r2: float
     ceiling: float
-    first_year: float
-    last_year: float
-    n_obs: int
-    residual_autocorrelation: float
 
     def predict(self, years: npt.ArrayLike) -> FloatArray:
         """Fitted share in the given years, as a fraction."""
@@ -106,27 +110,14 @@ def fit_logit_line(years: npt.ArrayLike, share: npt.ArrayLike, *, ceiling: float
     years: distinct, at least three; share: fractions in (0, ceiling). ValueError where a share reaches the
     ceiling.
     """
-    import scipy.stats
-
-    stats: Any = scipy.stats
     series = _Series.checked(years, share, 3)
     limit = _above(ceiling, series.share)
     logit = np.log(series.share / (limit - series.share))
-    # Centring on the mean year keeps the intercept's digits; linregress is exact about the slope either way.
-    line = stats.linregress(series.time, logit)
-    slope, level = float(line.slope), float(line.intercept)
-    return LogitLine(
-        slope=slope,
-        slope_se=float(line.stderr),
-        intercept=level - slope * series.centre,
-        midpoint=series.centre - level / slope if slope != 0 else math.nan,
-        r2=float(line.rvalue) ** 2,
-        ceiling=limit,
-        first_year=float(series.year[0]),
-        last_year=float(series.year[-1]),
-        n_obs=len(series.year),
-        residual_autocorrelation=_lag_one_correlation(logit - level - slope * series.time),
-    )
+    line = straight_line(series.time, logit)
+    slope, level, error = line.slope.value, line.intercept, line.naive_standard_error
+    midpoint = series.centre - level / slope if slope != 0 else math.nan
+    found = (slope, error, level - slope * series.centre, midpoint, line.r2, limit)
+    return LogitLine(*series.span(line.residuals), *found)
 
 
 def _above(ceiling: float, share: FloatArray) -> float:
@@ -221,7 +212,7 @@ def _curve(inverse: FloatArray, b: FloatArray, k: FloatArray, time: FloatArray) 
 
 
 @dataclass(frozen=True)
-class LogisticCurve:
+class LogisticCurve(_Fit):
     """A logistic curve by nonlinear least squares on the share, with the ceiling estimated unless it was given.
 
     ceiling: fraction, above 1 where the data ask for it, infinite where the best curve is exponential
@@ -244,10 +235,6 @@ class LogisticCurve:
     level: float
     best: CeilingProfile = field(repr=False)
     not_rejected: CeilingProfile = field(repr=False)
-    first_year: float
-    last_year: float
-    n_obs: int
-    residual_autocorrelation: float
 
     def written(self, display: str = ".0%", unit: str = "") -> Estimate:
         """The ceiling with its interval as an Estimate, infinite where there is no end."""
@@ -272,8 +259,7 @@ def fit_logistic_curve(
     years: distinct, at least five; share: fractions in (0, 1), rising overall. NoCurveError where the share
     does not rise, ValueError where it reaches the given ceiling.
     """
-    if not 0 < level < 1:
-        raise ValueError(f"level is {level!r}; give a fraction between 0 and 1, such as 0.95")
+    confidence_level(level)
     series = _Series.rising(years, share)
     if ceiling is not None:
         limit = _above(ceiling, series.share)
@@ -290,23 +276,10 @@ def fit_logistic_curve(
     fitted = best.predict(series.year)[0]
     # Half the ceiling c is reached where exp(b - k t) equals 1/c.
     bounded = math.isfinite(top)
-    return LogisticCurve(
-        ceiling=top,
-        ceiling_se=error,
-        rate=rate,
-        midpoint=series.centre + (float(best._log_scale[0]) + math.log(top)) / rate if bounded else math.nan,
-        sse=sse,
-        r2=1 - sse / float(((series.share - series.share.mean()) ** 2).sum()),
-        bounded=bounded,
-        interval=interval,
-        level=level,
-        best=best,
-        not_rejected=not_rejected,
-        first_year=float(series.year[0]),
-        last_year=float(series.year[-1]),
-        n_obs=len(series.year),
-        residual_autocorrelation=_lag_one_correlation(series.share - fitted),
-    )
+    midpoint = series.centre + (float(best._log_scale[0]) + math.log(top)) / rate if bounded else math.nan
+    r2 = 1 - sse / float(((series.share - series.share.mean()) ** 2).sum())
+    found, curves = (top, error, rate, midpoint, sse, r2), (best, not_rejected)
+    return LogisticCurve(*series.span(series.share - fitted), *found, bounded, interval, level, *curves)
 
 
 def _best_ceiling(series: _Series) -> CeilingProfile:

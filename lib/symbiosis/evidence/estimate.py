@@ -83,14 +83,8 @@ class Estimate:
         """The estimate in another unit: all numbers times factor, with the ends in order where it is negative."""
         ends = (self.low * factor, self.high * factor)
         low, high = ends if factor >= 0 else ends[::-1]
-        return replace(
-            self,
-            value=self.value * factor,
-            low=low,
-            high=high,
-            unit=self.unit if unit is None else unit,
-            display=self.display if display is None else display,
-        )
+        scaled = replace(self, value=self.value * factor, low=low, high=high)
+        return scaled.written(self.display if display is None else display, unit)
 
     def written(self, display: str, unit: str | None = None) -> Estimate:
         """The same estimate in another format, and with other words for its unit where given."""
@@ -108,3 +102,17 @@ class Estimate:
         Meant for means of simulations, whose error is known from their number.
         """
         return cls(value, value - 2 * error, value + 2 * error, unit, display, level=0.9545)
+
+
+@dataclass(frozen=True)
+class WithInterval:
+    """What results with an interval have in common: an estimate, the ends of its interval, and the level of it."""
+
+    estimate: float
+    low: float
+    high: float
+    level: float
+
+    def written(self, display: str = ".2f", unit: str = "") -> Estimate:
+        """The estimate with its interval."""
+        return Estimate(self.estimate, self.low, self.high, unit, display, self.level)

@@ -12,7 +12,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import FloatArray, finite_array, finite_number, fraction_array, positive_array, same_shape
+from symbiosis.checks import (
+    FloatArray,
+    at_least,
+    confidence_level,
+    finite_array,
+    fraction_array,
+    known_columns,
+    one_row_each,
+    positive_array,
+    positive_number,
+    same_shape,
+)
 
 # A rule takes past years, past values and future years, and returns a value for each future year.
 Rule = Callable[[FloatArray, FloatArray, FloatArray], FloatArray]
@@ -38,18 +49,12 @@ def interval_score(actual: npt.ArrayLike, *, low: npt.ArrayLike, high: npt.Array
         actual=finite_array("actual", actual), low=finite_array("low", low), high=finite_array("high", high)
     )
     if (bottom > top).any():
-        raise ValueError(
-            f"low is {bottom[bottom > top].flat[0]:g}, above high {top[bottom > top].flat[0]:g}; swap them"
-        )
-    miss = np.maximum(bottom - y, 0) + np.maximum(y - top, 0)
-    return np.asarray(top - bottom + 2 / (1 - _level(level)) * miss)
+        raise ValueError(f"low is {bottom[bottom > top].flat[0]:g} and above high somewhere; swap them")
+    return _interval_score(y, bottom, top, confidence_level(level))
 
 
-def _level(level: float) -> float:
-    value = finite_number("level", level)
-    if not 0 < value < 1:
-        raise ValueError(f"level is {value:g}; give a fraction between 0 and 1, such as 0.9")
-    return value
+def _interval_score(y: FloatArray, low: FloatArray, high: FloatArray, level: float) -> FloatArray:
+    return np.asarray(high - low + 2 / (1 - level) * (np.maximum(low - y, 0) + np.maximum(y - high, 0)))
 
 
 # Rules
@@ -62,18 +67,15 @@ def no_change(years: FloatArray, values: FloatArray, future: FloatArray) -> Floa
 
 def linear_drift(window: float) -> Rule:
     """Rule: the change per year since the value nearest to window years before the last one goes on."""
-    span = float(positive_array("window", finite_number("window", window)))
+    span = positive_number("window", window)
 
-    def rule(years: FloatArray, values: FloatArray, future: FloatArray) -> FloatArray:
-        return _drift(years, values, future, span)
-
-    return rule
+    return lambda years, values, future: _drift(years, values, future, span)
 
 
 def logit_drift(window: float) -> Rule:
     """Rule: as linear_drift, in ln(share / (1 - share)): constant urban-rural growth difference, the method of the
     United Nations before its convergence to a norm. Values must be fractions strictly between 0 and 1."""
-    span = float(positive_array("window", finite_number("window", window)))
+    span = positive_number("window", window)
 
     def rule(years: FloatArray, values: FloatArray, future: FloatArray) -> FloatArray:
         share = fraction_array("values", values, open_interval=True)
@@ -119,22 +121,17 @@ def backtest(
     value at the origin itself. What the series held when the origin was current is not restored: revised figures know
     more than a forecaster did.
     """
-    absent = [name for name in (entity, time, value) if name not in frame.columns]
-    if absent:
-        raise ValueError(f"columns {absent} are missing; frame has {list(frame.columns)}")
+    known_columns("frame", frame, (entity, time, value))
     if not rules or not len(origins) or not len(horizons):
         raise ValueError("rules, origins and horizons must each hold at least one entry")
-    ahead = positive_array("horizons", finite_array("horizons", list(horizons), ndim=1))
+    ahead = positive_array("horizons", list(horizons), ndim=1)
     starts = finite_array("origins", list(origins), ndim=1)
-    if min_history < 1:
-        raise ValueError(f"min_history is {min_history}; give at least 1")
-    finite_array(time, frame[time].to_numpy())
-    finite_array(value, frame[value].to_numpy())
+    at_least(1, min_history=min_history)
+    for column in (time, value):
+        finite_array(column, frame[column].to_numpy())
     if frame[entity].isna().any():
         raise ValueError(f"{entity} is missing in {int(frame[entity].isna().sum())} rows; name or drop them")
-    if frame.duplicated([entity, time]).any():
-        first = frame[frame.duplicated([entity, time])].iloc[0]
-        raise ValueError(f"{first[entity]} has two values in {first[time]}; keep one")
+    one_row_each("frame", frame, [entity, time])
     rows: list[tuple[object, ...]] = []
     skipped = {"no value at the origin": 0, "history too short": 0, "no value at the horizon": 0}
     for name, part in frame.sort_values(time).groupby(entity, sort=True):
@@ -142,26 +139,17 @@ def backtest(
         known = dict(zip(years.tolist(), values.tolist(), strict=True))
         for origin in starts.tolist():
             past = years <= origin
-            if origin not in known:
-                skipped["no value at the origin"] += len(ahead)
-                continue
-            if past.sum() < min_history:
-                skipped["history too short"] += len(ahead)
+            if origin not in known or past.sum() < min_history:
+                skipped["no value at the origin" if origin not in known else "history too short"] += len(ahead)
                 continue
             future = np.array([origin + h for h in ahead if origin + h in known])
             skipped["no value at the horizon"] += len(ahead) - len(future)
-            if not len(future):
-                continue
-            for label, rule in rules.items():
+            for label, rule in rules.items() if len(future) else ():
                 forecast = np.asarray(rule(years[past], values[past], future), dtype=np.float64)
                 if forecast.shape != future.shape or not np.isfinite(forecast).all():
-                    raise ValueError(
-                        f"rule {label} gave {forecast} for {name} from {origin:g}; it must give one number a year"
-                    )
-                rows += [
-                    (name, label, origin, year - origin, guess, known[year])
-                    for year, guess in zip(future.tolist(), forecast.tolist(), strict=True)
-                ]
+                    raise ValueError(f"rule {label} gave {forecast} for {name} from {origin:g}; give one number a year")
+                pairs = zip(future.tolist(), forecast.tolist(), strict=True)
+                rows += [(name, label, origin, year - origin, guess, known[year]) for year, guess in pairs]
     table = pd.DataFrame(rows, columns=["entity", "rule", "origin", "horizon", "forecast", "actual"])
     table["error"] = table["actual"] - table["forecast"]
     return Backtest(table, {reason: count for reason, count in skipped.items() if count})
@@ -173,15 +161,10 @@ def accuracy(forecasts: pd.DataFrame, *, benchmark: str | None = None) -> pd.Dat
     Columns: n, bias (mean of actual - forecast), mae, rmse, and relative_mae to the benchmark rule, if given. All rules
     forecast the same cases, so that they compare.
     """
-    groups = forecasts.groupby(["rule", "horizon"])["error"]
-    table = pd.DataFrame(
-        {
-            "n": groups.size(),
-            "bias": groups.mean(),
-            "mae": groups.apply(lambda e: float(np.abs(e).mean())),
-            "rmse": groups.apply(lambda e: float(np.sqrt((e**2).mean()))),
-        }
-    )
+    error = forecasts["error"]
+    parts = forecasts.assign(mae=error.abs(), rmse=error**2).groupby(["rule", "horizon"])
+    table = parts.agg(n=("error", "size"), bias=("error", "mean"), mae=("mae", "mean"), rmse=("rmse", "mean"))
+    table["rmse"] **= 0.5
     if benchmark is not None:
         if benchmark not in table.index.get_level_values("rule"):
             raise ValueError(f"benchmark {benchmark!r} is not among the rules; give one of them")
@@ -199,7 +182,7 @@ def intervals_from_past_errors(forecasts: pd.DataFrame, *, level: float = 0.9) -
     likewise), score (interval score). The rank of the quantiles, (n + 1)(1 -+ level) / 2, gives the level exactly where
     errors are exchangeable; errors of one origin share shocks, so judge the coverage over several origins.
     """
-    probability = _level(level)
+    probability = confidence_level(level)
     table = forecasts.reset_index(drop=True).copy()
     count = np.zeros(len(table), dtype=np.int64)
     low, high = np.full(len(table), np.nan), np.full(len(table), np.nan)
@@ -217,13 +200,8 @@ def intervals_from_past_errors(forecasts: pd.DataFrame, *, level: float = 0.9) -
                 guess = table["forecast"].to_numpy()[now]
                 low[now], high[now] = guess + past[first - 1], guess + past[n - first]
     table["n_errors"], table["low"], table["high"] = count, low, high
-    bounded = np.isfinite(low)
     actual = table["actual"].to_numpy(dtype=np.float64)
-    covered = pd.array(((low <= actual) & (actual <= high)).tolist(), dtype="boolean")
-    covered[~bounded] = pd.NA
-    table["covered"] = covered
-    score = np.full(len(table), np.nan)
-    if bounded.any():
-        score[bounded] = interval_score(actual[bounded], low=low[bounded], high=high[bounded], level=probability)
-    table["score"] = score
+    inside = pd.Series((low <= actual) & (actual <= high), index=table.index)
+    table["covered"] = inside.astype("boolean").where(np.isfinite(low))
+    table["score"] = _interval_score(actual, low, high, probability)
     return table

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import FloatArray, finite_array, fraction_array
+from symbiosis.checks import FloatArray, at_least, finite_array, fraction_array, one_of
 from symbiosis.evidence.interaction_nulls import KINDS, Kind
 from symbiosis.evidence.least_squares import batched_least_squares
 
@@ -42,10 +42,8 @@ def granger_test(
     treatment: 'levels' as they are, with a constant; 'trend' adds a straight trend; 'differences' takes first
     differences of both; 'extra lag' adds a lag of both that is not tested. ValueError for series too short.
     """
-    if treatment not in TREATMENTS:
-        raise ValueError(f"treatment is {treatment!r}; choose one of {', '.join(TREATMENTS)}")
-    if lags < 1:
-        raise ValueError(f"lags is {lags}; give at least 1")
+    one_of("treatment", treatment, TREATMENTS)
+    at_least(1, lags=lags)
     x, y = finite_array("cause", cause), finite_array("effect", effect)
     if x.shape != y.shape or x.ndim < 1:
         raise ValueError(f"cause has shape {x.shape} and effect {y.shape}; give two series over the same times")
@@ -57,25 +55,16 @@ def granger_test(
     if rows - columns < 3:
         raise ValueError(f"{max(rows, 0)} usable times for {columns} coefficients; give longer series or fewer lags")
 
-    def past(series: FloatArray, wanted: range) -> list[FloatArray]:
-        return [series[..., order - k : series.shape[-1] - k] for k in wanted]
-
-    ones = np.ones((*x.shape[:-1], rows))
-    kept = [ones, *past(y, range(1, order + 1)), *past(x, range(lags + 1, order + 1))]
+    past = {
+        f"{name} {k} before": series[..., order - k : series.shape[-1] - k]
+        for name, series in (("cause", x), ("effect", y))
+        for k in range(1, order + 1)
+    }
     if treatment == "trend":
-        kept.append(ones * np.linspace(-1, 1, rows))
-    restricted = _residual_squares(np.stack(kept, axis=-1), y[..., order:])
-    full = _residual_squares(np.stack([*kept, *past(x, range(1, lags + 1))], axis=-1), y[..., order:])
-    freedom = rows - columns
-    f = (restricted - full) / lags / (full / freedom)
-    from scipy.stats import f as f_distribution
-
-    return GrangerTest(np.asarray(f), np.asarray(f_distribution.sf(f, lags, freedom)), lags, freedom)
-
-
-def _residual_squares(regressors: FloatArray, outcome: FloatArray) -> FloatArray:
-    fit = batched_least_squares(outcome, regressors, errors="classical", constant=False)
-    return np.asarray((fit.residuals**2).sum(axis=-1))
+        past["trend"] = np.broadcast_to(np.linspace(-1, 1, rows), (*x.shape[:-1], rows))
+    regressors = np.stack(list(past.values()), axis=-1)
+    fit = batched_least_squares(y[..., order:], regressors, names=list(past), errors="classical")
+    return GrangerTest(*fit.joint_test(list(past)[:lags]), lags, rows - columns)
 
 
 def false_positive_rates(

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import FloatArray, positive_array, same_shape
+from symbiosis.checks import FloatArray, confidence_level, one_of, positive_array, same_shape
 from symbiosis.evidence.estimate import Estimate
-from symbiosis.evidence.least_squares import CollinearError, LeastSquares, batched_least_squares
+from symbiosis.evidence.least_squares import CollinearError, batched_least_squares
 from symbiosis.measures.interaction_modes import MODES, interaction_mode
 
 Timing = Literal["start", "middle", "end"]
@@ -60,11 +60,9 @@ class InteractionEstimate:
 
     def modes(self, *, by: Literal["sign", "interval"] = "sign") -> npt.NDArray[np.str_]:
         """The mode of each pair, from the signs alone, or counting an effect whose interval holds 0 as none."""
-        cross = self.cross
-        if by == "interval":
-            cross = np.where((self.low > 0) | (self.high < 0), cross, 0.0)
-        elif by != "sign":
-            raise ValueError(f"by is {by!r}; choose 'sign' or 'interval'")
+        one_of("by", by, ("sign", "interval"))
+        clear = (self.low > 0) | (self.high < 0) | (by == "sign")
+        cross = np.where(clear, self.cross, 0.0)
         return interaction_mode(cross[..., 0], cross[..., 1])
 
 
@@ -85,12 +83,9 @@ def interaction_growth(
     West (1987, Econometrica 55:703) with Bartlett weights and no small-sample factor, as in statsmodels' HAC.
     ValueError where sizes are not positive, years are fewer than 6, or two regressors cannot be told apart.
     """
-    if timing not in ("start", "middle", "end"):
-        raise ValueError(f"timing is {timing!r}; choose 'start', 'middle' or 'end'")
-    if scale not in ("level", "log"):
-        raise ValueError(f"scale is {scale!r}; choose 'level' or 'log'")
-    if not 0 < level < 1:
-        raise ValueError(f"level is {level!r}; give a fraction between 0 and 1, such as 0.95")
+    one_of("timing", timing, get_args(Timing))
+    one_of("scale", scale, get_args(Scale))
+    confidence_level(level)
     x, y = same_shape(first=positive_array("first", first), second=positive_array("second", second))
     years = x.shape[-1] if x.ndim else 0
     if years < 6:
@@ -99,27 +94,23 @@ def interaction_growth(
         raise ValueError(f"hac_lags is {hac_lags}; give a number from 0 to {years - 2}, or None")
     sizes = [values / values.mean(axis=-1, keepdims=True) for values in (x, y)]
     regressors = [_at(np.log(s) if scale == "log" else s, timing) for s in sizes]
-    fits = []
-    for own in (0, 1):
-        try:
-            fit = batched_least_squares(
-                np.diff(np.log(sizes[own])),
-                np.stack([regressors[own], regressors[1 - own]], axis=-1),
-                names=["own", "partner"],
-                errors="classical" if hac_lags is None else "HAC",
-                lags=hac_lags,
-                level=level,
-            )
-        except CollinearError as error:
-            raise ValueError(
-                "the two sizes move exactly together (or one does not move) in some pair: leave that pair out"
-            ) from error
-        fits.append(fit)
-    return both_sides(fits)
+    problem = "the two sizes move exactly together (or one does not move) in some pair: leave that pair out"
+    growth, errors = [np.diff(np.log(s)) for s in sizes], "classical" if hac_lags is None else "HAC"
+    return both_sides(growth, regressors, problem, errors=errors, lags=hac_lags, level=level)
 
 
-def both_sides(fits: Sequence[LeastSquares]) -> InteractionEstimate:
-    """One estimate of two regressions, of each side's growth on its own size (named first) and its partner's."""
+def both_sides(
+    growth: Sequence[FloatArray], sizes: Sequence[FloatArray], problem: str, **options: Any
+) -> InteractionEstimate:
+    """Each side's growth (..., rows) regressed on its own size and its partner's, with the options of least squares.
+
+    problem: the words of the ValueError where the sizes cannot be told apart.
+    """
+    pairs = [np.stack([sizes[own], sizes[1 - own]], axis=-1) for own in (0, 1)]
+    try:
+        fits = [batched_least_squares(y, x, **options) for y, x in zip(growth, pairs, strict=True)]
+    except CollinearError as error:
+        raise ValueError(problem) from error
     values, errors = (
         np.stack(v, axis=-2) for v in zip(*((f.coefficients, f.standard_errors) for f in fits), strict=True)
     )
@@ -132,11 +123,10 @@ def both_sides(fits: Sequence[LeastSquares]) -> InteractionEstimate:
 def mode_shares(modes: npt.ArrayLike) -> pd.DataFrame:
     """How often each mode was found: index mode; columns share, standard_error (of the share, from counting)."""
     found = np.asarray(modes).ravel()
-    if not found.size:
-        raise ValueError("modes is empty; give at least one")
     unknown = sorted(set(found.tolist()) - set(MODES))
-    if unknown:
-        raise ValueError(f"unknown modes: {', '.join(map(str, unknown))}; known: {', '.join(MODES)}")
+    if unknown or not found.size:
+        problem = f"unknown modes: {', '.join(map(str, unknown))}" if unknown else "modes is empty"
+        raise ValueError(f"{problem}; known: {', '.join(MODES)}")
     share = np.array([(found == mode).mean() for mode in MODES])
     error = np.sqrt(share * (1 - share) / found.size)
     return pd.DataFrame({"share": share, "standard_error": error}, index=pd.Index(MODES, name="mode"))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import FloatArray, finite_number, fraction_array
+from symbiosis.checks import FloatArray, at_least, finite_number, fraction_array, one_of
+from symbiosis.evidence.permutation import sorted_at_random
 
 Kind = Literal["no trend", "straight trends", "random walks with drift", "S-curves"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -38,8 +40,7 @@ def unrelated_series(
     1, with a rate from RATES and a midpoint from MIDPOINTS. shared: the fraction of the variance of e that both have in
     common, such as weather, prices or policy; 0 is independence.
     """
-    if kind not in KINDS:
-        raise ValueError(f"kind is {kind!r}; choose one of {', '.join(KINDS)}")
+    one_of("kind", kind, KINDS)
     if replications < 1 or years < 2:
         raise ValueError(f"replications is {replications} and years is {years}; give at least 1 and 2")
     sd = finite_number("noise", noise)
@@ -95,21 +96,34 @@ def common_shock_panel(
     Where the common part lasts longer than the own ones, each side's size tells something about the other's next
     growth, and a regression takes that for help.
     """
-    if min(places, years, replications) < 1 or burn_in < 0:
-        raise ValueError("places, years and replications must be at least 1, burn_in at least 0")
     if finite_number("common", common) < 0 or min(noise) <= 0:
         raise ValueError(f"common is {common:g} and noise {noise}; give 0 or more, and standard deviations above 0")
     persistence = np.array([common_persistence, own_persistence, own_persistence])
     if (persistence < 0).any() or (persistence >= 1).any():
         raise ValueError(f"the persistences are {persistence.tolist()}; give numbers from 0 to below 1")
-    spread = np.array([common, *noise])
-    state = np.zeros((replications, places, 3))
-    kept = np.empty((replications, places, years, 2))
-    for t in range(burn_in + years):
-        state = persistence * state + spread * rng.standard_normal(state.shape)
-        if t >= burn_in:
-            kept[:, :, t - burn_in] = state[..., :1] + state[..., 1:]
-    return np.exp(kept[..., 0]), np.exp(kept[..., 1])
+    step, spread = np.diag(persistence), np.diag([common, *noise])
+    # One year more of burning in: the first year kept has had its shock.
+    kept = autoregression(step, spread, replications, places, years, burn_in=burn_in + 1, rng=rng)
+    common_part, first, second = np.moveaxis(kept, -1, 0)
+    return np.exp(common_part + first), np.exp(common_part + second)
+
+
+def autoregression(
+    step: FloatArray, spread: FloatArray, replications: int, places: int, years: int, *, burn_in: int,
+    rng: np.random.Generator,
+) -> FloatArray:  # fmt: skip
+    """States x_t = step x_(t-1) + spread e_t with standard normal e, shape (replications, places, years, states).
+
+    They begin at zero burn_in years before the first that is kept. ValueError for sizes below 1.
+    """
+    if min(places, years, replications) < 1 or burn_in < 0:
+        raise ValueError("places, years and replications must be at least 1, burn_in at least 0")
+    state = np.zeros((replications, places, len(step)))
+    states = deque([state], maxlen=years)
+    for _ in range(burn_in + years - 1):
+        state = state @ step.T + rng.standard_normal(state.shape) @ spread.T
+        states.append(state)
+    return np.stack(states, axis=2)
 
 
 def permuted_partners(groups: npt.ArrayLike, *, draws: int, rng: np.random.Generator) -> npt.NDArray[np.intp]:
@@ -122,8 +136,7 @@ def permuted_partners(groups: npt.ArrayLike, *, draws: int, rng: np.random.Gener
     labels = np.asarray(groups)
     if labels.ndim != 1 or not labels.size:
         raise ValueError(f"groups has shape {labels.shape}; give one label per unit")
-    if draws < 1:
-        raise ValueError(f"draws is {draws}; give at least 1")
+    at_least(1, draws=draws)
     names, codes, counts = np.unique(labels, return_inverse=True, return_counts=True)
     alone = names[counts == 1]
     if alone.size:
@@ -131,8 +144,8 @@ def permuted_partners(groups: npt.ArrayLike, *, draws: int, rng: np.random.Gener
             f"{alone.size} groups have a single unit ({', '.join(map(str, alone[:5]))}): leave them out or use "
             "wider groups"
         )
-    # Sorting by group and a random key puts every group in a random order; rolling inside it makes the ring.
-    order = np.argsort(codes + rng.uniform(size=(draws, labels.size)), axis=1, kind="stable")
+    # Every group in a random order; rolling inside it makes the ring.
+    order = sorted_at_random(codes, draws=draws, rng=rng)
     first_of_group = np.concatenate([[0], np.cumsum(counts)[:-1]])
     following = np.arange(1, labels.size + 1)
     following[np.cumsum(counts) - 1] = first_of_group

@@ -15,12 +15,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import FloatArray, positive_array
+from symbiosis.checks import FloatArray, known_columns, one_row_each, positive_array
+from symbiosis.evidence.bootstrap import percentiles
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.fixed_effects import FixedEffects, Groups
 from symbiosis.evidence.interaction_growth import InteractionEstimate, both_sides, mode_shares
-from symbiosis.evidence.interaction_nulls import permuted_partners
-from symbiosis.evidence.least_squares import CollinearError, batched_least_squares
+from symbiosis.evidence.interaction_nulls import autoregression, permuted_partners
 from symbiosis.measures.interaction_modes import interaction_mode
 
 
@@ -48,15 +48,11 @@ def balanced_pair(
     entity, time, first, second, group: columns. A place's group is its value in its last year. Places left out are
     counted: with a missing year or value, with a size of zero or less, alone in their group.
     """
-    unknown = [c for c in (entity, time, first, second, group) if c not in frame.columns]
-    if unknown:
-        raise ValueError(f"frame has no column {', '.join(unknown)}; it has {', '.join(map(str, frame.columns))}")
+    known_columns("frame", frame, (entity, time, first, second, group))
     if end - start < 2:
         raise ValueError(f"start is {start} and end {end}; give at least 3 years")
     rows = frame[(frame[time] >= start) & (frame[time] <= end)]
-    repeated = int(rows.duplicated([entity, time]).sum())
-    if repeated:
-        raise ValueError(f"frame has {repeated} repeated rows; keep one per {entity} and {time}")
+    one_row_each("frame", rows, [entity, time])
     every = frame[entity].dropna().nunique()
     span = pd.RangeIndex(start, end + 1)
     wide = {
@@ -77,11 +73,10 @@ def balanced_pair(
         "no group": int(positive.sum() - len(kept)),
         "alone in its group": int(alone.sum()),
     }
-    return BalancedPair(
-        places=tuple(names), years=span.to_numpy(dtype=np.int64), first=wide[first].loc[names].to_numpy(),
-        second=wide[second].loc[names].to_numpy(), groups=kept.loc[names].to_numpy(),
-        dropped={reason: count for reason, count in dropped.items() if count},
-    )  # fmt: skip
+    x, y = (wide[c].loc[names].to_numpy() for c in (first, second))
+    dropped = {reason: count for reason, count in dropped.items() if count}
+    years = span.to_numpy(dtype=np.int64)
+    return BalancedPair(tuple(names), years, x, y, kept.loc[names].to_numpy(), dropped)
 
 
 def panel_interaction(
@@ -104,24 +99,13 @@ def panel_interaction(
     """
     x, y, effects = _prepared(first, second, groups, time_effects, place_effects)
     places, steps = x.shape[-2], x.shape[-1] - 1
-    rows = (*x.shape[:-2], places * steps)
-    fits = []
-    for one, other in ((x, y), (y, x)):
-        try:
-            fit = batched_least_squares(
-                np.diff(one).reshape(rows),
-                np.stack([v[..., :-1].reshape(rows) for v in (one, other)], axis=-1),
-                names=["own", "partner"],
-                effects=effects,
-                clusters=[np.repeat(np.arange(places), steps)],
-                level=level,
-            )
-        except CollinearError as error:
-            raise ValueError(
-                "the two sides cannot be told apart from each other or from the effects; use other series"
-            ) from error
-        fits.append(fit)
-    return both_sides(fits)
+    growth, sizes = (
+        [v.reshape(*x.shape[:-2], places * steps) for v in pair]
+        for pair in ((np.diff(x), np.diff(y)), (x[..., :-1], y[..., :-1]))
+    )
+    problem = "the two sides cannot be told apart from each other or from the effects; use other series"
+    clusters = [np.repeat(np.arange(places), steps)]
+    return both_sides(growth, sizes, problem, effects=effects, clusters=clusters, level=level)
 
 
 def half_panel_jackknife(
@@ -197,8 +181,7 @@ def partner_null(
     cross, null = np.stack(columns, axis=-1)[0], np.stack(columns, axis=-1)[1:]
     centre = null.mean(axis=0)
     beyond = (np.abs(null - centre) >= np.abs(cross - centre)).sum(axis=0)
-    low, high = np.quantile(null, [0.025, 0.975], axis=0)
-    return PartnerNull(cross=cross, null=null, p_value=(beyond + 1) / (draws + 1), low=low, high=high)
+    return PartnerNull(cross, null, (beyond + 1) / (draws + 1), *percentiles(null, 0.95))
 
 
 @dataclass(frozen=True)
@@ -245,11 +228,8 @@ def bootstrap_places(
     samples = rng.integers(0, len(x), (resamples, len(x)))
     # A few samples at a time: all at once would fill the memory.
     draws = np.concatenate([estimate(x[rows], y[rows]) for rows in np.array_split(samples, resamples // 20)])
-    low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
-    return InteractionBootstrap(
-        cross=cross, low=low, high=high, draws=draws, modes=mode_shares(interaction_mode(draws[:, 0], draws[:, 1])),
-        level=level,
-    )  # fmt: skip
+    modes = mode_shares(interaction_mode(draws[:, 0], draws[:, 1]))
+    return InteractionBootstrap(cross, *percentiles(draws, level), draws, modes, level)
 
 
 def simulate_panel(
@@ -270,11 +250,9 @@ def simulate_panel(
     the yearly shocks of either side; shock_correlation: between the two sides of one place and year. The process runs
     burn_in years before the first that is kept. ValueError where it would not settle.
     """
-    if min(places, years, replications) < 1 or burn_in < 0:
-        raise ValueError("places, years and replications must be at least 1, burn_in at least 0")
     if min(noise) <= 0 or not -1 <= shock_correlation <= 1:
         raise ValueError(
-            f"noise is {noise} and shock_correlation {shock_correlation:g}; give sds above 0 and a correlation"
+            f"noise is {noise} and shock_correlation {shock_correlation:g}; give sds above 0, a correlation"
         )
     step = np.array([[1 + own[0], cross[0]], [cross[1], 1 + own[1]]])
     if np.abs(np.linalg.eigvals(step)).max() >= 1:
@@ -282,40 +260,20 @@ def simulate_panel(
             f"own effects {own} and cross effects {cross} do not settle: own effects must be negative, and the product "
             "of the cross effects below the product of the own ones"
         )
-    spread = np.array([[noise[0] ** 2, shock_correlation * noise[0] * noise[1]], [0, noise[1] ** 2]])
-    spread[1, 0] = spread[0, 1]
-    root = np.linalg.cholesky(spread + 1e-15 * np.eye(2))
-    state = np.zeros((replications, places, 2))
-    kept = np.empty((replications, places, years, 2))
-    for t in range(burn_in + years):
-        if t:
-            state = state @ step.T + rng.standard_normal(state.shape) @ root.T
-        if t >= burn_in:
-            kept[:, :, t - burn_in] = state
-    return np.exp(kept[..., 0]), np.exp(kept[..., 1])
+    spread = np.outer(noise, noise) * [[1, shock_correlation], [shock_correlation, 1]]
+    root = np.asarray(np.linalg.cholesky(spread + 1e-15 * np.eye(2)), dtype=np.float64)
+    kept = np.exp(autoregression(step, root, replications, places, years, burn_in=burn_in, rng=rng))
+    return kept[..., 0], kept[..., 1]
 
 
-def interaction_power(
-    *,
-    places: int,
-    years: int,
-    cross: tuple[float, float],
-    own: tuple[float, float],
-    noise: tuple[float, float],
-    rng: np.random.Generator,
-    shock_correlation: float = 0.0,
-    replications: int = 200,
-) -> pd.DataFrame:
-    """How often a panel of this size, with these known effects, is given each mode: mode_shares of simulated panels.
+def interaction_power(*, replications: int = 200, **panel: Any) -> pd.DataFrame:
+    """How often a panel with known effects is given each mode: mode_shares of simulated panels.
 
-    A side counts as affected where the 95 % interval of its cross effect leaves out zero. Two-way fixed effects with
-    errors clustered by place, as panel_interaction.
+    panel: as in simulate_panel. A side counts as affected where the 95 % interval of its cross effect leaves out zero.
+    Two-way fixed effects with errors clustered by place, as panel_interaction.
     """
-    first, second = simulate_panel(
-        places=places, years=years, cross=cross, own=own, noise=noise, rng=rng,
-        shock_correlation=shock_correlation, replications=replications,
-    )  # fmt: skip
-    return mode_shares(panel_interaction(first, second).modes(by="interval"))
+    simulated = simulate_panel(replications=replications, **panel)
+    return mode_shares(panel_interaction(*simulated).modes(by="interval"))
 
 
 def _prepared(

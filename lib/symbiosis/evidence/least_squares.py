@@ -16,14 +16,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import FloatArray, finite_array, positive_array
+from symbiosis.checks import FloatArray, confidence_level, finite_array, known_columns, one_of, positive_array
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.fixed_effects import FixedEffects, Groups
 from symbiosis.measures.great_circles import distance_matrix_km
 
 Errors = Literal["classical", "HC0", "HC1", "HC3", "cluster", "HAC", "Driscoll-Kraay", "Conley"]
-ERRORS: tuple[Errors, ...] = get_args(Errors)
 Reference = Literal["t", "normal"]
+_Tied = tuple[Groups, int] | FloatArray | None
+"""Times and lags, or a matrix of rows, or neither."""
 
 CONSTANT = "constant"
 _ABSORBED = 1e-10
@@ -109,18 +110,10 @@ class LeastSquares:
 
     def joint_test(self, names: Sequence[str]) -> tuple[FloatArray, FloatArray]:
         """F (...) and p-value (...) of the test that all of these coefficients are zero, as for leads of an event."""
-        import scipy.special
-
         at = [self.position(name) for name in names]
         b, v = self.coefficients[..., at], self.covariance[..., at, :][..., at]
-        wald = (b * np.linalg.solve(v, b[..., None])[..., 0]).sum(axis=-1)
-        with np.errstate(invalid="ignore"):
-            p = np.where(
-                np.isinf(self.degrees),
-                scipy.special.chdtrc(len(at), wald),
-                scipy.special.fdtrc(len(at), self.degrees, wald / len(at)),
-            )
-        return np.asarray(wald / len(at)), np.asarray(p)
+        f = np.asarray((b * np.linalg.solve(v, b[..., None])[..., 0]).mean(axis=-1))
+        return f, f_tail(f, len(at), self.degrees)
 
     def _single(self) -> None:
         if self.coefficients.ndim != 1:
@@ -144,9 +137,7 @@ class Neighbours:
     def dependence(self, rows: pd.DataFrame) -> FloatArray:
         """How far the errors of two rows may depend on each other, shape (rows, rows)."""
         if self.kernel not in ("bartlett", "uniform") or not self.cutoff > 0:
-            raise ValueError(
-                f"kernel is {self.kernel!r} and cutoff {self.cutoff}; give 'bartlett' or 'uniform', and km"
-            )
+            raise ValueError(f"kernel is {self.kernel!r}, cutoff {self.cutoff}; give 'bartlett' or 'uniform', and km")
         place = (rows[self.longitude], rows[self.latitude])
         apart = distance_matrix_km(*place) / self.cutoff
         return np.asarray(np.maximum(1 - apart, 0) if self.kernel == "bartlett" else (apart <= 1) * 1.0)
@@ -156,8 +147,7 @@ def quantile(level: float, degrees: npt.ArrayLike) -> FloatArray:
     """Half width, in standard errors, of a two-sided interval with Student's t; infinite degrees for the normal."""
     from scipy.special import ndtri, stdtrit
 
-    if not 0 < level < 1:
-        raise ValueError(f"level is {level!r}; give a fraction between 0 and 1, such as 0.95")
+    confidence_level(level)
     d, tail = np.asarray(degrees, dtype=np.float64), (1 + level) / 2
     return np.asarray(np.where(np.isinf(d), ndtri(tail), stdtrit(np.where(np.isinf(d), 1.0, d), tail)))
 
@@ -170,6 +160,15 @@ def two_sided_p(t: npt.ArrayLike, degrees: npt.ArrayLike) -> FloatArray:
     return np.asarray(2 * np.where(np.isinf(d), ndtr(size), stdtr(np.where(np.isinf(d), 1.0, d), size)))
 
 
+def f_tail(f: npt.ArrayLike, restrictions: int, degrees: npt.ArrayLike) -> FloatArray:
+    """p-value of F statistics of so many restrictions; infinite degrees for the limit of large samples."""
+    from scipy.special import chdtrc, fdtrc
+
+    d, f = np.asarray(degrees, dtype=np.float64), np.asarray(f, dtype=np.float64)
+    normal, bounded = np.isinf(d), np.where(np.isinf(d), 1.0, d)
+    return np.asarray(np.where(normal, chdtrc(restrictions, restrictions * f), fdtrc(restrictions, bounded, f)))
+
+
 def least_squares(
     frame: pd.DataFrame,
     outcome: str,
@@ -177,52 +176,41 @@ def least_squares(
     *,
     effects: Sequence[str | tuple[str, ...]] = (),
     cluster: str | Sequence[str] = (),
-    errors: Errors | None = None,
     weights: str | None = None,
-    endogenous: Sequence[str] = (),
     instruments: Sequence[str] = (),
     time: str | None = None,
     neighbours: Neighbours | None = None,
-    constant: bool = True,
-    reference: Reference = "t",
-    level: float = 0.95,
+    **options: Any,
 ) -> LeastSquares:
     """Regress a column of a frame on others; as batched_least_squares, by names.
 
     effects: one or two columns, or tuples of columns for the effects of their combinations; cluster: one or two
-    columns; endogenous: the regressors that instruments stand in for; neighbours: for Conley errors.
+    columns; neighbours: for Conley errors; options: errors, endogenous, lags, constant, reference, level, as there.
     Rows with missing values, and rows alone in a level of an effect (which tell nothing), are left out and counted in
     dropped. ValueError for unknown columns, infinite values, or no rows left.
     """
     ways = [cluster] if isinstance(cluster, str) else list(cluster)
     space = [neighbours.longitude, neighbours.latitude] if neighbours else []
     numbers = [outcome, *regressors, *instruments, *([weights] if weights else [])]
-    rows, labels, dropped = _prepared(frame, numbers, effects, [*ways, *([time] if time else []), *space])
+    rows, labels, dropped = prepared_rows(frame, numbers, effects, [*ways, *([time] if time else []), *space])
     values = rows[numbers].to_numpy(dtype=np.float64)
     last = 1 + len(regressors) + len(instruments)
     return batched_least_squares(
         values[:, 0], values[:, 1 : 1 + len(regressors)], names=regressors, effects=labels,
-        clusters=[rows[name] for name in ways], errors=errors, weights=values[:, -1] if weights else None,
-        endogenous=endogenous, instruments=values[:, 1 + len(regressors) : last] if instruments else None,
+        clusters=[rows[name] for name in ways], weights=values[:, -1] if weights else None,
+        instruments=values[:, 1 + len(regressors) : last] if instruments else None,
         time=None if time is None else rows[time],
-        dependence=None if neighbours is None else neighbours.dependence(rows),
-        constant=constant, reference=reference, level=level, dropped=dropped,
+        dependence=None if neighbours is None else neighbours.dependence(rows), dropped=dropped, **options,
     )  # fmt: skip
 
 
 def prepared_rows(
     frame: pd.DataFrame, numbers: Sequence[str], effects: Sequence[str | tuple[str, ...]], labels: Sequence[str]
-) -> tuple[pd.DataFrame, list[npt.NDArray[Any]]]:
-    """The rows that least_squares would use, and their labels for each effect.
+) -> tuple[pd.DataFrame, list[npt.NDArray[Any]], dict[str, int]]:
+    """The rows that least_squares uses, their labels for each effect, and how many were left out, by reason.
 
     ValueError for unknown columns, infinite values, or no rows left.
     """
-    return _prepared(frame, numbers, effects, labels)[:2]
-
-
-def _prepared(
-    frame: pd.DataFrame, numbers: Sequence[str], effects: Sequence[str | tuple[str, ...]], labels: Sequence[str]
-) -> tuple[pd.DataFrame, list[npt.NDArray[Any]], dict[str, int]]:
     factors = {" x ".join(f): list(f) for f in ((e,) if isinstance(e, str) else e for e in effects)}
     rows, dropped = complete_rows(frame, numbers, [*(c for f in factors.values() for c in f), *labels])
     codes = {name: rows.groupby(columns, sort=False).ngroup() for name, columns in factors.items()}
@@ -242,9 +230,7 @@ def complete_rows(
     infinite values.
     """
     columns = list(dict.fromkeys([*numbers, *labels]))
-    unknown = [c for c in columns if c not in frame.columns]
-    if unknown:
-        raise ValueError(f"frame has no column {', '.join(unknown)}; it has {', '.join(map(str, frame.columns))}")
+    known_columns("frame", frame, columns)
     for name in numbers:
         if not pd.api.types.is_numeric_dtype(frame[name]):
             raise ValueError(f"column {name!r} is {frame[name].dtype}, not numeric; convert it first")
@@ -351,15 +337,19 @@ def batched_least_squares(
 
 
 def partialled_out(
-    values: npt.ArrayLike, controls: npt.ArrayLike | None = None, effects: Sequence[npt.ArrayLike] = ()
+    values: npt.ArrayLike,
+    controls: npt.ArrayLike | None = None,
+    effects: Sequence[npt.ArrayLike] = (),
+    weights: npt.ArrayLike | None = None,
 ) -> FloatArray:
     """What is left of values, shape (..., rows), once controls (rows, k), effects or else a constant are taken out.
 
-    A regression of one such rest on another has the slope of the regression on both (Frisch and Waugh 1933).
+    A regression of one such rest on another has the slope of the regression on both (Frisch and Waugh 1933). weights:
+    (rows,); rests are then times their square roots.
     """
     y = finite_array("values", values)
     x = np.empty((y.shape[-1], 0)) if controls is None else finite_array("controls", controls, ndim=2, min_size=0)
-    return batched_least_squares(y, x, effects=effects, errors="classical").residuals
+    return batched_least_squares(y, x, effects=effects, errors="classical", weights=weights).residuals
 
 
 def _check_choices(
@@ -367,8 +357,7 @@ def _check_choices(
 ) -> None:
     if len(labels) != k or len(set(labels)) != k:
         raise ValueError(f"names are {', '.join(labels)} for {k} regressors; give one of its own for each")
-    if kind not in ERRORS:
-        raise ValueError(f"errors is {kind!r}; choose one of {', '.join(ERRORS)}")
+    one_of("errors", kind, get_args(Errors))
     if (kind == "cluster") != bool(len(clusters)) or len(clusters) > 2:
         raise ValueError(
             f"errors {kind!r} with {len(clusters)} clusters; clustered errors take one or two, others none"
@@ -383,23 +372,15 @@ def _check_choices(
         raise ValueError("errors 'HC3' has no meaning with instruments; choose 'HC1' or clusters")
 
 
-@dataclass(frozen=True)
-class _Tied:
-    """Rows whose errors depend on each other beyond clusters: by time with lags, or by a matrix."""
-
-    times: Groups | None = None
-    lags: int = 0
-    matrix: FloatArray | None = None
-
-
 def _tied(
     kind: str, rows: int, time: npt.ArrayLike | None, lags: int | None, dependence: npt.ArrayLike | None
-) -> _Tied | None:
+) -> _Tied:
+    """How rows' errors depend on each other beyond clusters: by time with lags, or by a matrix."""
     if kind == "Conley":
         matrix = np.asarray(0.0 if dependence is None else dependence, dtype=np.float64)
         if matrix.shape != (rows, rows):
             raise ValueError(f"errors 'Conley' needs dependence of shape ({rows}, {rows}); it is {matrix.shape}")
-        return _Tied(matrix=matrix)
+        return matrix
     if kind not in ("HAC", "Driscoll-Kraay"):
         return None
     if kind == "Driscoll-Kraay" and time is None:
@@ -408,7 +389,7 @@ def _tied(
     reach = int(4 * (times.count / 100) ** (2 / 9)) if lags is None else lags
     if not 0 <= reach < times.count:
         raise ValueError(f"lags is {reach}; give a number from 0 to {times.count - 1}")
-    return _Tied(times, reach)
+    return times, reach
 
 
 class _Sweep:
@@ -443,11 +424,11 @@ class _Sweep:
         if self.effects and not self.batch:
             values = self.effects[0].demean(values)
         elif self.effects:
-            full = np.broadcast_to(values, np.broadcast_shapes(values.shape, (*self.batch, self.rows)))
-            parts = np.moveaxis(full, range(-1 - len(self.batch), -1), range(len(self.batch)))
-            flat = parts.reshape(len(self.effects), *parts.shape[len(self.batch) :])
-            done = np.stack([e.demean(v) for e, v in zip(self.effects, flat, strict=True)]).reshape(parts.shape)
-            values = np.moveaxis(done, range(len(self.batch)), range(-1 - len(self.batch), -1))
+            values = np.broadcast_to(values, np.broadcast_shapes(values.shape, (*self.batch, self.rows))).copy()
+            for place, effects in zip(np.ndindex(self.batch), self.effects, strict=True):
+                # One set of weights for all where its axis has one entry.
+                one = tuple(slice(None) if size == 1 else i for i, size in zip(place, self.batch, strict=True))
+                values[(..., *one, slice(None))] = effects.demean(values[(..., *one, slice(None))])
         return values if self.weights is None else np.asarray(values * np.sqrt(self.weights))
 
     def columns_out(self, values: FloatArray) -> FloatArray:
@@ -469,15 +450,13 @@ def _basis(swept: FloatArray, lengths: FloatArray, labels: Sequence[str]) -> tup
     left = np.abs(np.diagonal(r, axis1=-2, axis2=-1)) <= _ABSORBED * lengths
     if left.any():
         name = labels[int(np.argmax(left.reshape(-1, left.shape[-1]).any(axis=0)))]
-        raise CollinearError(
-            f"{name} cannot be told apart from the effects or the other regressors: leave it out, or vary it"
-        )
+        raise CollinearError(f"{name} cannot be told apart from the effects or the other regressors: leave it out")
     return q, r
 
 
 def _solved(
     sweep: _Sweep, outcome: FloatArray, regressors: FloatArray, stage: FloatArray | None, labels: list[str],
-    kind: Errors, ways: list[Groups], tied: _Tied | None, first_stage: Mapping[str, FloatArray],
+    kind: Errors, ways: list[Groups], tied: _Tied, first_stage: Mapping[str, FloatArray],
     reference: Reference, level: float, *, centred: bool, count_nested: bool, dropped: Mapping[str, int],
 ) -> LeastSquares:  # fmt: skip
     """Coefficients and all that belongs to them."""
@@ -511,8 +490,8 @@ def _solved(
     if any((g < 2).any() for g in groups):
         raise ValueError("a sample has fewer than 2 clusters; choose other clusters or other errors")
     degrees = np.minimum.reduce(groups) - 1 if groups else freedom
-    if kind == "Driscoll-Kraay" and tied is not None:
-        degrees = sweep.used(tied.times) - 1
+    if kind == "Driscoll-Kraay" and isinstance(tied, tuple):
+        degrees = sweep.used(tied[0]) - 1
         if (degrees < 1).any():
             raise ValueError("errors 'Driscoll-Kraay' need at least 2 times")
     batch = coefficients.shape[:-1]
@@ -530,23 +509,22 @@ def _solved(
     )  # fmt: skip
 
 
-def _meat(sweep: _Sweep, scores: FloatArray, ways: list[Groups], tied: _Tied | None, factor: FloatArray) -> FloatArray:
+def _meat(sweep: _Sweep, scores: FloatArray, ways: list[Groups], tied: _Tied, factor: FloatArray) -> FloatArray:
     """Sum of the products of scores (..., rows, k) that may depend on each other."""
 
     def square(v: FloatArray, w: FloatArray | None = None) -> FloatArray:
         return np.asarray(np.swapaxes(v, -1, -2) @ (v if w is None else w))
 
-    if tied is not None and tied.matrix is not None:
-        return square(scores, tied.matrix @ scores)
-    if tied is not None and tied.times is not None:
-        by_time = tied.times.sums(scores, axis=-2)
+    if isinstance(tied, tuple):
+        times, lags = tied
+        by_time = times.sums(scores, axis=-2)
         total = square(by_time)
-        for lag in range(1, tied.lags + 1):
+        for lag in range(1, lags + 1):
             cross = square(by_time[..., lag:, :], by_time[..., :-lag, :])
-            total = total + (1 - lag / (tied.lags + 1)) * (cross + np.swapaxes(cross, -1, -2))
+            total = total + (1 - lag / (lags + 1)) * (cross + np.swapaxes(cross, -1, -2))
         return total
     if not ways:
-        return square(scores)
+        return square(scores, None if tied is None else tied @ scores)
 
     def clustered(groups: Groups) -> FloatArray:
         count = sweep.used(groups)
@@ -561,5 +539,5 @@ def _meat(sweep: _Sweep, scores: FloatArray, ways: list[Groups], tied: _Tied | N
 
 def _total(outcome: FloatArray, weights: FloatArray | None, centred: bool) -> FloatArray:
     w = np.ones(outcome.shape[-1]) if weights is None else weights
-    middle = (w * outcome).sum(axis=-1) / w.sum(axis=-1) if centred else np.zeros(outcome.shape[:-1])
-    return np.asarray((w * (outcome - middle[..., None]) ** 2).sum(axis=-1))
+    middle = (w * outcome).sum(axis=-1, keepdims=True) / w.sum(axis=-1, keepdims=True) if centred else 0.0
+    return np.asarray((w * (outcome - middle) ** 2).sum(axis=-1))

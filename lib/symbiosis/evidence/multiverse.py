@@ -115,11 +115,10 @@ def multiverse(
             continue
         try:
             found = estimate(**options)
+            if not np.isfinite(found.value):
+                raise ValueError(f"the estimate is {found.value}")
         except ValueError as error:
             failed.append({**named, "reason": str(error)})
-            continue
-        if not np.isfinite(found.value):
-            failed.append({**named, "reason": f"the estimate is {found.value}"})
             continue
         kinds.add((found.unit, found.display, found.level))
         done.append({**named, "estimate": found.value, "low": found.low, "high": found.high})

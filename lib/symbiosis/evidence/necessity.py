@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import FloatArray, finite_array, finite_number, same_length
+from symbiosis.checks import FloatArray, finite_array, finite_number, one_of, same_length
 
 Method = Literal["ce_fdh", "cr_fdh"]
 
@@ -44,9 +44,9 @@ def empirical_scope(x: npt.ArrayLike, y: npt.ArrayLike) -> Scope:
     """The smallest rectangle that holds all cases; ValueError where all share one value of x or of y."""
     condition, outcome = _cases(x, y, 2)
     for name, values in (("x", condition), ("y", outcome)):
-        if values.min() == values.max():
+        if np.ptp(values) == 0:
             raise ValueError(f"{name} is {values[0]:g} in every case; a scope needs variation, or give scope")
-    return Scope(float(condition.min()), float(condition.max()), float(outcome.min()), float(outcome.max()))
+    return Scope(*(float(end) for values in (condition, outcome) for end in (values.min(), values.max())))
 
 
 def effect_size_label(effect_size: float) -> str:
@@ -54,10 +54,7 @@ def effect_size_label(effect_size: float) -> str:
     size = finite_number("effect_size", effect_size)
     if not 0 <= size <= 1:
         raise ValueError(f"effect_size is {size:g}; it is a fraction of the scope, between 0 and 1")
-    for bound, label in ((0.1, "small"), (0.3, "medium"), (0.5, "large")):
-        if size < bound:
-            return label
-    return "very large"
+    return ("small", "medium", "large", "very large")[sum(size >= bound for bound in (0.1, 0.3, 0.5))]
 
 
 @dataclass(frozen=True)
@@ -159,22 +156,13 @@ def drop_one_influence(
     # Only deciding cases, and cases at the edge of the scope, can change the effect.
     edge = (condition == box.x_min) | (condition == box.x_max) | (outcome == box.y_min) | (outcome == box.y_max)
     for i in {*full.peers, *np.flatnonzero(edge)}:
-        rest_x, rest_y = np.delete(condition, i), np.delete(outcome, i)
-        if np.ptp(rest_x) == 0 or np.ptp(rest_y) == 0:
-            effects[i] = np.nan
-        else:
-            effects[i] = _ceiling(rest_x, rest_y, method, None).effect_size
-    positions = np.arange(n)
-    table = pd.DataFrame(
-        {
-            "case": names,
-            "position": positions,
-            "effect_without": effects,
-            "change": effects - full.effect_size,
-            "is_peer": np.isin(positions, full.peers),
-        }
-    )
-    order = np.argsort(-np.nan_to_num(np.abs(table["change"].to_numpy()), nan=np.inf), kind="stable")
+        rest = np.delete(condition, i), np.delete(outcome, i)
+        flat = min(map(np.ptp, rest)) == 0
+        effects[i] = np.nan if flat else _ceiling(*rest, method, None).effect_size
+    position, change = np.arange(n), effects - full.effect_size
+    table = pd.DataFrame({"case": names, "position": position, "effect_without": effects, "change": change})
+    table["is_peer"] = np.isin(position, full.peers)
+    order = np.argsort(-np.nan_to_num(np.abs(change), nan=np.inf), kind="stable")
     return table.iloc[order].reset_index(drop=True)
 
 
@@ -234,15 +222,13 @@ def _line_zone(slope: float, intercept: float, box: Scope) -> float:
     height = box.y_max - box.y_min
     if slope == 0:
         return (box.x_max - box.x_min) * min(max(box.y_max - intercept, 0.0), height)
-    left = min(max((box.y_min - intercept) / slope, box.x_min), box.x_max)
-    right = min(max((box.y_max - intercept) / slope, box.x_min), box.x_max)
+    left, right = (min(max((y - intercept) / slope, box.x_min), box.x_max) for y in (box.y_min, box.y_max))
     below_line = (right - left) * (box.y_max - intercept - slope * (left + right) / 2)
     return (left - box.x_min) * height + below_line
 
 
 def _ceiling(x: npt.ArrayLike, y: npt.ArrayLike, method: Method, scope: Scope | None) -> Ceiling:
-    if method not in ("ce_fdh", "cr_fdh"):
-        raise ValueError(f"method is {method!r}; choose 'ce_fdh' or 'cr_fdh'")
+    one_of("method", method, get_args(Method))
     condition, outcome = _cases(x, y, 3)
     box = _resolved_scope(condition, outcome, scope)
     peers = _peers(condition, outcome)
@@ -261,15 +247,5 @@ def _ceiling(x: npt.ArrayLike, y: npt.ArrayLike, method: Method, scope: Scope | 
         # Deciding cases on the line must not fall beyond it by rounding.
         beyond = outcome - intercept - slope * condition
         accuracy = float((beyond <= 1e-9 * (box.y_max - box.y_min)).mean())
-    return Ceiling(
-        method=method,
-        scope=box,
-        zone=zone,
-        effect_size=zone / box.area,
-        accuracy=accuracy,
-        slope=slope,
-        intercept=intercept,
-        peers=tuple(int(i) for i in peers),
-        n_obs=len(condition),
-        peer_points=np.column_stack([px, py]),
-    )
+    line, points = (accuracy, slope, intercept), np.column_stack([px, py])
+    return Ceiling(method, box, zone, zone / box.area, *line, tuple(peers.tolist()), len(condition), points)

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Literal
 
 import pandas as pd
 
+from symbiosis.checks import confidence_level, one_of, one_row_each
 from symbiosis.evidence.estimate import Estimate
-from symbiosis.evidence.least_squares import CollinearError, Errors, batched_least_squares, complete_rows, quantile
+from symbiosis.evidence.least_squares import CollinearError, Errors, batched_least_squares, complete_rows
 
 PanelMethod = Literal["fixed_effects", "pooled", "first_difference", "between"]
 Covariance = Literal["clustered", "unadjusted", "robust", "driscoll-kraay"]
 
 _METHOD_TEXT: dict[PanelMethod, str] = {
-    "fixed_effects": "fixed effects of {entity}",
-    "pooled": "pooled, no effects of {entity}",
-    "first_difference": "first differences within {entity}",
-    "between": "means of each {entity}",
-}
+    "fixed_effects": "fixed effects of", "pooled": "pooled, no effects of",
+    "first_difference": "first differences within", "between": "means of each",
+}  # fmt: skip
 _ERRORS: dict[Covariance, Errors] = {
     "clustered": "cluster", "unadjusted": "classical", "robust": "HC1", "driscoll-kraay": "Driscoll-Kraay",
 }  # fmt: skip
@@ -78,11 +77,9 @@ def panel_regression(
     than the shortest step of time are left out and counted in dropped. ValueError for unknown columns,
     infinite values, repeated rows, too few entities, or a regressor that the effects absorb.
     """
-    if method not in _METHOD_TEXT:
-        raise ValueError(f"method is {method!r}; choose one of {', '.join(_METHOD_TEXT)}")
-    if covariance not in get_args(Covariance):
-        raise ValueError(f"covariance is {covariance!r}; choose one of {', '.join(get_args(Covariance))}")
-    quantile(level, 1)
+    one_of("method", method, _METHOD_TEXT)
+    one_of("covariance", covariance, _ERRORS)
+    confidence_level(level)
     with_time = method in ("fixed_effects", "first_difference") if time_effects is None else time_effects
     if method == "between" and (with_time or covariance == "driscoll-kraay"):
         raise ValueError("method 'between' has one row per entity: leave out time_effects and driscoll-kraay")
@@ -108,57 +105,21 @@ def panel_regression(
             f"regressors {', '.join(names)} cannot be told apart from each other or from the effects: "
             "each must vary beyond the others and the effects; leave out the one that does not"
         ) from error
-    return PanelEstimate(
-        coefficients=fit.table().loc[names],
-        n_obs=len(rows),
-        n_entities=n_entities,
-        n_periods=n_periods,
-        r2_within=float(fit.r2_within),
-        dropped=dropped,
-        level=level,
-        description=(
-            f"{outcome} on {', '.join(names)}: {_METHOD_TEXT[method].format(entity=entity)}"
-            f"{f' and effects of {time}' if with_time else ''}; {len(rows):,} observations, {n_entities} entities, "
-            f"{n_periods} times; {_errors_text(covariance, entity, n_entities)}"
-            + "".join(f"; {count:,} rows left out: {reason}" for reason, count in dropped.items())
-            + "."
-        ),
-    )
+    clustered = covariance == "clustered"
+    text = [
+        f"{outcome} on {', '.join(names)}: {_METHOD_TEXT[method]} {entity}" + f" and effects of {time}" * with_time,
+        f"{len(rows):,} observations, {n_entities} entities, {n_periods} times",
+        f"errors clustered by {entity} ({n_entities} clusters)" if clustered else f"{covariance} errors",
+        *(f"{count:,} rows left out: {reason}" for reason, count in dropped.items()),
+    ]
+    size = (len(rows), n_entities, n_periods)
+    return PanelEstimate(fit.table().loc[names], *size, float(fit.r2_within), dropped, level, f"{'; '.join(text)}.")
 
 
 def _sample(
     frame: pd.DataFrame, outcome: str, regressors: list[str], entity: str, time: str, method: PanelMethod
 ) -> tuple[pd.DataFrame, dict[str, int]]:
     """The rows that the method compares, and how many were left out for which reason."""
-    rows, dropped = _clean(frame, outcome, regressors, entity, time)
-    if method == "fixed_effects":
-        single = rows.groupby(entity)[outcome].transform("size") == 1
-        _count(dropped, "only one observation of its entity", int(single.sum()))
-        rows = rows[~single]
-    elif method == "first_difference":
-        rows = _differences(rows, outcome, regressors, entity, time, dropped)
-    n_entities = rows[entity].nunique()
-    if n_entities < 2 or len(rows) <= len(regressors) + 1:
-        raise ValueError(
-            f"{len(rows)} rows of {n_entities} entities remain after dropping {dropped or 'none'}; "
-            "too few to estimate: check for missing values"
-        )
-    return rows, dropped
-
-
-def _errors_text(covariance: Covariance, entity: str, clusters: int) -> str:
-    clustered = f"errors clustered by {entity} ({clusters} clusters)"
-    return clustered if covariance == "clustered" else f"{covariance} errors"
-
-
-def _count(dropped: dict[str, int], reason: str, rows: int) -> None:
-    if rows:
-        dropped[reason] = rows
-
-
-def _clean(
-    frame: pd.DataFrame, outcome: str, regressors: list[str], entity: str, time: str
-) -> tuple[pd.DataFrame, dict[str, int]]:
     columns = [outcome, *regressors, entity, time]
     if not regressors:
         raise ValueError("regressors is empty; name at least one column")
@@ -166,26 +127,22 @@ def _clean(
     if twice:
         raise ValueError(f"columns used twice: {', '.join(twice)}; outcome, regressors, entity and time must differ")
     rows, dropped = complete_rows(frame, [outcome, *regressors, time], [entity])
-    repeated = rows.duplicated([entity, time])
-    if repeated.any():
-        first = rows.loc[repeated, [entity, time]].iloc[0]
+    one_row_each("frame", rows, [entity, time])
+    rows = rows.sort_values([entity, time])
+    grouped, out = rows.groupby(entity, sort=False), {}
+    if method == "fixed_effects":
+        out = {"only one observation of its entity": grouped[outcome].transform("size") == 1}
+    elif method == "first_difference":
+        gap = grouped[time].diff()
+        rows = rows.assign(**grouped[[outcome, *regressors]].diff())
+        out = {"first observation of its entity": gap.isna(), "gap before this time": gap > gap.min()}
+    for reason, left in out.items():
+        dropped |= {reason: int(left.sum())} if left.any() else {}
+        rows = rows.loc[~left.loc[rows.index]]
+    n_entities = rows[entity].nunique()
+    if n_entities < 2 or len(rows) <= len(regressors) + 1:
         raise ValueError(
-            f"frame has {int(repeated.sum())} repeated rows, the first for {first[entity]} in {first[time]}; "
-            "keep one row per entity and time"
+            f"{len(rows)} rows of {n_entities} entities remain after dropping {dropped or 'none'}; "
+            "too few to estimate: check for missing values"
         )
-    return rows.sort_values([entity, time]), dropped
-
-
-def _differences(
-    rows: pd.DataFrame, outcome: str, regressors: list[str], entity: str, time: str, dropped: dict[str, int]
-) -> pd.DataFrame:
-    grouped = rows.groupby(entity, sort=False)
-    gap = grouped[time].diff()
-    changes = rows.copy()
-    changes[[outcome, *regressors]] = grouped[[outcome, *regressors]].diff()
-    first = gap.isna()
-    too_long = gap > gap.min()
-    _count(dropped, "first observation of its entity", int(first.sum()))
-    _count(dropped, "gap before this time", int(too_long.sum()))
-    kept: pd.DataFrame = changes.loc[~first & ~too_long]
-    return kept
+    return rows, dropped

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import FloatArray
+from symbiosis.checks import FloatArray, at_least
+from symbiosis.evidence.bootstrap import percentiles
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.fixed_effects import Groups
 from symbiosis.evidence.least_squares import batched_least_squares, least_squares, partialled_out, prepared_rows
@@ -39,6 +40,12 @@ class ExposurePermutation:
     draws: int
     null: FloatArray = field(repr=False, compare=False)
 
+    @classmethod
+    def of(cls, slope: FloatArray, t: FloatArray) -> ExposurePermutation:
+        """From coefficients and their t values, (1 + draws,), the observed ones first."""
+        low, high = map(float, percentiles(slope[1:], 0.95))
+        return cls(float(slope[0]), _p(slope), _p(t), low, high, len(slope) - 1, slope[1:])
+
     def band(self, display: str = ".2f", unit: str = "") -> Estimate:
         """The centre of the permuted coefficients with their middle 95 %."""
         return Estimate(float(np.median(self.null)), self.low, self.high, unit, display)
@@ -47,13 +54,14 @@ class ExposurePermutation:
 def permute_within(groups: npt.ArrayLike, *, draws: int, rng: np.random.Generator) -> npt.NDArray[np.intp]:
     """Positions (draws, rows) that shuffle rows within groups, each order of a group as likely as any other."""
     codes = Groups(groups).codes
-    home = np.argsort(codes, kind="stable")
-    keys = rng.random((draws, len(codes)))
-    # Sorted by group first and a random key second: rows stay in their group's places.
-    shuffled = np.argsort(codes + keys, axis=1)
-    positions = np.empty_like(shuffled)
-    positions[:, home] = shuffled
+    positions = np.empty((draws, len(codes)), dtype=np.intp)
+    positions[:, np.argsort(codes, kind="stable")] = sorted_at_random(codes, draws=draws, rng=rng)
     return positions
+
+
+def sorted_at_random(codes: npt.NDArray[np.intp], *, draws: int, rng: np.random.Generator) -> npt.NDArray[np.intp]:
+    """Positions (draws, rows) that sort rows by the number of their group, and at random within it."""
+    return np.argsort(codes + rng.random((draws, len(codes))), axis=1, kind="stable")
 
 
 def permute_exposure(
@@ -73,11 +81,10 @@ def permute_exposure(
     frame, effects: as in least_squares. within: the column of groups; None shuffles over all rows. cluster: for the t
     of the studentized test, else HC1. Every group alone keeps its exposure. ValueError as least_squares.
     """
-    if draws < 99:
-        raise ValueError(f"draws is {draws}; give at least 99")
+    at_least(99, draws=draws)
     ways = [name for name in (within, cluster) if name]
     least_squares(frame, outcome, [exposure, *controls], effects=effects, cluster=cluster or ())
-    rows, labels = prepared_rows(frame, [outcome, exposure, *controls], effects, ways)
+    rows, labels, _ = prepared_rows(frame, [outcome, exposure, *controls], effects, ways)
     x, held = rows[exposure].to_numpy(float), rows[list(controls)].to_numpy(float)
     y = partialled_out(rows[outcome].to_numpy(float), held, labels)
     homes = np.zeros(len(rows)) if within is None else rows[within]
@@ -94,9 +101,7 @@ def permute_exposure(
     at_once = max(1, _AT_ONCE // len(rows))
     for first in range(0, draws, at_once):
         take(x[permute_within(homes, draws=min(at_once, draws - first), rng=rng)])
-    slope, t = np.concatenate(slopes), np.concatenate(ratios)
-    low, high = (float(v) for v in np.quantile(slope[1:], [0.025, 0.975]))
-    return ExposurePermutation(float(slope[0]), _p(slope), _p(t), low, high, draws, slope[1:])
+    return ExposurePermutation.of(np.concatenate(slopes), np.concatenate(ratios))
 
 
 def _p(statistic: FloatArray) -> float:

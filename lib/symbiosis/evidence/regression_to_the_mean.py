@@ -63,14 +63,5 @@ def follow_group(first: npt.ArrayLike, second: npt.ArrayLike, selected: npt.Arra
     r = float(np.corrcoef(x, y)[0, 1])
     first_gap, second_gap = float(x[chosen].mean() - x.mean()), float(y[chosen].mean() - y.mean())
     ratio = later / spread
-    return FollowedGroup(
-        first_gap=first_gap,
-        second_gap=second_gap,
-        mixing=(r - 1) * first_gap,
-        shrinking=r * (ratio - 1) * first_gap,
-        own=second_gap - r * ratio * first_gap,
-        correlation=r,
-        spread_ratio=ratio,
-        n_selected=int(chosen.sum()),
-        n=len(x),
-    )
+    parts = ((r - 1) * first_gap, r * (ratio - 1) * first_gap, second_gap - r * ratio * first_gap)
+    return FollowedGroup(first_gap, second_gap, *parts, r, ratio, int(chosen.sum()), len(x))

@@ -77,11 +77,11 @@ def fit_moments(
         many, _ = misses(bent.reshape(count, -1), np.repeat(first[:, None], count, axis=1).reshape(count, -1))
         slope = (many.reshape(-1, count, runs) - miss[:, None]) / steps
         slope = np.moveaxis(slope, 2, 0)
-        gradient = np.einsum("rmk,mr->rk", slope, miss)
         curvature = np.einsum("rmk,rml->rkl", slope, slope)
         diagonal = np.einsum("rkk->rk", curvature)
         # Always as many trials, so that no run depends on the runs beside it; one slope often serves for several steps.
         for _ in range(_TRIALS):
+            gradient = np.einsum("rmk,mr->rk", slope, miss)
             damped = curvature + np.einsum("r,rk,kl->rkl", damping, diagonal + 1e-9, np.eye(count))
             change = -np.linalg.solve(damped, gradient[..., None])[..., 0].T
             trial = np.clip(unit + np.clip(change, -0.2, 0.2), 0, 1)
@@ -91,5 +91,4 @@ def fit_moments(
             unit, miss = np.where(better, trial, unit), np.where(better, new_miss, miss)
             found, loss = np.where(better, new_found, found), np.where(better, new_loss, loss)
             damping = np.where(better, damping / 5, np.minimum(damping * 5, _MOST_DAMPING))
-            gradient = np.einsum("rmk,mr->rk", slope, miss)
     return MomentFit(lower[:, None] + width * unit, found, miss[: len(targets)], loss)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import finite_array, need_modules
+from symbiosis.checks import at_least, confidence_level, finite_array, need_modules
 
 
 def sobol_indices(
@@ -40,19 +40,12 @@ def sobol_indices(
         )
     if np.ptp(values) == 0:
         raise ValueError(f"results are all {values[0]:g}; without variance there is nothing to apportion")
-    if not 0 < level < 1:
-        raise ValueError(f"level is {level:g}; give a share between 0 and 1, such as 0.95")
-    if resamples < 2:
-        raise ValueError(f"resamples is {resamples}; give 2 or more")
-    found = sobol.analyze(
-        {"num_vars": len(parameters), "names": parameters},
-        values,
-        calc_second_order=False,
-        num_resamples=resamples,
-        conf_level=level,
-        # SALib takes an integer seed in every release, a Generator only in the newer ones; 0 means none.
-        seed=int(rng.integers(1, 2**31)),
-    )
+    confidence_level(level)
+    at_least(2, resamples=resamples)
+    # SALib takes an integer seed in every release, a Generator only in the newer ones; 0 means none.
+    options = {"num_resamples": resamples, "conf_level": level, "seed": int(rng.integers(1, 2**31))}
+    problem = {"num_vars": len(parameters), "names": parameters}
+    found = sobol.analyze(problem, values, calc_second_order=False, **options)
     table: dict[str, object] = {"parameter": parameters}
     for name, key in (("first", "S1"), ("total", "ST")):
         estimate, half = np.asarray(found[key]), np.asarray(found[f"{key}_conf"])

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import FloatArray, finite_array, positive_array
+from symbiosis.checks import FloatArray, at_least, finite_array, positive_array
+from symbiosis.evidence.bootstrap import percentiles
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def nearest_neighbour_weights(distance: npt.ArrayLike, *, count: int) -> FloatAr
 
     Rows sum to one. Places at the same distance are taken in the order of the table.
     """
-    apart = positive_array("distance", finite_array("distance", distance, ndim=2), zero_allowed=True).copy()
+    apart = positive_array("distance", distance, ndim=2, zero_allowed=True).copy()
     n = len(apart)
     if apart.shape != (n, n):
         raise ValueError(f"distance has shape {apart.shape}; give a square matrix of places")
@@ -54,7 +55,7 @@ def moran_test(
     ValueError where values do not vary, weights are all zero, or there are fewer than 99 permutations.
     """
     y = finite_array("values", values, ndim=1, min_size=3)
-    w = positive_array("weights", finite_array("weights", weights, ndim=2), zero_allowed=True)
+    w = positive_array("weights", weights, ndim=2, zero_allowed=True)
     n = len(y)
     if w.shape != (n, n):
         raise ValueError(f"weights has shape {w.shape}; give ({n}, {n}), one row and column per value")
@@ -63,8 +64,7 @@ def moran_test(
     total = float(w.sum())
     if total == 0:
         raise ValueError("weights is all zero; give some places neighbours")
-    if permutations < 99:
-        raise ValueError(f"permutations is {permutations}; at least 99 are needed for a p-value")
+    at_least(99, permutations=permutations)
     z = y - y.mean()
     square = float(z @ z)
     if square <= 1e-24 * max(1.0, float(np.abs(y).max()) ** 2) * n:
@@ -73,6 +73,6 @@ def moran_test(
     observed = scale * float(z @ w @ z)
     shuffled = np.array([rng.permutation(z) for _ in range(permutations)])
     permuted = scale * np.einsum("pi,pi->p", shuffled, shuffled @ w.T)
-    low, high = (float(q) for q in np.quantile(permuted, [0.025, 0.975]))
+    low, high = map(float, percentiles(permuted, 0.95))
     p_value = (1 + int((permuted >= observed - 1e-12).sum())) / (permutations + 1)
     return MoranTest(observed, -1 / (n - 1), p_value, low, high, permutations, n, permuted)

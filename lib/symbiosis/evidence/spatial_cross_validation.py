@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import FloatArray, finite_array, finite_number, positive_array, same_length
+from symbiosis.checks import FloatArray, at_least, finite_array, positive_array, positive_number, same_length
+from symbiosis.evidence.bootstrap import percentiles
 from symbiosis.evidence.estimate import Estimate
+from symbiosis.evidence.fixed_effects import Groups
 from symbiosis.measures.great_circles import EARTH_RADIUS_KM
 
 Labels = npt.NDArray[np.intp]
@@ -47,9 +49,7 @@ def block_folds(longitude: npt.ArrayLike, latitude: npt.ArrayLike, *, side: floa
     """One fold per square block of side kilometres: bands of latitude, cut along each band's own middle parallel."""
     x, y = finite_array("longitude", longitude, ndim=1), finite_array("latitude", latitude, ndim=1)
     same_length(longitude=x, latitude=y)
-    length = finite_number("side", side)
-    if length <= 0:
-        raise ValueError(f"side is {length:g}; give the side of a block in kilometres")
+    length = positive_number("side", side)
     degree = np.pi * EARTH_RADIUS_KM / 180
     band = np.floor(y * degree / length)
     middle = np.radians(np.clip((band + 0.5) * length / degree, -89.0, 89.0))
@@ -63,8 +63,7 @@ def ridge(*, penalty: float = 0.001) -> Rule:
     penalty: relative to the number of rows; 0 is least squares. A feature that is constant where the rule learns is
     not used.
     """
-    if penalty < 0:
-        raise ValueError(f"penalty is {penalty:g}; give zero or more")
+    at_least(0, penalty=penalty)
 
     def rule(features: FloatArray, outcome: FloatArray, elsewhere: FloatArray) -> FloatArray:
         spread = features.std(axis=0)
@@ -84,8 +83,7 @@ def ridge(*, penalty: float = 0.001) -> Rule:
 
 def nearest_mean(count: int) -> Rule:
     """The mean outcome of the count nearest rows, features taken as plane coordinates."""
-    if count < 1:
-        raise ValueError(f"count is {count}; give at least 1")
+    at_least(1, count=count)
 
     def rule(features: FloatArray, outcome: FloatArray, elsewhere: FloatArray) -> FloatArray:
         apart = ((elsewhere[:, np.newaxis, :] - features) ** 2).sum(axis=2)
@@ -115,18 +113,17 @@ class CrossValidation:
     @property
     def skill(self) -> float:
         """One minus the squared error over that of the naive prediction: 1 perfect, 0 no better, negative worse."""
-        return _skill(*self._fold_errors())
+        errors, naive = self._fold_errors()
+        return 1 - float(errors.sum() / naive.sum())
 
     def interval(self, *, rng: np.random.Generator, level: float = 0.95, resamples: int = 2000) -> tuple[float, float]:
         """Percentile interval of the skill, whole folds resampled. It treats folds as independent of each other."""
-        if not 0 < level < 1:
-            raise ValueError(f"level is {level!r}; give a fraction between 0 and 1, such as 0.95")
         if self.n_folds < 5:
             raise ValueError(f"only {self.n_folds} folds; at least 5 are needed for an interval by resampling folds")
         errors, naive = self._fold_errors()
         drawn = rng.integers(0, self.n_folds, (resamples, self.n_folds))
         draws = 1 - errors[drawn].sum(axis=1) / naive[drawn].sum(axis=1)
-        low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2])
+        low, high = percentiles(draws, level)
         return float(low), float(high)
 
     def estimate(
@@ -136,15 +133,9 @@ class CrossValidation:
         return Estimate(self.skill, *self.interval(rng=rng, level=level), unit, display, level)
 
     def _fold_errors(self) -> tuple[FloatArray, FloatArray]:
-        def by_fold(guess: FloatArray) -> FloatArray:
-            summed = np.bincount(self.folds, (self.outcome - guess) ** 2, minlength=self.n_folds)
-            return np.asarray(summed, dtype=np.float64)
-
-        return by_fold(self.prediction), by_fold(self.baseline)
-
-
-def _skill(errors: FloatArray, naive: FloatArray) -> float:
-    return 1 - float(errors.sum() / naive.sum())
+        groups = Groups(self.folds)
+        prediction, baseline = (groups.sums((self.outcome - g) ** 2) for g in (self.prediction, self.baseline))
+        return prediction, baseline
 
 
 def cross_validate(
@@ -173,12 +164,11 @@ def cross_validate(
         raise ValueError("folds has a single label; at least 2 are needed")
     if np.ptp(y) == 0:
         raise ValueError("outcome is the same in every row; there is nothing to predict")
-    reach = finite_number("buffer", buffer)
     apart: FloatArray | None = None
-    if reach < 0 or (reach > 0 and distance is None):
-        raise ValueError(f"buffer is {reach:g}; give zero or more, and the distance between rows with it")
+    if not buffer >= 0 or (buffer > 0 and distance is None):
+        raise ValueError(f"buffer is {buffer:g}; give zero or more, and the distance between rows with it")
     if distance is not None:
-        apart = positive_array("distance", finite_array("distance", distance, ndim=2), zero_allowed=True)
+        apart = positive_array("distance", distance, ndim=2, zero_allowed=True)
         if apart.shape != (len(y), len(y)):
             raise ValueError(f"distance has shape {apart.shape}; give ({len(y)}, {len(y)})")
     prediction, baseline = np.empty_like(y), np.empty_like(y)
@@ -186,14 +176,12 @@ def cross_validate(
     for fold in range(count):
         test = codes == fold
         learn = ~test
-        if apart is not None and reach > 0:
-            learn &= ~(apart[test] < reach).any(axis=0)
+        if apart is not None and buffer > 0:
+            learn &= ~(apart[test] < buffer).any(axis=0)
         sizes.append(int(learn.sum()))
         buffered.append(int((~test).sum()) - sizes[-1])
         if sizes[-1] < 2:
-            raise ValueError(
-                f"fold {fold} leaves {sizes[-1]} rows to learn from; use smaller folds or a smaller buffer"
-            )
+            raise ValueError(f"fold {fold} leaves {sizes[-1]} rows to learn from; give smaller folds or buffer")
         prediction[test] = rule(x[learn], y[learn], x[test])
         baseline[test] = y[learn].mean()
     return CrossValidation(y, prediction, baseline, codes, count, min(sizes), float(np.mean(buffered)))

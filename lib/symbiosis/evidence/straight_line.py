@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from symbiosis.checks import FloatArray, finite_number
+from symbiosis.checks import FloatArray
 from symbiosis.evidence.estimate import Estimate
+from symbiosis.evidence.least_squares import batched_least_squares
 
 
 @dataclass(frozen=True)
@@ -27,30 +28,13 @@ class StraightLine:
     residuals: FloatArray = field(repr=False)
 
 
-def normal_quantile(level: float) -> float:
-    """Standard errors on either side of an estimate in its interval; ValueError unless level is a fraction."""
-    from scipy.special import ndtri
-
-    probability = finite_number("level", level)
-    if not 0 < probability < 1:
-        raise ValueError(f"level is {probability:g}; give a fraction between 0 and 1, such as 0.95")
-    return float(ndtri((1 + probability) / 2))
-
-
 def straight_line(x: FloatArray, y: FloatArray, *, level: float = 0.95) -> StraightLine:
     """The fit of y on x, each of shape (n,), checked by the caller: n at least 3, and x not all the same."""
-    n, q = len(x), normal_quantile(level)
-    xm, ym = x - x.mean(), y - y.mean()
-    square, spread = float(xm @ xm), float(ym @ ym)
-    slope = float(xm @ ym / square)
-    residuals = ym - slope * xm
-    error = float(np.sqrt(n / (n - 2) * ((xm * residuals) ** 2).sum()) / square)
-    return StraightLine(
-        slope=Estimate(slope, slope - q * error, slope + q * error, level=level),
-        standard_error=error,
-        naive_standard_error=float(np.sqrt(residuals @ residuals / (n - 2) / square)),
-        intercept=float(y.mean() - slope * x.mean()),
-        r2=1 - float(residuals @ residuals) / spread if spread > 0 else float("nan"),
-        n_obs=n,
-        residuals=residuals,
-    )
+    # Deviations from the mean keep the digits of large numbers.
+    n, centred = len(x), x - x.mean()
+    fit = batched_least_squares(y, centred[:, None], names=["x"], reference="normal", level=level)
+    slope, middle = fit.coefficients
+    naive = np.sqrt(fit.residuals @ fit.residuals / (n - 2) / (centred @ centred))
+    intercept, r2 = float(middle - slope * x.mean()), float(fit.r2) if np.ptp(y) > 0 else float("nan")
+    error = float(fit.standard_errors[0])
+    return StraightLine(fit.estimate("x"), error, float(naive), intercept, r2, n, fit.residuals)

@@ -65,19 +65,16 @@ def estimate_many(
     Two-stage least squares with the instrument, ordinary least squares without; errors robust to heteroskedasticity,
     without small-sample factor. Columns estimate, standard_error, first_stage_f (nan without an instrument).
     """
-    given = {"outcome": outcome, "cause": cause, "own_mover": own_mover}
-    if instrument is not None:
-        given["instrument"] = instrument
-    arrays = {name: finite_array(name, values, ndim=2) for name, values in given.items()}
-    y, x, w = (arrays[name] for name in ("outcome", "cause", "own_mover"))
+    given = {"outcome": outcome, "cause": cause, "own_mover": own_mover, "instrument": instrument}
+    arrays = {name: finite_array(name, values, ndim=2) for name, values in given.items() if values is not None}
+    y, x, w, *z = arrays.values()
     if len({a.shape for a in arrays.values()}) > 1:
         raise ValueError(f"{' and '.join(f'{n} {a.shape}' for n, a in arrays.items())} must have one shape")
     if y.shape[1] < 5:
         raise ValueError(f"{y.shape[1]} observations; at least 5 are needed")
     fit = batched_least_squares(
         y, np.stack([x, w], axis=-1), names=["cause", "own_mover"], errors="HC0", reference="normal",
-        endogenous=[] if instrument is None else ["cause"],
-        instruments=None if instrument is None else arrays["instrument"][..., None],
+        endogenous=["cause"] * len(z), instruments=z[0][..., None] if z else None,
     )  # fmt: skip
     strength = fit.first_stage_f.get("cause", np.nan)
     return pd.DataFrame(

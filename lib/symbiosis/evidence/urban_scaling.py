@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import finite_array, positive_array, same_length
+from symbiosis.checks import positive_array, same_length
 from symbiosis.evidence.straight_line import StraightLine, straight_line
 
 SOCIOECONOMIC_EXPONENT = 7 / 6
@@ -19,8 +19,8 @@ def fit_urban_scaling(population: npt.ArrayLike, total: npt.ArrayLike, *, level:
     migrants too few people.
     total: positive, shape (n,).
     """
-    people = positive_array("population", finite_array("population", population, ndim=1, min_size=4))
-    output = positive_array("total", finite_array("total", total, ndim=1))
+    people = positive_array("population", population, ndim=1, min_size=4)
+    output = positive_array("total", total, ndim=1)
     same_length(population=people, total=output)
     if people.min() == people.max():
         raise ValueError("population holds one size only; the exponent is not defined")

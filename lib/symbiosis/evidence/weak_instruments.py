@@ -11,7 +11,7 @@ import pandas as pd
 
 from symbiosis.checks import FloatArray
 from symbiosis.evidence.estimate import Estimate
-from symbiosis.evidence.least_squares import least_squares
+from symbiosis.evidence.least_squares import f_tail, least_squares
 
 _GRID = 4001
 
@@ -66,9 +66,7 @@ def anderson_rubin(
     an F test with the errors of the fit, so that one instrument and clusters give the square of a clustered t.
     """
     options["level"] = level
-    fit = least_squares(
-        frame, outcome, regressors, endogenous=[endogenous], instruments=instruments, **options
-    )  # fmt: skip
+    fit = least_squares(frame, outcome, regressors, endogenous=[endogenous], instruments=instruments, **options)
     at = fit.position(endogenous)
     centre, scale = float(fit.coefficients[at]), float(fit.standard_errors[at])
     others = [name for name in regressors if name != endogenous]
@@ -97,7 +95,7 @@ def anderson_rubin(
     inside = _pieces(lambda angle: wald(angle) - _critical(len(instruments), degrees, level))
 
     def p(effect: float) -> float:
-        return _upper_tail(float(wald(np.array([np.arctan((effect - centre) / scale)]))[0]), len(instruments), degrees)
+        return float(f_tail(wald(np.array([np.arctan((effect - centre) / scale)])), len(instruments), degrees)[0])
 
     pieces = tuple((centre + scale * low, centre + scale * high) for low, high in inside)
     return AndersonRubin(centre, pieces, float(fit.first_stage_f[endogenous]), level, p)
@@ -107,12 +105,6 @@ def _critical(q: int, degrees: float, level: float) -> float:
     from scipy.special import chdtri, fdtri
 
     return float(chdtri(q, 1 - level) / q if np.isinf(degrees) else fdtri(q, degrees, level))
-
-
-def _upper_tail(f: float, q: int, degrees: float) -> float:
-    from scipy.special import chdtrc, fdtrc
-
-    return float(chdtrc(q, q * f) if np.isinf(degrees) else fdtrc(q, degrees, f))
 
 
 def _pieces(excess: Callable[[FloatArray], FloatArray]) -> list[tuple[float, float]]:

@@ -15,8 +15,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from symbiosis.checks import FloatArray
-from symbiosis.evidence.estimate import Estimate
+from symbiosis.checks import FloatArray, at_least, one_of
+from symbiosis.evidence.estimate import WithInterval
 from symbiosis.evidence.fixed_effects import Groups
 from symbiosis.evidence.least_squares import least_squares, partialled_out, prepared_rows
 
@@ -29,26 +29,18 @@ _FARTHEST = 1e4
 
 
 @dataclass(frozen=True)
-class WildBootstrap:
+class WildBootstrap(WithInterval):
     """A coefficient with its bootstrap p-value and interval, infinite where an end was not found.
 
     t: clustered, of the null; draws: of weights; every_sign: whether these are all there are.
     """
 
-    estimate: float
-    low: float
-    high: float
     p: float
     t: float
-    level: float
     clusters: int
     weights: Weights
     draws: int
     every_sign: bool
-
-    def written(self, display: str = ".2f", unit: str = "") -> Estimate:
-        """The estimate with its interval."""
-        return Estimate(self.estimate, self.low, self.high, unit, display, self.level)
 
 
 def wild_cluster_bootstrap(
@@ -72,11 +64,10 @@ def wild_cluster_bootstrap(
     six values, for few clusters. None: every combination or, with at most 12 clusters, Webb's, else Rademacher's.
     p-values are two-sided, from absolute t. ValueError as least_squares.
     """
-    if draws < 99:
-        raise ValueError(f"draws is {draws}; give at least 99")
+    at_least(99, draws=draws)
     fit = least_squares(frame, outcome, regressors, effects=effects, cluster=cluster, level=level)
     at = fit.position(tested)
-    rows, labels = prepared_rows(frame, [outcome, *regressors], effects, [cluster])
+    rows, labels, _ = prepared_rows(frame, [outcome, *regressors], effects, [cluster])
     groups = Groups(rows[cluster])
     others = rows[[name for name in regressors if name != tested]].to_numpy(float)
     x, y = partialled_out(rows[[tested, outcome]].to_numpy(float).T, others, labels)
@@ -102,15 +93,14 @@ def wild_cluster_bootstrap(
     error = float(fit.standard_errors[at])
     low, high = (_end(p_of, slope, side * error, 1 - level) for side in (-1, 1))
     t = (slope - null) / error
-    return WildBootstrap(slope, low, high, p_of(null), t, level, groups.count, kind, len(v), every)
+    return WildBootstrap(slope, low, high, level, p_of(null), t, groups.count, kind, len(v), every)
 
 
 def _draws(
     clusters: int, weights: Weights | None, draws: int, rng: np.random.Generator
 ) -> tuple[FloatArray, Weights, bool]:
     """Weights (draws, clusters), their kind, and whether they are all there are."""
-    if weights not in ("rademacher", "webb", None):
-        raise ValueError(f"weights is {weights!r}; choose 'rademacher' or 'webb', or None")
+    one_of("weights", weights, ("rademacher", "webb", None))
     if weights != "webb" and 2**clusters <= draws:
         return np.array(list(product([1.0, -1.0], repeat=clusters))), "rademacher", True
     if weights == "webb" or (weights is None and clusters <= _FEW):

@@ -8,16 +8,17 @@ an exponent that depends on the cut-off.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import FloatArray, finite_array, finite_number, positive_array, same_length
+from symbiosis.checks import FloatArray, confidence_level, positive_array, positive_number, same_length
 from symbiosis.evidence.estimate import Estimate
-from symbiosis.evidence.straight_line import normal_quantile, straight_line
+from symbiosis.evidence.least_squares import quantile
+from symbiosis.evidence.straight_line import straight_line
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,8 @@ class ZipfEstimate:
     def ranks(self, sizes: FloatArray) -> FloatArray:
         """Rank of a city of each size by this law: by least squares' own line, or through the smallest city used."""
         zeta = self.exponent.value
-        if np.isnan(self.intercept):
-            height = float(np.log(self.n_obs))
-        else:
-            height = self.intercept - zeta * float(np.log(self.smallest))
+        line = self.intercept - zeta * float(np.log(self.smallest))
+        height = float(np.log(self.n_obs)) if np.isnan(line) else line
         return np.asarray(np.exp(height - zeta * np.log(sizes / self.smallest)))
 
 
@@ -72,12 +71,10 @@ class GibratRegression:
 
 
 def _tail(sizes: npt.ArrayLike, cutoff: float | None, at_least: int) -> tuple[FloatArray, int]:
-    values = np.sort(positive_array("sizes", finite_array("sizes", sizes, ndim=1)))[::-1]
-    kept = values if cutoff is None else values[values >= finite_number("cutoff", cutoff)]
+    values = np.sort(positive_array("sizes", sizes, ndim=1))[::-1]
+    kept = values if cutoff is None else values[values >= cutoff]
     if len(kept) < at_least:
-        raise ValueError(
-            f"{len(kept)} of {len(values)} sizes reach the cutoff; at least {at_least} are needed: lower it"
-        )
+        raise ValueError(f"{len(kept)} of {len(values)} sizes reach the cutoff; lower it, {at_least} are needed")
     if kept[0] == kept[-1]:
         raise ValueError(f"sizes are all {kept[0]:g}; the exponent of equal sizes is not defined")
     return kept, len(values) - len(kept)
@@ -92,24 +89,15 @@ def rank_size_regression(
     traditional regression. Ties are ranked in order, so that ranks run from 1 to n.
     """
     values, below = _tail(sizes, cutoff, 3)
-    offset = finite_number("shift", shift)
-    if not 0 <= offset < 1:
-        raise ValueError(f"shift is {offset:g}; give at least 0 and less than 1, so that the first rank stays positive")
+    if not 0 <= shift < 1:
+        raise ValueError(f"shift is {shift:g}; give at least 0 and less than 1, so that the first rank stays positive")
     n = len(values)
-    line = straight_line(np.log(values), np.log(np.arange(1, n + 1) - offset), level=level)
-    zeta = -line.slope.value
-    error, q = zeta * float(np.sqrt(2 / n)), normal_quantile(level)
-    return ZipfEstimate(
-        method="rank" if offset == 0 else f"rank - {offset:g}",
-        exponent=Estimate(zeta, zeta - q * error, zeta + q * error, level=level),
-        standard_error=error,
-        naive_standard_error=line.naive_standard_error,
-        intercept=line.intercept,
-        r2=line.r2,
-        n_obs=n,
-        n_below=below,
-        smallest=float(values[-1]),
-    )
+    line = straight_line(np.log(values), np.log(np.arange(1, n + 1) - shift), level=level)
+    zeta, name = -line.slope.value, "rank" if shift == 0 else f"rank - {shift:g}"
+    error = zeta * float(np.sqrt(2 / n))
+    half = float(quantile(level, np.inf)) * error
+    exponent, naive = Estimate(zeta, zeta - half, zeta + half, level=level), line.naive_standard_error
+    return ZipfEstimate(name, exponent, error, naive, line.intercept, line.r2, n, below, float(values[-1]))
 
 
 def hill_estimator(sizes: npt.ArrayLike, *, cutoff: float | None = None, level: float = 0.95) -> ZipfEstimate:
@@ -121,7 +109,7 @@ def hill_estimator(sizes: npt.ArrayLike, *, cutoff: float | None = None, level: 
     from scipy.special import gammaincinv
 
     values, below = _tail(sizes, cutoff, 4)
-    normal_quantile(level)
+    confidence_level(level)
     n = len(values)
     total = float(np.log(values / values[-1]).sum())
     zeta = (n - 2) / total
@@ -139,34 +127,25 @@ def exponent_by_cutoff(
     Columns: n_obs, smallest, rank_size, rank_size_se, hill, hill_se, hill_low, hill_high. ValueError where a count
     exceeds the number of cities or is below 4.
     """
-    values = np.sort(positive_array("sizes", finite_array("sizes", sizes, ndim=1)))[::-1]
+    values = np.sort(positive_array("sizes", sizes, ndim=1))[::-1]
     rows = []
     for count in counts:
         if not 4 <= count <= len(values):
             raise ValueError(f"counts holds {count}; give numbers of cities from 4 to {len(values)}")
         rank = rank_size_regression(values[:count], shift=shift, level=level)
         hill = hill_estimator(values[:count], level=level)
-        rows.append(
-            {
-                "n_obs": int(count),
-                "smallest": rank.smallest,
-                "rank_size": rank.exponent.value,
-                "rank_size_se": rank.standard_error,
-                "hill": hill.exponent.value,
-                "hill_se": hill.standard_error,
-                "hill_low": hill.exponent.low,
-                "hill_high": hill.exponent.high,
-            }
-        )
-    return pd.DataFrame(rows)
+        by_rank = (int(count), rank.smallest, rank.exponent.value, rank.standard_error)
+        rows.append((*by_rank, hill.exponent.value, hill.standard_error, hill.exponent.low, hill.exponent.high))
+    columns = "n_obs smallest rank_size rank_size_se hill hill_se hill_low hill_high"
+    return pd.DataFrame(rows, columns=columns.split())
 
 
 def pareto_sample(
     shape: int | tuple[int, ...], *, exponent: float, rng: np.random.Generator, smallest: float = 1.0
 ) -> FloatArray:
     """Independent draws from P(S > s) = (smallest / s)^exponent."""
-    zeta = float(positive_array("exponent", finite_number("exponent", exponent)))
-    scale = float(positive_array("smallest", finite_number("smallest", smallest)))
+    zeta = positive_number("exponent", exponent)
+    scale = positive_number("smallest", smallest)
     return np.asarray(scale * np.exp(rng.standard_exponential(shape) / zeta))
 
 
@@ -181,28 +160,22 @@ def estimator_bias(
     if n < 4 or replications < 2:
         raise ValueError(f"n is {n} and replications {replications}; give at least 4 cities and 2 replications")
     samples = pareto_sample((replications, n), exponent=exponent, rng=rng)
-    q = normal_quantile(level)
-    rows = {}
-    for name in ("rank", "rank - 0.5", "Hill"):
-        fits = [
-            hill_estimator(sample, level=level)
-            if name == "Hill"
-            else rank_size_regression(sample, shift=0.0 if name == "rank" else 0.5, level=level)
-            for sample in samples
-        ]
-        found = np.array([fit.exponent.value for fit in fits])
-        naive = np.array([fit.naive_standard_error for fit in fits])
-        covers = np.array([not fit.exponent.excludes(exponent) for fit in fits])
-        rows[name] = {
-            "mean": found.mean(),
-            "bias": found.mean() - exponent,
-            "sd": found.std(ddof=1),
-            "standard_error": float(np.mean([fit.standard_error for fit in fits])),
-            "naive_standard_error": naive.mean(),
-            "coverage": covers.mean(),
-            "naive_coverage": np.nan if name == "Hill" else (np.abs(found - exponent) <= q * naive).mean(),
-        }
-    return pd.DataFrame.from_dict(rows, orient="index")
+    estimators: dict[str, Callable[[FloatArray], ZipfEstimate]] = {
+        "rank": lambda sample: rank_size_regression(sample, shift=0.0, level=level),
+        "rank - 0.5": lambda sample: rank_size_regression(sample, level=level),
+        "Hill": lambda sample: hill_estimator(sample, level=level),
+    }
+    q, rows = quantile(level, np.inf), {}
+    for name, estimator in estimators.items():
+        fits = [estimator(sample) for sample in samples]
+        found, naive = np.array([(fit.exponent.value, fit.naive_standard_error) for fit in fits]).T
+        stated = np.mean([fit.standard_error for fit in fits])
+        covers = np.mean([not fit.exponent.excludes(exponent) for fit in fits])
+        naive_covers = np.nan if name == "Hill" else (np.abs(found - exponent) <= q * naive).mean()
+        mean = found.mean()
+        rows[name] = (mean, mean - exponent, found.std(ddof=1), stated, naive.mean(), covers, naive_covers)
+    columns = "mean bias sd standard_error naive_standard_error coverage naive_coverage"
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns.split())
 
 
 def fit_lognormal(sizes: npt.ArrayLike) -> LognormalFit:
@@ -226,10 +199,10 @@ def gibrat_regression(
     by their size at the end makes small ones look fast. Measurement error in start makes the slope too low.
     groups: number of groups of equal count by start size; its columns are smallest, largest, mean, sd, n_obs.
     """
-    first = positive_array("start", finite_array("start", start, ndim=1, min_size=4))
-    last = positive_array("end", finite_array("end", end, ndim=1))
+    first = positive_array("start", start, ndim=1, min_size=4)
+    last = positive_array("end", end, ndim=1)
     n = same_length(start=first, end=last)
-    span = float(positive_array("years", finite_number("years", years)))
+    span = positive_number("years", years)
     if not 1 <= groups <= n // 2:
         raise ValueError(f"groups is {groups}; give from 1 to {n // 2}, so that each holds two cities or more")
     x, growth = np.log(first), np.log(last / first) / span
@@ -237,13 +210,8 @@ def gibrat_regression(
         raise ValueError("start holds one size only; growth cannot be related to size")
     line = straight_line(x, growth, level=level)
     rows = [
-        {
-            "smallest": first[part].min(),
-            "largest": first[part].max(),
-            "mean": growth[part].mean(),
-            "sd": growth[part].std(ddof=1),
-            "n_obs": len(part),
-        }
+        (first[part].min(), first[part].max(), growth[part].mean(), growth[part].std(ddof=1), len(part))
         for part in np.array_split(np.argsort(first, kind="stable"), groups)
     ]
-    return GibratRegression(line.slope, line.standard_error, float(growth.mean()), n, pd.DataFrame(rows))
+    by_size = pd.DataFrame(rows, columns=["smallest", "largest", "mean", "sd", "n_obs"])
+    return GibratRegression(line.slope, line.standard_error, float(growth.mean()), n, by_size)

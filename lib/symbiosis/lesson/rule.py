@@ -179,7 +179,7 @@ def read(finding: Finding, part: Part, *, scale: float = 1.0) -> Reading:
     """What a finding says of its part; scale: of the smallest effect, to see what half or twice of it would give."""
     if finding.part != part.key:
         raise RuleError(f"finding {finding.name!r} is on part {finding.part!r}, not on {part.key!r}")
-    if finding.design is Design.BUILT_IN:
+    if finding.design is Design.BUILT_IN and part.counts:
         return Reading.NONE
     if part.kind is Kind.UNIVERSAL:
         return _read_cases(finding)
@@ -249,7 +249,9 @@ def read_part(part: Part, findings: Iterable[Finding], scope: str, *, scale: flo
     """Let the surest findings of a part vote; see AGREEMENT. Findings of certainty 1 are shown and have no vote."""
     own = [f for f in findings if f.part == part.key and (f.scope or part.scopes[0]) == scope]
     told = [(f, read(f, part, scale=scale), certainty(f, part)[0]) for f in own]
-    able = [one for one in told if one[1] in (Reading.FOR, Reading.AGAINST) and one[2] >= 2]
+    # What can happen is a question for theorems and models; what does happen is none.
+    least = 2 if part.counts else 1
+    able = [one for one in told if one[1] in (Reading.FOR, Reading.AGAINST) and one[2] >= least]
     if not able:
         return PartReading(part, scope, Reading.CANNOT_TELL, 0, excluded=_excluded(part, told))
     top = max(sure for _, _, sure in able)

@@ -48,17 +48,10 @@ class UrbanRuralComponents:
 def _components(
     change: FloatArray, rate: FloatArray, person_years: FloatArray, reclassified: FloatArray | None
 ) -> ChangeComponents:
-    natural = rate * person_years
-    residual = change - natural
-    divisor = np.where(change == 0, np.nan, change)
-    return ChangeComponents(
-        change=np.asarray(change),
-        natural_increase=np.asarray(natural),
-        residual=np.asarray(residual),
-        reclassification=None if reclassified is None else np.asarray(reclassified),
-        net_migration=None if reclassified is None else np.asarray(residual - reclassified),
-        natural_share=np.asarray(natural / divisor),
-    )
+    natural = np.asarray(rate * person_years)
+    residual, share = np.asarray(change - natural), np.asarray(natural / np.where(change == 0, np.nan, change))
+    migration = None if reclassified is None else np.asarray(residual - reclassified)
+    return ChangeComponents(np.asarray(change), natural, residual, reclassified, migration, share)
 
 
 def residual_components(
@@ -83,11 +76,9 @@ def residual_components(
     passed from rural to urban by a change of boundary or definition; None where unknown.
     Person-years take each population as linear in time, so urban and rural add up exactly to the whole.
     """
+    counts = {"urban_start": urban_start, "rural_start": rural_start, "urban_end": urban_end, "rural_end": rural_end}
     u0, r0, u1, r1, span, difference = same_shape(
-        urban_start=positive_array("urban_start", urban_start, zero_allowed=True),
-        rural_start=positive_array("rural_start", rural_start, zero_allowed=True),
-        urban_end=positive_array("urban_end", urban_end, zero_allowed=True),
-        rural_end=positive_array("rural_end", rural_end, zero_allowed=True),
+        **{name: positive_array(name, values, zero_allowed=True) for name, values in counts.items()},
         years=positive_array("years", years),
         natural_rate_difference=finite_array("natural_rate_difference", natural_rate_difference),
     )
@@ -103,15 +94,16 @@ def residual_components(
         worst = float(rate.flat[int(np.argmax(np.abs(rate)))])
         if abs(worst) > 0.1:
             raise ValueError(
-                f"natural_rate is {worst:g}; rates are per person and year: divide per mille by 1000 and percent by 100"
+                f"natural_rate is {worst:g}; rates are fractions a year: divide per mille by 1000, percent by 100"
             )
     urban_rate = rate + difference * rural_years / all_years
     rural_rate = rate - difference * urban_years / all_years
     moved = None
     if reclassified is not None:
-        moved, _ = same_shape(reclassified=finite_array("reclassified", reclassified), urban_start=u0)
+        moved = same_shape(reclassified=finite_array("reclassified", reclassified), urban_start=u0)[0]
     urban = _components(u1 - u0, urban_rate, urban_years, moved)
     rural = _components(r1 - r0, rural_rate, rural_years, None if moved is None else -moved)
+<<<<<<< HEAD
     return UrbanRuralComponents(
         urban=urban,
         rural=rural,
@@ -175,3 +167,7 @@ def rural_loss(
     if not lost.any():
         raise ValueError("no place lost rural people; there is no loss to explain")
     return RuralLoss(lost, np.minimum(lost, np.maximum(missing, 0.0)), missing)
+=======
+    external = np.asarray(total_change - rate * all_years)
+    return UrbanRuralComponents(urban, rural, np.asarray(urban_rate), np.asarray(rural_rate), external)
+>>>>>>> rule2

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import FloatArray, finite_array, positive_array
+from symbiosis.checks import FloatArray, finite_array, one_of, positive_array
 
 Normalization = Literal["min-max", "z-score", "rank", "goalposts"]
 Weighting = Literal["equal", "entropy", "principal component"]
@@ -43,6 +43,7 @@ def normalize(values: npt.ArrayLike, method: Normalization, *, goalposts: npt.Ar
     (indicators, 2), which no sample moves, and nothing beyond them. Only the last gives a place the same number in
     every sample.
     """
+    one_of("method", method, get_args(Normalization))
     table = _table("values", values)
     if method == "goalposts":
         if goalposts is None:
@@ -54,14 +55,11 @@ def normalize(values: npt.ArrayLike, method: Normalization, *, goalposts: npt.Ar
             )
         return np.asarray(np.clip((table - posts[:, 0]) / (posts[:, 1] - posts[:, 0]), 0, 1))
     _constant(table)
-    if method == "min-max":
-        low = table.min(axis=0)
-        return np.asarray((table - low) / (table.max(axis=0) - low))
-    if method == "z-score":
-        return np.asarray((table - table.mean(axis=0)) / table.std(axis=0))
     if method == "rank":
         return np.asarray((pd.DataFrame(table).rank().to_numpy(float) - 0.5) / len(table))
-    raise ValueError(f"method is {method!r}; choose 'min-max', 'z-score', 'rank' or 'goalposts'")
+    average = method == "z-score"
+    zero, unit = (table.mean(axis=0), table.std(axis=0)) if average else (table.min(axis=0), np.ptp(table, axis=0))
+    return np.asarray((table - zero) / unit)
 
 
 @dataclass(frozen=True)
@@ -103,14 +101,11 @@ def principal_component_weights(values: npt.ArrayLike) -> FloatArray:
 
 def indicator_weights(values: npt.ArrayLike, weighting: Weighting) -> FloatArray:
     """Weights of (places, indicators) by name of the method; they sum to 1."""
+    one_of("weighting", weighting, get_args(Weighting))
     table = _table("values", values)
     if weighting == "equal":
         return np.full(table.shape[1], 1 / table.shape[1])
-    if weighting == "entropy":
-        return entropy_weights(table).weights
-    if weighting == "principal component":
-        return principal_component_weights(table)
-    raise ValueError(f"weighting is {weighting!r}; choose 'equal', 'entropy' or 'principal component'")
+    return entropy_weights(table).weights if weighting == "entropy" else principal_component_weights(table)
 
 
 def composite_score(
@@ -126,10 +121,9 @@ def composite_score(
     if given.shape != (table.shape[1],) or given.sum() == 0:
         raise ValueError(f"weights has shape {given.shape}; give one for each of {table.shape[1]} columns, not all 0")
     shares = given / given.sum()
+    one_of("aggregation", aggregation, get_args(Aggregation))
     if aggregation == "arithmetic":
         return np.asarray(table @ shares)
-    if aggregation != "geometric":
-        raise ValueError(f"aggregation is {aggregation!r}; choose 'arithmetic' or 'geometric'")
     if (table < 0).any():
         raise ValueError("values are negative somewhere; the geometric mean needs 0 or more: normalize otherwise")
     return np.asarray(np.prod(table**shares, axis=1))
@@ -190,9 +184,7 @@ def rank_uncertainty(
     if not columns:
         raise ValueError("no recipe remains; z-scores need arithmetic means and weights other than entropy")
     frame = pd.DataFrame(columns, index=indicators.index)
-    frame.columns = pd.MultiIndex.from_tuples(
-        list(columns), names=["normalization", "weighting", "aggregation", "left_out"]
-    )
+    frame.columns.names = ["normalization", "weighting", "aggregation", "left_out"]
     low, high = (frame.quantile(q, axis=1) for q in quantiles)
     summary = pd.DataFrame({"median": frame.median(axis=1), "low": low, "high": high, "width": high - low})
     return RankUncertainty(frame, summary, skipped)

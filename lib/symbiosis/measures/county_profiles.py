@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -11,7 +10,7 @@ import pandas as pd
 from symbiosis.checks import FloatArray
 from symbiosis.measures.great_circles import distance_matrix_km
 from symbiosis.measures.market_access import market_access
-from symbiosis.measures.samples import two_dates
+from symbiosis.measures.samples import Sample, two_dates
 
 YEARS = (2010, 2020)
 CITY_DISTRICTS = ("district", "development zone", "prefecture without counties")
@@ -46,23 +45,14 @@ FEATURES: Mapping[str, tuple[str, str]] = {
 """Features of 2010 by column: plain words, and the group they belong to."""
 
 
-@dataclass(frozen=True)
-class CountyProfiles:
-    """One row per county-level unit with every figure at both censuses; left_out: number of units by reason.
-
-    frame: name, kind, province, prefecture, longitude, latitude, coordinate_source, boundary_change_suspected,
-    population, urban and rural of both years; growth (log of the ratio of populations), change_percent (the same in
-    percent), in_city (district of a city), city_km (distance to the nearest big city), and the FEATURES of 2010
-    (shares as fractions, distance and access in logs, natural_rate per year).
-    """
-
-    frame: pd.DataFrame = field(repr=False)
-    left_out: Mapping[str, int]
-
-
-def county_profiles(counties: pd.DataFrame, prefectures: pd.DataFrame, cities: pd.DataFrame) -> CountyProfiles:
+def county_profiles(counties: pd.DataFrame, prefectures: pd.DataFrame, cities: pd.DataFrame) -> Sample:
     """Profiles from the tables china_counties, china_prefectures and world_cities (any rows of it).
 
+    One row per county-level unit with every figure at both censuses: name, kind, province, prefecture, longitude,
+    latitude, coordinate_source, boundary_change_suspected, population, urban and rural of both years; growth (log of
+    the ratio of populations), change_percent (the same in percent), in_city (district of a city), city_km (distance to
+    the nearest big city), and the FEATURES of 2010 (shares as fractions, distance and access in logs, natural_rate per
+    year). left_out: number of units by reason.
     Market access: people of every prefecture in 2010 over the distance to its centre, the own one included at
     INTERNAL_DISTANCE or more. Big cities: places in China with BIG_CITY people today, since the list of 2010 has six.
     """
@@ -78,18 +68,14 @@ def county_profiles(counties: pd.DataFrame, prefectures: pd.DataFrame, cities: p
         raise ValueError("no prefecture or no big city to be near to; give the tables with China's rows")
     here = (frame["longitude"], frame["latitude"])
     residents = frame["population_2010"]
+    apart = distance_matrix_km(*here, people["longitude"], people["latitude"])
+    access = market_access(people["population"], apart, internal_distance=INTERNAL_DISTANCE)
     added = {
         "growth": np.log(frame["population_2020"] / residents),
         "change_percent": 100 * (frame["population_2020"] / residents - 1),
         "in_city": frame["kind"].isin(CITY_DISTRICTS),
         "city_km": distance_matrix_km(*here, big["longitude"], big["latitude"]).min(axis=1),
-        "market_access": np.log(
-            market_access(
-                people["population"],
-                distance_matrix_km(*here, people["longitude"], people["latitude"]),
-                internal_distance=INTERNAL_DISTANCE,
-            )
-        ),
+        "market_access": np.log(access),
         "urban_share": frame["urban_2010"] / residents,
         "farm_share": before["agriculture_share_of_employment"] / 100,
         "manufacturing_share": before["employed_manufacturing"] / before["employed_sample"],
@@ -104,7 +90,7 @@ def county_profiles(counties: pd.DataFrame, prefectures: pd.DataFrame, cities: p
     frame = frame.assign(**added)
     frame["city_distance"] = np.log(frame["city_km"].clip(lower=INTERNAL_DISTANCE))
     frame["boundary_change_suspected"] = frame["boundary_change_suspected"].astype(bool)
-    return CountyProfiles(frame, {**sides.left_out, "without a full profile in 2010": int((~complete).sum())})
+    return Sample(frame, {**sides.left_out, "without a full profile in 2010": int((~complete).sum())})
 
 
 def feature_percentiles(frame: pd.DataFrame) -> FloatArray:

@@ -8,25 +8,18 @@ so that D = sqrt(GM): the coupling cancels.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import FloatArray, finite_array, fraction_array
+from symbiosis.checks import FloatArray, finite_array, fraction_array, one_of
 
 GRADES = (
-    "extreme disorder",
-    "severe disorder",
-    "moderate disorder",
-    "mild disorder",
-    "near disorder",
-    "bare coordination",
-    "primary coordination",
-    "intermediate coordination",
-    "good coordination",
+    "extreme disorder", "severe disorder", "moderate disorder", "mild disorder", "near disorder",
+    "bare coordination", "primary coordination", "intermediate coordination", "good coordination",
     "superior coordination",
-)
+)  # fmt: skip
 """The usual names for tenths of D, from [0, 0.1) to [0.9, 1]."""
 
 COUPLING_STAGES = ("low coupling", "antagonism", "running-in", "high coupling")
@@ -149,13 +142,10 @@ def imbalance(indices: npt.ArrayLike, measure: ImbalanceMeasure = "standard devi
     the number of systems. ValueError for a coefficient of variation where the mean is not positive.
     """
     values = _systems(finite_array("indices", indices))
-    if measure == "range":
-        return np.asarray(np.ptp(values, axis=-1))
-    spread = values.std(axis=-1)
-    if measure == "standard deviation":
-        return np.asarray(spread)
+    one_of("measure", measure, get_args(ImbalanceMeasure))
+    spread = np.ptp(values, axis=-1) if measure == "range" else values.std(axis=-1)
     if measure != "coefficient of variation":
-        raise ValueError(f"measure is {measure!r}; choose 'standard deviation', 'range' or 'coefficient of variation'")
+        return np.asarray(spread)
     mean = values.mean(axis=-1)
     if (mean <= 0).any():
         raise ValueError("the mean of the indices is not positive somewhere; use the standard deviation there")
@@ -209,15 +199,7 @@ def noise_floor(
     degree, coupling = coupling_coordination_degree(indices), coupling_degree(indices)
     scores = np.stack([degree, coupling, degree >= threshold])
     means, errors = scores.mean(axis=-1), scores.std(axis=-1, ddof=1) / np.sqrt(size)
-    return NoiseFloor(
-        places=size,
-        degree=float(means[0]),
-        degree_error=float(errors[0]),
-        coupling=float(means[1]),
-        coupling_error=float(errors[1]),
-        above=float(means[2]),
-        above_error=float(errors[2]),
-    )
+    return NoiseFloor(size, *np.stack([means, errors], axis=-1).ravel().tolist())
 
 
 def _count(name: str, value: int, least: int = 2) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import FloatArray, finite_array, positive_array, same_length
+from symbiosis.checks import FloatArray, positive_array, same_length
 
 EntropyIndex = Literal["T", "L"]
 
@@ -19,12 +19,9 @@ def _sample(
     values: npt.ArrayLike, weights: npt.ArrayLike | None, *, zero_allowed: bool
 ) -> tuple[FloatArray, FloatArray]:
     """Incomes, and each unit's share of the population (positive, sums to 1)."""
-    income = positive_array("values", finite_array("values", values, ndim=1), zero_allowed=zero_allowed)
-    if weights is None:
-        people = np.ones_like(income)
-    else:
-        people = positive_array("weights", finite_array("weights", weights, ndim=1))
-        same_length(values=income, weights=people)
+    income = positive_array("values", values, ndim=1, zero_allowed=zero_allowed)
+    people = np.ones_like(income) if weights is None else positive_array("weights", weights, ndim=1)
+    same_length(values=income, weights=people)
     if not income.any():
         raise ValueError("values are all zero; inequality needs some income")
     return income, people / people.sum()
@@ -121,35 +118,23 @@ def theil_decomposition(
     total = measure(income, share)
 
     # Inequality between the groups of a level, summed over all levels down to it; its steps are the parts.
-    parts: dict[str, float] = {}
-    above = 0.0
-    for name, group in codes.items():
+    above = [0.0]
+    for group in codes.values():
         people = np.bincount(group, share)
         means = np.bincount(group, share * income) / people
-        here = measure(means, people)
-        parts[name] = here - above
-        above = here
+        above.append(measure(means, people))
+    parts = dict(zip(codes, np.diff(above).tolist(), strict=True))
 
-    lowest = list(codes.values())[-1]
-    people = np.bincount(lowest, share)
-    means = np.bincount(lowest, share * income) / people
+    lowest = group
     inside = np.array(
         [measure(income[lowest == g], share[lowest == g]) if means[g] > 0 else 0.0 for g in range(len(people))]
     )
     labels = pd.Series(np.asarray(list(levels.values())[-1])).groupby(lowest).first()
-    table = pd.DataFrame(
-        {
-            "population_share": people,
-            "income_share": people * means / mean,
-            "relative_mean": means / mean,
-            "inequality": inside,
-        },
-        index=pd.Index(labels, name=list(levels)[-1]),
-    )
-    weight = table["income_share"] if index == "T" else table["population_share"]
-    return TheilDecomposition(
-        index=index, total=total, between=parts, within=float(weight.to_numpy() @ inside), groups=table
-    )
+    shares = {"population_share": people, "income_share": people * means / mean}
+    columns = {**shares, "relative_mean": means / mean, "inequality": inside}
+    table = pd.DataFrame(columns, index=pd.Index(labels, name=list(levels)[-1]))
+    within = float(shares["income_share" if index == "T" else "population_share"] @ inside)
+    return TheilDecomposition(index, total, parts, within, table)
 
 
 def _nested_codes(levels: Mapping[str, Any], units: int) -> dict[str, npt.NDArray[np.intp]]:
@@ -157,7 +142,6 @@ def _nested_codes(levels: Mapping[str, Any], units: int) -> dict[str, npt.NDArra
     if not levels:
         raise ValueError("levels is empty; give at least one level of groups")
     codes: dict[str, npt.NDArray[np.intp]] = {}
-    coarser: tuple[str, npt.NDArray[np.intp]] | None = None
     for name, labels in levels.items():
         column = pd.Series(np.asarray(labels))
         if len(column) != units:
@@ -166,15 +150,14 @@ def _nested_codes(levels: Mapping[str, Any], units: int) -> dict[str, npt.NDArra
         if missing:
             raise ValueError(f"{name} is missing for {missing} values; label or leave out every unit")
         code = np.asarray(pd.factorize(column, sort=True)[0], np.intp)
-        if coarser is not None:
-            pairs = pd.DataFrame({"fine": code, "coarse": coarser[1]}).drop_duplicates()
-            split = pairs["fine"].duplicated()
+        for coarser, above in list(codes.items())[-1:]:
+            parents = pd.Series(above).groupby(code)
+            split = parents.min() < parents.max()
             if split.any():
-                label = column[code == pairs.loc[split, "fine"].iloc[0]].iloc[0]
+                label = column[code == split.idxmax()].iloc[0]
                 raise ValueError(
-                    f"{name} {label!r} lies in more than one group of {coarser[0]}; give levels that are nested, "
+                    f"{name} {label!r} lies in more than one group of {coarser}; give levels that are nested, "
                     "coarsest first"
                 )
         codes[name] = code
-        coarser = (name, code)
     return codes

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import FloatArray, finite_array, finite_number, positive_array
+from symbiosis.checks import FloatArray, finite_number, positive_array, positive_number
 
 
 def market_access(
@@ -23,8 +23,8 @@ def market_access(
     it a distance of zero is refused. own: for each place the position of the destination that is the place itself and
     is left out, -1 for none. Unit: persons per kilometre**exponent. Only ratios between places mean anything.
     """
-    people = positive_array("population", finite_array("population", population, ndim=1), zero_allowed=True)
-    apart = positive_array("distance", finite_array("distance", distance, ndim=2), zero_allowed=True)
+    people = positive_array("population", population, ndim=1, zero_allowed=True)
+    apart = positive_array("distance", distance, ndim=2, zero_allowed=True)
     power = finite_number("exponent", exponent)
     if power < 0:
         raise ValueError(f"exponent is {power:g}; nearer people count more, so give zero or more")
@@ -40,10 +40,7 @@ def market_access(
         rows = np.flatnonzero(positions >= 0)
         left_out[rows, positions[rows]] = True
     if internal_distance is not None:
-        least = finite_number("internal_distance", internal_distance)
-        if least <= 0:
-            raise ValueError(f"internal_distance is {least:g}; give a number of kilometres above zero")
-        apart = np.maximum(apart, least)
+        apart = np.maximum(apart, positive_number("internal_distance", internal_distance))
     if power > 0 and (apart[~left_out] == 0).any():
         raise ValueError("distance is 0 for some place; leave it out with own, or give an internal_distance")
     weight = np.where(left_out, 0.0, np.where(left_out, 1.0, apart) ** -power)

@@ -17,13 +17,9 @@ import pandas as pd
 from symbiosis.checks import finite_number
 
 FLAGS = (
-    "resident_off_census",
-    "resident_jump",
-    "resident_repeated",
-    "registered_repeated",
-    "shares_disagree",
+    "resident_off_census", "resident_jump", "resident_repeated", "registered_repeated", "shares_disagree",
     "resident_implausible",
-)
+)  # fmt: skip
 """Columns of the table of cities that mark a figure as doubtful."""
 
 
@@ -98,10 +94,6 @@ def province_accounts(
         )
     dropped = {"a figure is missing": int(lacking.sum())}
     dropped |= {flag: int((doubtful[flag] & ~lacking).sum()) for flag in flags}
-    return ProvinceAccounts(
-        frame=frame,
-        dropped=MappingProxyType(dropped),
-        left_out=MappingProxyType({str(name): float(cover[name]) for name in cover.index.difference(use)}),
-        scale=scale,
-        cities_used=int(kept["province"].isin(use).sum()),
-    )
+    left_out = {str(name): float(cover[name]) for name in cover.index.difference(use)}
+    cities_used = int(kept["province"].isin(use).sum())
+    return ProvinceAccounts(frame, MappingProxyType(dropped), MappingProxyType(left_out), scale, cities_used)

@@ -5,20 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
+from symbiosis.checks import known_columns
+
+_README = "see data/README.md for its columns"
+
 
 @dataclass(frozen=True)
-class CrossSection:
+class Sample:
+    """Places that have what was asked for, one row each; left_out: by reason how many were left out, or which."""
+
+    frame: pd.DataFrame = field(repr=False)
+    left_out: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class CrossSection(Sample):
     """The countries of one year that have every column asked for.
 
     frame: one row per country, sorted by country_code; left_out: number of countries by reason.
     """
 
-    frame: pd.DataFrame = field(repr=False)
     year: int
-    left_out: Mapping[str, int]
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -43,36 +54,23 @@ def cross_section(
     minimum_population: persons in that year; states_only: United Nations member and observer states.
     ValueError where the year, a column or every country is missing.
     """
-    unknown = [c for c in columns if c not in countries.columns]
-    if unknown:
-        raise ValueError(f"countries has no column {', '.join(unknown)}; see data/README.md for its columns")
+    known_columns("countries", countries, columns, remedy=_README)
     rows = countries[countries["year"] == year]
     if rows.empty:
         first, last = countries["year"].min(), countries["year"].max()
         raise ValueError(f"no country has figures for year {year}; choose one from {first} to {last}")
-    left_out = {}
+    conditions = {"without figures": rows[list(columns)].notna().all(axis=1)}
     if states_only:
-        kept = rows[rows["is_un_state"].astype(bool)]
-        left_out["not states of the United Nations"] = len(rows) - len(kept)
-        rows = kept
-    kept = rows.dropna(subset=list(columns))
-    left_out["without figures"] = len(rows) - len(kept)
-    rows = kept
+        conditions = {"not states of the United Nations": rows["is_un_state"].astype(bool), **conditions}
     if minimum_population > 0:
-        kept = rows[rows["population"] >= minimum_population]
-        left_out[f"with fewer than {minimum_population:,.0f} people"] = len(rows) - len(kept)
-        rows = kept
+        conditions[f"with fewer than {minimum_population:,.0f} people"] = rows["population"] >= minimum_population
+    left_out = {}
+    for reason, met in conditions.items():
+        before, rows = len(rows), rows[met.loc[rows.index]]
+        left_out[reason] = before - len(rows)
     if rows.empty:
         raise ValueError(f"no country has {', '.join(columns)} in {year} under these conditions; relax one")
-    return CrossSection(rows.sort_values("country_code").reset_index(drop=True), year, left_out)
-
-
-@dataclass(frozen=True)
-class TwoDates:
-    """Places with every figure at both dates: columns named {column}_{year}; left_out: number of places by reason."""
-
-    frame: pd.DataFrame = field(repr=False)
-    left_out: Mapping[str, int]
+    return CrossSection(rows.sort_values("country_code").reset_index(drop=True), left_out, year)
 
     def change(self, column: str) -> pd.Series:
         """Change of a column from the first date to the second in percent; NaN where it was zero."""
@@ -85,15 +83,13 @@ class TwoDates:
 
 def two_dates(
     places: pd.DataFrame, *, key: str, columns: Sequence[str], years: tuple[int, int], describe: Sequence[str] = ()
-) -> TwoDates:
-    """Put two dates of a long table side by side, one row per place that has all columns at both.
+) -> Sample:
+    """Put two dates of a long table side by side, one row per place that has all columns at both: {column}_{year}.
 
     key: column that names the same place at both dates (places without one are left out); describe: columns
     taken from the later date as they are, for instance a name or coordinates.
     """
-    unknown = [c for c in (key, "year", *columns, *describe) if c not in places.columns]
-    if unknown:
-        raise ValueError(f"places has no column {', '.join(unknown)}; see data/README.md for its columns")
+    known_columns("places", places, (key, "year", *columns, *describe), remedy=_README)
     rows = places[places["year"].isin(years)]
     named = rows[rows[key].notna() & (rows[key] != "")]
     # Not pivot_table: it would average two rows of one place in silence, where pivot refuses.
@@ -105,10 +101,6 @@ def two_dates(
     complete = wide.dropna()
     frame = pd.DataFrame({f"{column}_{year}": complete[(column, year)] for column in columns for year in years})
     later = named[named["year"] == years[1]].set_index(key)
-    return TwoDates(
-        frame.join(later[list(describe)]),
-        {
-            "not matched between the dates": len(rows) - len(named),
-            "without figures at both dates": len(wide) - len(complete),
-        },
-    )
+    left_out = {"not matched between the dates": len(rows) - len(named)}
+    left_out["without figures at both dates"] = len(wide) - len(complete)
+    return Sample(frame.join(later[list(describe)]), left_out)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import FloatArray
+from symbiosis.checks import FloatArray, one_of
 
 Metric = Literal["standardized", "mahalanobis"]
 
@@ -53,8 +53,7 @@ def feature_space(features: npt.ArrayLike, *, metric: Metric = "standardized") -
         raise ValueError(f"features has shape {table.shape}; give one row per place and one column per feature")
     if np.isinf(table).any():
         raise ValueError("features holds infinite values; give numbers, or NaN where a feature is missing")
-    if metric not in ("standardized", "mahalanobis"):
-        raise ValueError(f"metric is {metric!r}; choose 'standardized' or 'mahalanobis'")
+    one_of("metric", metric, get_args(Metric))
     complete = ~np.isnan(table).any(axis=1)
     known = table[complete]
     if len(known) < 3:

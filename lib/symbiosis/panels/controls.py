@@ -1,10 +1,7 @@
 """The controls of a panel as widgets: sliders, menus and switches, the presets above them, and a reset."""
 
-from __future__ import annotations
-
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -21,10 +18,13 @@ The front end sends a slider's next value only once the kernel has dealt with th
 button at once: under load the press overtakes the slider.
 """
 
+<<<<<<< HEAD
 PLAY_MILLISECONDS = 180
 """From one step of a play button to the next: longer than a picture takes."""
 
 _LABEL_WIDTH = "210px"
+=======
+>>>>>>> rule2
 # Sliders for the back row: the default type of a control is smaller than the text around it.
 _LARGER = "<style>.symbiosis-panel{--jp-widgets-font-size:15px}</style>"
 
@@ -46,15 +46,19 @@ class Controls:
 
     def mirror(self, settings: Mapping[str, Value]) -> None:
         """Show values that were set in the panel."""
-        with self._hold():
+        self._held, before = True, self._held
+        try:
             for name, value in settings.items():
                 control = self._panel.controls_by_name[name]
                 self._inputs[name].value = control.text_of(value) if isinstance(control, Choice) else value
+        finally:
+            self._held = before
 
     def _arranged(self) -> widgets.VBox:
         reset = widgets.Button(description="Reset", tooltip="Every control back to its default", icon="undo")
         reset.layout.width = "110px"
         reset.on_click(lambda _: self._press_reset())
+<<<<<<< HEAD
         first_row = [reset, *self._player()]
         grid = widgets.GridBox(
             list(self._inputs.values()),
@@ -73,6 +77,20 @@ class Controls:
             self._menu.add_class("symbiosis-presets")
             self._menu.observe(self._choose, names="value")
             box = widgets.VBox([widgets.HBox([self._menu, *first_row]), grid, self._sentence, larger])
+=======
+        two = widgets.Layout(grid_template_columns="repeat(2, minmax(0, 490px))", grid_gap="0 20px", width="100%")
+        grid = widgets.GridBox(list(self._inputs.values()), layout=two)
+        larger = widgets.HTML(_LARGER)
+        larger.layout.display = "none"
+        head: widgets.Widget = reset
+        if self._panel.presets:
+            names = ["Choose a scenario", *(p.name for p in self._panel.presets)]
+            self._menu = widgets.Dropdown(options=names, description="Scenario", layout=widgets.Layout(width="380px"))
+            self._menu.add_class("symbiosis-presets")
+            self._menu.observe(self._choose, names="value")
+            head = widgets.HBox([self._menu, reset])
+        box = widgets.VBox([head, grid, *([self._sentence] if self._menu is not None else []), larger])
+>>>>>>> rule2
         box.add_class("symbiosis-panel")
         return box
 
@@ -106,9 +124,9 @@ class Controls:
                 return
             if self._overtaken():
                 self._panel.reset()
-                return
-            self._panel.set(**chosen)
-            self._leave_scenario()
+            else:
+                self._panel.set(**chosen)
+                self._leave_scenario()
 
     def _press_reset(self) -> None:
         with DRAWING:
@@ -125,37 +143,19 @@ class Controls:
     def _overtaken(self) -> bool:
         return time.monotonic() - self._reset_pressed < LATE_SECONDS
 
-    @contextmanager
-    def _hold(self) -> Iterator[None]:
-        self._held, before = True, self._held
-        try:
-            yield
-        finally:
-            self._held = before
-
 
 def _input(control: Control) -> widgets.Widget:
-    style = {"description_width": _LABEL_WIDTH}
-    layout = widgets.Layout(width="100%")
+    label = control.label
+    if isinstance(control, Parameter) and control.unit and not control.display.endswith("%"):
+        label += f" ({control.unit})"
+    shared: dict[str, Any] = {"description": label, "style": {"description_width": "210px"}}
+    shared["layout"] = widgets.Layout(width="100%")
     if isinstance(control, Parameter):
-        unit = "" if not control.unit or control.display.endswith("%") else f" ({control.unit})"
-        return widgets.FloatSlider(
-            value=control.default,
-            min=control.lower,
-            max=control.upper,
-            step=control.step,
-            description=control.label + unit,
-            tooltip=control.meaning,
-            readout_format=control.display,
-            continuous_update=True,
-            style=style,
-            layout=layout,
-        )
+        ends = {"min": control.lower, "max": control.upper, "step": control.step, "readout_format": control.display}
+        return widgets.FloatSlider(control.default, tooltip=control.meaning, continuous_update=True, **ends, **shared)
     if isinstance(control, Choice):
-        return widgets.Dropdown(
-            options=list(control.options), value=control.default, description=control.label, style=style, layout=layout
-        )
-    return widgets.Checkbox(value=control.default, description=control.label, indent=True, style=style, layout=layout)
+        return widgets.Dropdown(options=list(control.options), value=control.default, **shared)
+    return widgets.Checkbox(control.default, indent=True, **shared)
 
 
 def _value(control: Control, widget: widgets.Widget) -> Value:

@@ -1,7 +1,5 @@
 """Panel: a county and the counties that were most like it; what became of them?"""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,13 +7,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from matplotlib.artist import Artist
 
-from symbiosis.charts.style import COLOURS, SCREEN_DPI, new_figure, styled
+from symbiosis.charts.rows import name_rows
+from symbiosis.charts.style import COLOURS
 from symbiosis.checks import FloatArray
 from symbiosis.measures.county_profiles import FEATURES, feature_percentiles
 from symbiosis.measures.twins import FeatureSpace, feature_space, nearest_twins
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout, Switch
+from symbiosis.panels.picture import LivePicture
 from symbiosis.parameters import Parameter
 
 EVERYTHING = "Everything below"
@@ -62,59 +61,31 @@ class TwinsView:
     used: npt.NDArray[np.bool_]
 
 
-class TwinsPicture:
+class TwinsPicture(LivePicture):
     """Draws a TwinsView; the axes never change. all_changes: of every rural county, the grey hill behind."""
 
-    @styled
     def __init__(self, features: Sequence[str], all_changes: FloatArray) -> None:
-        self.figure, (change, profile) = new_figure(2, height=3.7, dpi=SCREEN_DPI, width_ratios=(1.0, 1.0))
-        change.set(
-            title="What became of them", xlabel="Change of residents, 2010 to 2020 (%)", xlim=(_LEFT, _RIGHT),
-            ylim=(0, _ROOM + 3.6), yticks=[],
-        )  # fmt: skip
+        change, profile = self.new_axes()
+        change.set(title="What became of them", xlabel="Change of residents, 2010 to 2020 (%)", yticks=[])
+        change.set(xlim=(_LEFT, _RIGHT), ylim=(0, _ROOM + 3.6))
         steps = np.arange(_LEFT, _RIGHT + _STEP, _STEP)
         counts, _ = np.histogram(np.clip(all_changes, _LEFT, _RIGHT - 1e-9), steps)
         change.bar(steps[:-1], counts / counts.max() * 0.8 * _ROOM, width=_STEP, align="edge", color=COLOURS["grid"])
         change.axvline(0, ymax=_ROOM / (_ROOM + 3.6), color=COLOURS["muted"], linewidth=1.2)
-        (self._dots,) = change.plot(
-            [],
-            [],
-            linestyle="none",
-            marker="o",
-            markersize=6.5,
-            color=COLOURS["urban"],
-            markeredgecolor=COLOURS["paper"],
-        )
-        (self._median,) = change.plot([], [], color=COLOURS["urban"], linewidth=2.2, linestyle=(0, (3, 2)))
-        (self._own,) = change.plot([], [], color=COLOURS["china"], linewidth=3)
-        words: dict[str, Any] = {"weight": "bold", "va": "center", "size": 12, "zorder": 6}
-        words["bbox"] = {"facecolor": COLOURS["paper"], "edgecolor": "none", "pad": 0.6}
-        self._own_name = change.text(0, _ROOM + 2.9, "", color=COLOURS["china"], **words)
-        self._median_name = change.text(0, _ROOM + 1.2, "its twins", color=COLOURS["urban"], **words)
-        rows = np.arange(len(features))[::-1].astype(float)
-        self._rows = rows
-        profile.set(
-            title="How alike they were in 2010", xlabel="Percentile among rural counties", xlim=(-2, 102),
-            ylim=(-0.7, len(features) - 0.3),
-        )  # fmt: skip
-        profile.set_yticks(rows, list(features), size=11.5)
-        profile.grid(axis="y", visible=False)
+        heads = {"title": "How alike they were in 2010", "xlabel": "Percentile among rural counties"}
+        self._rows = name_rows(profile, features, size=11.5, **heads)
+        profile.set(xlim=(-2, 102), ylim=(-0.7, len(features) - 0.3))
         profile.axvline(50, color=COLOURS["muted"], linewidth=1.2)
-        bar: dict[str, Any] = {"linewidth": 7, "solid_capstyle": "butt"}
-        self._bars = [profile.plot([0, 0], [row, row], color=COLOURS["muted"], **bar)[0] for row in rows]
-        (self._ranks,) = profile.plot(
-            [],
-            [],
-            linestyle="none",
-            marker="D",
-            markersize=7,
-            color=COLOURS["china"],
-            markeredgecolor=COLOURS["paper"],
-            zorder=5,
-        )
-        self.moving: list[Artist] = [
-            *self._bars, self._ranks, self._dots, self._median, self._own, self._own_name, self._median_name,
-        ]  # fmt: skip
+        self._bars = [self.line(profile, "muted", linewidth=7, solid_capstyle="butt") for _ in self._rows]
+        rim = {"markeredgecolor": COLOURS["paper"]}
+        self._ranks = self.dots(profile, "china", 7, marker="D", **rim)
+        self._dots = self.dots(change, "urban", 6.5, zorder=2, **rim)
+        self._median = self.line(change, "urban", linewidth=2.2, linestyle=(0, (3, 2)))
+        self._own = self.line(change, "china", linewidth=3)
+        words: dict[str, Any] = {"weight": "bold", "va": "center", "size": 12}
+        words["bbox"] = {"facecolor": COLOURS["paper"], "edgecolor": "none", "pad": 0.6}
+        self._own_name = self.words(change, role="china", at=(0, _ROOM + 2.9), **words)
+        self._median_name = self.words(change, "its twins", "urban", at=(0, _ROOM + 1.2), **words)
 
     def update(self, result: TwinsView) -> bool:
         """Stack the twins as dots, move the two lines and the profile."""
@@ -132,12 +103,12 @@ class TwinsPicture:
         ):
             at = float(np.clip(value, _LEFT + 1, _RIGHT - 1))
             line.set_data([at, at], [0, top])
-            text.set_position((at + (-1.4 if left else 1.4), text.get_position()[1]))
-            text.set_horizontalalignment("right" if left else "left")
+            text.set(x=at + (-1.4 if left else 1.4), ha="right" if left else "left")
         self._own_name.set_text(result.name)
-        for bar, low, high, used in zip(self._bars, result.low, result.high, result.used, strict=True):
+        rows = zip(self._bars, self._rows, result.low, result.high, result.used, strict=True)
+        for bar, row, low, high, used in rows:
             # A bar of no length would vanish.
-            bar.set_xdata([low - 0.4, high + 0.4])
+            bar.set_data([low - 0.4, high + 0.4], [row, row])
             bar.set_color(COLOURS["urban"] if used else COLOURS["muted"])
         self._ranks.set_data(result.rank, self._rows)
         return False
@@ -158,27 +129,24 @@ def county_twins_panel(counties: pd.DataFrame) -> Panel[TwinsView]:
 
     def compute(settings: dict[str, Any]) -> TwinsView:
         place, key = settings["county"], (settings["likeness"], settings["mahalanobis"])
-        groups = LIKENESS[key[0]]
-        used = np.array([group in groups for _, group in FEATURES.values()])
+        used = np.array([group in LIKENESS[key[0]] for _, group in FEATURES.values()])
         if key not in spaces:
-            chosen = table[[name for name, one in zip(FEATURES, used, strict=True) if one]]
+            chosen = table[np.array(list(FEATURES))[used]]
             spaces[key] = feature_space(chosen, metric="mahalanobis" if key[1] else "standardized")
         elsewhere = (table["province"] != table.loc[place, "province"]).to_numpy(bool)
         allowed = elsewhere if settings["pool"] == ELSEWHERE else None
-        twins = nearest_twins(spaces[key], place, count=int(settings["count"]), allowed=allowed)
-        low, high = np.quantile(ranks[twins.positions], [0.25, 0.75], axis=0)
-        return TwinsView(
-            name=str(table.loc[place, "name"]), change=float(change[place]),
-            twins=tuple(names.iloc[twins.positions[:3]]), changes=change[twins.positions], rank=ranks[place],
-            low=low, high=high, used=used,
-        )  # fmt: skip
+        twins = nearest_twins(spaces[key], place, count=int(settings["count"]), allowed=allowed).positions
+        low, high = np.quantile(ranks[twins], [0.25, 0.75], axis=0)
+        name, nearest = str(table.loc[place, "name"]), tuple(names.iloc[twins[:3]])
+        return TwinsView(name, float(change[place]), nearest, change[twins], ranks[place], low, high, used)
 
-    options: dict[str, int] = {}
-    for kind, members in MENU.items():
-        for name in members:
-            found = table.index[table["name"] == name]
-            if len(found):
-                options[f"{name}, {table.loc[found[0], 'province']} ({kind})"] = int(found[0])
+    first = {name: place for place, name in reversed(list(enumerate(table["name"])))}
+    options = {
+        f"{name}, {table.loc[first[name], 'province']} ({kind})": first[name]
+        for kind, members in MENU.items()
+        for name in members
+        if name in first
+    }
     if not options:
         raise ValueError("counties has none of the places of the menu; give the rural counties of China")
 
@@ -186,10 +154,8 @@ def county_twins_panel(counties: pd.DataFrame) -> Panel[TwinsView]:
         controls=(
             Choice("county", "County", options, next(iter(options))),
             Choice("likeness", "Twins are alike in", {name: name for name in LIKENESS}, EVERYTHING),
-            Parameter(
-                "count", "Number of twins", "", 20.0, 3.0, 60.0, 1.0,
-                "How many of the most similar counties are shown.", "choice of the reader", ".0f",
-            ),
+            Parameter("count", "Number of twins", "", 20.0, 3.0, 60.0, 1.0,
+                      "How many of the most similar counties are shown.", "choice of the reader", ".0f"),
             Choice("pool", "Twins from", {name: name for name in (ANYWHERE, ELSEWHERE)}, ANYWHERE),
             Switch("mahalanobis", "Features that go together count once"),
         ),
@@ -202,13 +168,12 @@ def county_twins_panel(counties: pd.DataFrame) -> Panel[TwinsView]:
 
 def _readout(view: TwinsView) -> Readout:
     low, middle, high = np.quantile(view.changes, [0.1, 0.5, 0.9])
-    below = float((view.changes < view.change).mean())
     return Readout(
         numbers=(
             (view.name, f"{view.change:+.0f} %"),
             ("Its twins: middle (and middle 80 %)", f"{middle:+.0f} % ({low:+.0f} to {high:+.0f})"),
             ("Twins that gained people", f"{(view.changes > 0).mean():.0%}"),
-            ("Twins that did worse than it", f"{below:.0%}"),
+            ("Twins that did worse than it", f"{(view.changes < view.change).mean():.0%}"),
         ),
         alt=f"Left, the change of residents from 2010 to 2020 of {view.name} ({view.change:+.0f} percent) and of its "
         f"{len(view.changes)} twins as dots, from {low:+.0f} to {high:+.0f} percent in the middle 80 percent, before "
@@ -233,9 +198,9 @@ def _presets(options: dict[str, int]) -> tuple[Preset, ...]:
         ("Location alone", "Lankao County", {"likeness": "Where it lies", "count": 60.0},
          "Sixty counties as near to people and to a big city: they end anywhere between a steep fall and a gain."),
     )  # fmt: skip
-    found = []
-    for name, county, settings, sentence in wanted:
-        place = next((p for text, p in options.items() if text.startswith(f"{county},")), None)
-        if place is not None:
-            found.append(Preset(name, sentence, {"county": place, **settings}))
-    return tuple(found)
+    places = {text.split(",")[0]: place for text, place in options.items()}
+    return tuple(
+        Preset(name, sentence, {"county": places[county], **settings})
+        for name, county, settings, sentence in wanted
+        if county in places
+    )

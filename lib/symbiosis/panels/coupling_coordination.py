@@ -1,7 +1,5 @@
 """Panel: what does a coupling coordination degree say, and what does it depend on?"""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,9 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from matplotlib.artist import Artist
 
-from symbiosis.charts.style import COLOURS, SCREEN_DPI, new_figure, styled
+from symbiosis.charts.style import COLOURS
 from symbiosis.checks import FloatArray
 from symbiosis.measures.composite_index import normalize
 from symbiosis.measures.coupling_coordination import (
@@ -23,14 +20,19 @@ from symbiosis.measures.coupling_coordination import (
     noise_mean,
 )
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout, Switch
+from symbiosis.panels.picture import LivePicture
 from symbiosis.parameters import Parameter
 
 FEWEST = 10
 """Places that a sample must have."""
 
-_NOISE_SEED = 64
 _EDGES = np.linspace(0, 1, 21)
 _WIDEST = 60.0
+_NORMALIZATIONS = {
+    "between the sample's ends": "min-max",
+    "by rank in the sample": "rank",
+    "at fixed goalposts": "goalposts",
+}
 
 
 @dataclass(frozen=True)
@@ -49,56 +51,43 @@ class CouplingView:
     systems: int
 
 
-class CouplingPicture:
+class CouplingPicture(LivePicture):
     """Draws a CouplingView; the axes never change."""
 
-    @styled
     def __init__(self) -> None:
-        self.figure, (places, grades) = new_figure(
-            2, height=3.7, dpi=SCREEN_DPI, sharey=True, gridspec_kw={"width_ratios": [1.25, 1]}
-        )
+        places, grades = self.new_axes(sharey=True, width_ratios=[1.25, 1])
         places.set(xlabel="Mean level of the indices", ylabel="Coordination degree D", xlim=(0, 1), ylim=(0, 1))
         places.set_yticks(np.linspace(0, 1, 11))
         even = np.linspace(0, 1, 200)
         degree = coupling_coordination_degree(np.column_stack([even, even]))
         places.plot(even, degree, color=COLOURS["ink"], linewidth=1.5, linestyle=(0, (5, 2)), zorder=1)
         places.text(0.25, 0.56, "perfectly even", ha="right", va="bottom", size=11.5)
-        rim: dict[str, Any] = {"edgecolors": COLOURS["paper"], "linewidths": 0.5}
-        self._dots = places.scatter([], [], s=26, color=COLOURS["urban"], zorder=2, **rim)
-        diamond: dict[str, Any] = {"marker": "D", "markersize": 10, "markeredgecolor": COLOURS["paper"]}
-        (self._here,) = places.plot([], [], color=COLOURS["china"], linestyle="none", zorder=5, **diamond)
-        self._name = places.text(0, 0, "", color=COLOURS["china"], weight="bold", ha="left", va="top", zorder=6)
+        self._dots = self.cloud(places, "urban", s=26, linewidths=0.5, zorder=2)
+        self._here = self.dots(places, "china", 10, marker="D", markeredgecolor=COLOURS["paper"])
+        self._name = self.words(places, role="china", weight="bold", va="top")
         grades.set(xlabel="Places (%)", xlim=(0, _WIDEST))
         grades.grid(axis="x", visible=False)
-        (self._bars,) = grades.fill([0, 0, 0], [0, 0, 0], color=COLOURS["urban"], alpha=0.85, linewidth=0, zorder=2)
+        self._bars = self.area(grades, "urban", alpha=0.85, zorder=2)
+        plate = {"facecolor": COLOURS["paper"], "alpha": 0.8, "pad": 0.6, "edgecolor": "none"}
+        small: dict[str, Any] = {"ha": "right", "va": "center", "size": 10.5, "zorder": 7, "bbox": plate}
         for tenth, name in enumerate(GRADES):
-            grades.text(
-                _WIDEST, (tenth + 0.5) / 10, name, ha="right", va="center", size=10.5, zorder=7,
-                bbox={"facecolor": COLOURS["paper"], "alpha": 0.8, "pad": 0.6, "edgecolor": "none"},
-            )  # fmt: skip
-        self.moving: list[Artist] = [self._dots, self._here, self._name, self._bars]
+            grades.text(_WIDEST, (tenth + 0.5) / 10, name, **small)
 
     def update(self, result: CouplingView) -> bool:
         """Move the dots, the place followed and the bars; noise is grey, so that nobody takes it for a country."""
-        colour = COLOURS["muted"] if result.noise else COLOURS["urban"]
         self._dots.set_offsets(np.column_stack([result.level, result.degree]))
-        self._dots.set_facecolor(colour)
-        self._bars.set_facecolor(colour)
+        for artist in (self._dots, self._bars):
+            artist.set_facecolor(COLOURS["muted" if result.noise else "urban"])
         share = 100 * np.histogram(result.degree, _EDGES)[0] / len(result.degree)
-        outline = np.minimum(np.repeat(share, 2), _WIDEST)
-        corners = np.column_stack([np.r_[0.0, outline, 0.0], np.r_[0.0, np.repeat(_EDGES, 2)[1:-1], 1.0]])
-        self._bars.set_xy(corners)
-        if result.here is None:
-            self._here.set_data([], [])
-            self._name.set_text("")
-            return False
-        level, degree = result.here
-        self._here.set_data([level], [degree])
-        self._name.set_text(result.name)
-        # Below the cloud, which lies along the curve, so the name covers little.
-        left = level > 0.7
-        self._name.set_horizontalalignment("right" if left else "left")
-        self._name.set_position((level + (-0.02 if left else 0.025), max(degree - 0.05, 0.1)))
+        outline, heights = np.minimum(np.repeat(share, 2), _WIDEST), np.repeat(_EDGES, 2)[1:-1]
+        self._bars.set_xy(np.column_stack([np.r_[0.0, outline, 0.0], np.r_[0.0, heights, 1.0]]))
+        self._here.set_data(*([[v] for v in result.here] if result.here else ([], [])))
+        self._name.set_text(result.name if result.here else "")
+        if result.here:
+            # Below the cloud, which lies along the curve, so the name covers little.
+            level, degree = result.here
+            dx, ha = (-0.02, "right") if level > 0.7 else (0.025, "left")
+            self._name.set(position=(level + dx, max(degree - 0.05, 0.1)), ha=ha)
         return False
 
 
@@ -118,43 +107,30 @@ def coupling_coordination_panel(
     if lost or not places:
         raise ValueError(f"no sample has {', '.join(lost) or 'a place to follow'}; name places of a sample")
     first = next(iter(samples))
+    # A sample beside the first that has the place followed at the start.
     other = next((name for name in list(samples)[1:] if places[0] in samples[name].index), first)
     systems = samples[first].shape[1]
     lead = str(samples[first].columns[0])
 
     def compute(settings: dict[str, Any]) -> CouplingView:
-        frame = samples[settings["sample"]]
-        if settings["noise"]:
-            indices = np.random.default_rng(_NOISE_SEED).random(frame.shape)
-        else:
-            indices = normalize(frame, settings["normalization"], goalposts=goalposts)
-        weights = leading_weights(settings["leading_weight"], frame.shape[1])
+        frame, place, noise = samples[settings["sample"]], settings["place"], bool(settings["noise"])
+        indices = normalize(frame, settings["normalization"], goalposts=goalposts)
+        if noise:
+            indices = np.random.default_rng(64).random(frame.shape)
+        weights = leading_weights(settings["leading_weight"], systems)
         level = coordination_level(indices, weights)
         degree = coupling_coordination_degree(indices, weights, modified=settings["modified"])
-        place = settings["place"]
         row = frame.index.get_loc(place) if place in frame.index else None
-        return CouplingView(
-            level=level,
-            degree=degree,
-            name=place,
-            here=None if row is None else (float(level[row]), float(degree[row])),
-            noise=bool(settings["noise"]),
-            systems=frame.shape[1],
-        )
+        here = None if row is None else (float(level[row]), float(degree[row]))
+        return CouplingView(level, degree, place, here, noise, systems)
 
     return Panel(
         controls=(
             Choice("sample", "Sample", {name: name for name in samples}, first),
-            Choice(
-                "normalization", "Indices run from 0 to 1",
-                {"between the sample's ends": "min-max", "by rank in the sample": "rank",
-                 "at fixed goalposts": "goalposts"},
-                "between the sample's ends",
-            ),
-            Parameter(
-                "leading_weight", f"Weight of {lead}", "", 1 / systems, 0.0, 0.9, 0.05,
-                f"Weight of {lead} in the mean level; the other systems share the rest equally.", "assumption", ".0%",
-            ),
+            Choice("normalization", "Indices run from 0 to 1", _NORMALIZATIONS, "between the sample's ends"),
+            Parameter("leading_weight", f"Weight of {lead}", "", 1 / systems, 0.0, 0.9, 0.05,
+                      f"Weight of {lead} in the mean level; the other systems share the rest equally.", "assumption",
+                      ".0%"),
             Choice("place", "Place to follow", {name: name for name in places}, places[0]),
             Switch("noise", "Replace the data with noise"),
             Switch("modified", "Modified form (2021)"),
@@ -162,52 +138,28 @@ def coupling_coordination_panel(
         compute=compute,
         picture=CouplingPicture(),
         readout=_readout,
-        presets=_presets(other),
+        presets=(
+            Preset("Nothing but noise", "Random numbers in place of every index: read the median, and compare it with "
+                   "the data's.", {"noise": True}),
+            Preset("The same place among others", "Nothing about the place has changed, only who it is compared with. "
+                   "Read its degree and its grade.", {"sample": other}),
+            Preset("Fixed goalposts", "Ends that no sample can move: change the sample now, and the degree of the "
+                   "place stays.", {"normalization": "goalposts"}),
+            Preset("One system counts most", "The curve of even places is no longer the ceiling. Move the weight, and "
+                   "watch who is moved.", {"leading_weight": 0.7}),
+            Preset("The modified form", "The form of 2021 uses the whole scale, and stays an average of levels with a "
+                   "discount for unevenness.", {"modified": True}),
+            Preset("Noise in the modified form", "Random numbers now grade worse: the floor has moved, and a grade "
+                   "still has to be read against it.", {"modified": True, "noise": True}),
+        ),
     )  # fmt: skip
-
-
-def _presets(other: str) -> tuple[Preset, ...]:
-    """other: a sample beside the first that has the place followed at the start."""
-    return (
-        Preset(
-            "Nothing but noise",
-            "Random numbers in place of every index: read the median, and compare it with the data's.",
-            {"noise": True},
-        ),
-        Preset(
-            "The same place among others",
-            "Nothing about the place has changed, only who it is compared with. Read its degree and its grade.",
-            {"sample": other},
-        ),
-        Preset(
-            "Fixed goalposts",
-            "Ends that no sample can move: change the sample now, and the degree of the place stays.",
-            {"normalization": "goalposts"},
-        ),
-        Preset(
-            "One system counts most",
-            "The curve of even places is no longer the ceiling. Move the weight, and watch who is moved.",
-            {"leading_weight": 0.7},
-        ),
-        Preset(
-            "The modified form",
-            "The form of 2021 uses the whole scale, and stays an average of levels with a discount for unevenness.",
-            {"modified": True},
-        ),
-        Preset(
-            "Noise in the modified form",
-            "Random numbers now grade worse: the floor has moved, and a grade still has to be read against it.",
-            {"modified": True, "noise": True},
-        ),
-    )
 
 
 def _readout(view: CouplingView) -> Readout:
     median = float(np.median(view.degree))
     same = float(pd.Series(view.level).corr(pd.Series(view.degree), method="spearman"))
-    if view.here is None:
-        here = "not in this sample"
-    else:
+    here = "not in this sample"
+    if view.here:
         rank = 1 + int((view.degree > view.here[1] + 1e-12).sum())
         here = f"{view.here[1]:.3f}, {grade(view.here[1])}, rank {rank} of {len(view.degree)}"
     what = "random numbers" if view.noise else "the data"

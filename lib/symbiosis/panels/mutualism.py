@@ -1,23 +1,20 @@
 """Panel: do two sides that help each other settle, grow without bound, or only seem to help?"""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from matplotlib.artist import Artist
 
 from symbiosis.charts.phase_plane import LARGEST, axes_of_sizes, isoclines
-from symbiosis.charts.style import COLOURS, SCREEN_DPI, ink_of, new_figure, styled
+from symbiosis.charts.style import COLOURS, ink_of
 from symbiosis.checks import FloatArray
-from symbiosis.evidence.interaction_growth import interaction_growth
+from symbiosis.evidence.interaction_growth import InteractionEstimate, interaction_growth
 from symbiosis.evidence.interaction_nulls import unrelated_series
 from symbiosis.measures.interaction_modes import interaction_mode
 from symbiosis.models.interplay.mutualism import Mutualism
 from symbiosis.panels.panel import Panel, Preset, Readout
+from symbiosis.panels.picture import LivePicture
 from symbiosis.parameters import Parameter
 
 MODEL_YEARS = 100
@@ -28,14 +25,10 @@ PAIRS = 100
 """Independent pairs that can be looked at."""
 NOISE = 0.02
 """Yearly noise of the independent pairs (standard deviation of logs)."""
-_SEED = 51
 
-_CONTROLS = ("a12", "a21", "n1_start", "n2_start", "saturation")
-_DRAW = Parameter(
-    "draw", "Unrelated pair number", "", 0, 0, PAIRS, 1,
-    "Number of a simulated pair of series that have nothing to do with each other; 0 shows the model.",
-    "assumption", ".0f",
-)  # fmt: skip
+_DRAW = Parameter("draw", "Unrelated pair number", "", 0, 0, PAIRS, 1,
+                  "Number of a simulated pair of series that have nothing to do with each other; 0 shows the model.",
+                  "assumption", ".0f")  # fmt: skip
 _OTHER_STARTS = np.array([[0.1, 3.6], [3.6, 0.1], [3.6, 3.6], [0.1, 0.1], [2.0, 0.1], [0.1, 2.0]])
 _TIMES = np.linspace(0, MODEL_YEARS, 201)
 _NOTHING = np.empty(0)
@@ -45,18 +38,17 @@ _NOTHING = np.empty(0)
 class PhasePlane:
     """What the picture shows; sizes in units of what each side reaches alone, or of a series' own mean.
 
-    times, city, countryside: the path, finite throughout; others: paths (city, countryside) from other starts;
-    still: isoclines (city sizes, countryside sizes) of the city and of the countryside, empty for data; rest: the
-    resting point, or None; stable: whether it attracts; is_data: a pair of series instead of the model; caption: one
-    line; numbers, words: what a readout says of it.
+    times, city, countryside: the path, finite throughout; caption: one line; readout: what is said of it; others: paths
+    (city, countryside) from other starts; still: isoclines (city sizes, countryside sizes) of the city and of the
+    countryside; rest: the resting point, or None; stable: whether it attracts; is_data: a pair of series instead of the
+    model, without the last four.
     """
 
     times: FloatArray
     city: FloatArray
     countryside: FloatArray
     caption: str
-    numbers: tuple[tuple[str, str], ...]
-    words: str
+    readout: Readout
     others: Sequence[tuple[FloatArray, FloatArray]] = ()
     still: Sequence[tuple[FloatArray, FloatArray]] = ((_NOTHING, _NOTHING), (_NOTHING, _NOTHING))
     rest: tuple[float, float] | None = None
@@ -64,79 +56,55 @@ class PhasePlane:
     is_data: bool = False
 
 
-class PhasePlanePicture:
+class PhasePlanePicture(LivePicture):
     """Draws a PhasePlane; only the axis of years and the units change, between the model and data."""
 
-    MOST_OTHERS = 6
-
-    @styled
     def __init__(self) -> None:
-        self.figure, (plane, time) = new_figure(2, height=3.7, dpi=SCREEN_DPI)
-        self._plane, self._time = plane, time
+        plane, time = self.new_axes()
         axes_of_sizes(plane, "")
-        time.set(xlim=(0, MODEL_YEARS), ylim=(0, LARGEST), xlabel="Year", ylabel="Size (alone = 1)")
-        time.set_yticks(range(5))
+        time.set(xlim=(0, MODEL_YEARS), ylim=(0, LARGEST), xlabel="Year", ylabel="Size (alone = 1)", yticks=range(5))
         name: dict[str, Any] = {"weight": "bold", "size": 12.5, "va": "bottom"}
-        plane.text(0, 1.02, "city stands still", color=COLOURS["urban"], transform=plane.transAxes, **name)
-        plane.text(
-            1,
-            1.02,
-            "countryside stands still",
-            color=COLOURS["rural_words"],
-            ha="right",
-            transform=plane.transAxes,
-            **name,
-        )
-        self._others = [
-            plane.plot([], [], color=COLOURS["muted"], linewidth=1.3)[0] for _ in range(PhasePlanePicture.MOST_OTHERS)
-        ]
-        (self._city_still,) = plane.plot([], [], color=COLOURS["urban"])
-        (self._countryside_still,) = plane.plot([], [], color=COLOURS["rural"], linestyle=(0, (5, 2)))
-        (self._path,) = plane.plot([], [], color=COLOURS["ink"], linewidth=2.8)
-        dot: dict[str, Any] = {"linestyle": "none", "marker": "o", "zorder": 5}
-        (self._start,) = plane.plot([], [], color=COLOURS["ink"], markersize=8, **dot)
-        (self._rest,) = plane.plot([], [], color=COLOURS["china"], markersize=12, markeredgewidth=2.4, **dot)
-        (self._city,) = time.plot([], [], color=COLOURS["urban"], linewidth=3)
-        (self._countryside,) = time.plot([], [], color=COLOURS["rural"], linewidth=3)
-        self._city_name = time.text(0, 0, "city", color=COLOURS["urban"], **name)
-        self._countryside_name = time.text(0, 0, "countryside", color=ink_of("rural"), **name)
-        self._caption = time.text(0, 1.02, "", color=COLOURS["ink"], transform=time.transAxes, **name)
+        for x, side, role, ha in ((0, "city", "urban", "left"), (1, "countryside", "rural", "right")):
+            plane.text(x, 1.02, f"{side} stands still", color=ink_of(role), ha=ha, transform=plane.transAxes, **name)
+        self._others = [self.line(plane, "muted", linewidth=1.3) for _ in _OTHER_STARTS]
+        self._still = self.line(plane, "urban"), self.line(plane, "rural", linestyle=(0, (5, 2)))
+        self._path = self.line(plane, "ink", linewidth=2.8)
+        self._start = self.dots(plane, "ink", 8)
+        self._rest = self.dots(plane, "china", 12, markeredgewidth=2.4)
+        self._sizes = [self.line(time, role, linewidth=3) for role in ("urban", "rural")]
+        name["zorder"] = 3
+        self._names = self.words(time, "city", "urban", **name), self.words(time, "countryside", "rural_words", **name)
+        self._caption = self.words(time, at=(0, 1.02), transform=time.transAxes, **name)
         self._shows_data = False
-        self.moving: list[Artist] = [
-            *self._others, self._city_still, self._countryside_still, self._path, self._start, self._rest,
-            self._city, self._countryside, self._city_name, self._countryside_name, self._caption,
-        ]  # fmt: skip
 
     def update(self, result: PhasePlane) -> bool:
         """Move the isoclines, the paths, the resting point and the names."""
-        for i, line in enumerate(self._others):
-            line.set_data(*(result.others[i] if i < len(result.others) else (_NOTHING, _NOTHING)))
-        for line, points in zip((self._city_still, self._countryside_still), result.still, strict=True):
+        others = result.others or [(_NOTHING, _NOTHING)] * len(self._others)
+        for line, points in zip((*self._others, *self._still), (*others, *result.still), strict=True):
             line.set_data(*points)
         self._path.set_data(result.city, result.countryside)
         self._start.set_data(result.city[:1], result.countryside[:1])
         inside = result.rest is not None and max(result.rest) <= LARGEST
         self._rest.set_data(*([[v] for v in result.rest] if inside and result.rest else ([], [])))
         self._rest.set_markerfacecolor(COLOURS["china"] if result.stable else COLOURS["paper"])
-        self._city.set_data(result.times, result.city)
-        self._countryside.set_data(result.times, result.countryside)
+        for line, sizes in zip(self._sizes, (result.city, result.countryside), strict=True):
+            line.set_data(result.times, sizes)
         self._place_names(result)
         self._caption.set_text(result.caption)
         if result.is_data == self._shows_data:
             return False
         self._shows_data = result.is_data
-        self._time.set_xlim(0, DATA_YEARS if result.is_data else MODEL_YEARS)
-        unit = "(own mean = 1)" if result.is_data else "(alone = 1)"
-        self._time.set_ylabel(f"Size {unit}")
-        self._plane.set(xlabel=f"City {unit}", ylabel=f"Countryside {unit}")
+        unit, years = ("(own mean = 1)", DATA_YEARS) if result.is_data else ("(alone = 1)", MODEL_YEARS)
+        plane, time = self.axes
+        time.set(xlim=(0, years), ylabel=f"Size {unit}")
+        plane.set(xlabel=f"City {unit}", ylabel=f"Countryside {unit}")
         return True
 
     def _place_names(self, result: PhasePlane) -> None:
         """Clear of both curves: right of a path that leaves the picture, else above the upper and under the lower."""
         years = DATA_YEARS if result.is_data else MODEL_YEARS
-        names = (self._city_name, self._countryside_name)
         if result.times[-1] < 0.6 * years:
-            for name, y in zip(names, (3.4, 2.9), strict=True):
+            for name, y in zip(self._names, (3.4, 2.9), strict=True):
                 name.set_position((float(result.times[-1]) + 0.06 * years, y))
             return
         # The stretch of years that a name covers.
@@ -144,60 +112,48 @@ class PhasePlanePicture:
         under = (result.times >= x) & (result.times <= 0.85 * years)
         values = np.stack([result.city[under], result.countryside[under]])
         order = np.argsort(values.mean(axis=1))
-        low, high = values[order[0]], values[order[1]]
-        lower, upper = names[int(order[0])], names[int(order[1])]
+        low, high = values[order]
         top = min(float(values.max()) + 0.08, 3.55)
-        upper.set_position((x, top))
         if low.min() > 0.42:
-            lower.set_position((x, float(values.min()) - 0.38))
+            heights = (float(values.min()) - 0.38, top)
         elif high.min() - low.max() > 0.55:
-            lower.set_position((x, float(low.max()) + 0.06))
+            heights = (float(low.max()) + 0.06, top)
         else:
-            upper.set_position((x, top + 0.4))
-            lower.set_position((x, top))
+            heights = (top, top + 0.4)
+        for i, y in zip(order, heights, strict=True):
+            self._names[i].set_position((x, y))
 
 
-@dataclass(frozen=True)
-class UnrelatedPairs:
-    """Pairs of series that do nothing to each other, and what the estimator says of each.
+def unrelated_pairs() -> tuple[tuple[FloatArray, FloatArray], InteractionEstimate]:
+    """The panel's pairs of series that have nothing to do with each other, and the effects estimated for each."""
+    series = unrelated_series("S-curves", PAIRS, DATA_YEARS, noise=NOISE, rng=np.random.default_rng(51))
+    return series, interaction_growth(*series)
 
-    first, second: sizes, shape (pairs, years); cross: estimated effects, shape (pairs, 2); labels: modes by the signs.
-    """
 
-    first: FloatArray
-    second: FloatArray
-    cross: FloatArray
-    labels: npt.NDArray[np.str_]
+def _unrelated_planes() -> Callable[[int], PhasePlane]:
+    """A function of the number of a pair of unrelated series, from 1 on; sizes in units of the series' own means."""
+    series, found = unrelated_pairs()
+    labels = found.modes()
 
-    def plane(self, draw: int) -> PhasePlane:
-        """The pair of this number, from 1 on, in units of the series' own means."""
-        at, label = draw - 1, str(self.labels[draw - 1])
-        counted = int((self.labels[:draw] == "mutualism").sum())
-        city, countryside = (series[at] / series[at].mean() for series in (self.first, self.second))
-        a12, a21 = (float(effect) for effect in self.cross[at])
-        return PhasePlane(
-            times=np.arange(DATA_YEARS, dtype=float),
-            city=city,
-            countryside=countryside,
-            is_data=True,
-            caption=f"Unrelated pair {draw}: {label}?",
-            numbers=(
-                ("Estimated: countryside on city, city on countryside", f"{a12:+.3f} and {a21:+.3f} a year"),
-                ("Label by the signs", label),
-                (f"Labelled mutualism among pairs 1 to {draw}", f"{counted} ({counted / draw:.0%})"),
-                ("True effect, both ways", "zero"),
-            ),
-            words=f"Two simulated series that have nothing to do with each other, pair {draw}, over {DATA_YEARS} "
-            f"years. Estimated effects {a12:+.3f} and {a21:+.3f}: labelled {label}. Of the first {draw} pairs "
-            f"{counted} are labelled mutualism.",
+    def plane(draw: int) -> PhasePlane:
+        label, counted = str(labels[draw - 1]), int((labels[:draw] == "mutualism").sum())
+        city, countryside = (one[draw - 1] / one[draw - 1].mean() for one in series)
+        a12, a21 = (f"{effect:+.3f}" for effect in found.cross[draw - 1])
+        numbers = (
+            ("Estimated: countryside on city, city on countryside", f"{a12} and {a21} a year"),
+            ("Label by the signs", label),
+            (f"Labelled mutualism among pairs 1 to {draw}", f"{counted} ({counted / draw:.0%})"),
+            ("True effect, both ways", "zero"),
         )
+        words = (
+            f"Two simulated series that have nothing to do with each other, pair {draw}, over {DATA_YEARS} years. "
+            f"Estimated effects {a12} and {a21}: labelled {label}. Of the first {draw} pairs {counted} are labelled "
+            "mutualism."
+        )
+        readout, caption = Readout(numbers, words), f"Unrelated pair {draw}: {label}?"
+        return PhasePlane(np.arange(DATA_YEARS, dtype=float), city, countryside, caption, readout, is_data=True)
 
-
-def unrelated_pairs() -> UnrelatedPairs:
-    """The pairs that the panel shows, the same every time."""
-    first, second = unrelated_series("S-curves", PAIRS, DATA_YEARS, noise=NOISE, rng=np.random.default_rng(_SEED))
-    found = interaction_growth(first, second)
-    return UnrelatedPairs(first, second, found.cross, found.modes())
+    return plane
 
 
 def _model_plane(pair: Mutualism) -> PhasePlane:
@@ -211,35 +167,28 @@ def _model_plane(pair: Mutualism) -> PhasePlane:
         resting = pair.equilibrium()
         rest, stable = (float(resting.n1), float(resting.n2)), bool(resting.stable)
         place = f"{rest[0]:.2f} and {rest[1]:.2f}" + ("" if stable else ", repelling")
-    city, countryside = _visible(path.n1, path.n2)
     a12, a21, saturation = (float(v) for v in pair.arrays("a12", "a21", "saturation"))
     mode = interaction_mode(a12, a21, tolerance=1e-9).item()
     product = a12 * a21
-    both_help = min(a12, a21) > 0 and saturation == 0
-    side = f" ({'below' if product < 1 - 1e-9 else 'not below'} 1)" if both_help else ""
-    blow_up = float(path.blow_up_time)
+    side = f" ({'below' if product < 1 - 1e-9 else 'not below'} 1)" if min(a12, a21) > 0 and saturation == 0 else ""
     end = f"{path.n1[-1]:,.2f} and {path.n2[-1]:,.2f}"
-    if np.isfinite(blow_up):
-        end = f"beyond all bounds in year {blow_up:.0f}"
-    return PhasePlane(
-        times=_TIMES[: len(city)],
-        city=city,
-        countryside=countryside,
-        others=[_visible(one, other) for one, other in zip(others.n1, others.n2, strict=True)],
-        still=isoclines(pair),
-        rest=rest,
-        stable=stable,
-        caption=f"Signs: {mode}",
-        numbers=(
-            ("Mode by the signs", mode),
-            ("Product of the two effects", f"{product:+.2f}{side}"),
-            ("Resting point: city, countryside", place),
-            (f"After {MODEL_YEARS} years from this start", end),
-        ),
-        words="Left, the sizes of countryside and city against each other, with the lines on which each stands still; "
-        f"right, both over {MODEL_YEARS} years. Effects {a12:+.2f} on the city and {a21:+.2f} on the "
-        f"countryside, {mode}; resting point: {place}; after {MODEL_YEARS} years: {end}.",
+    if np.isfinite(path.blow_up_time):
+        end = f"beyond all bounds in year {float(path.blow_up_time):.0f}"
+    numbers = (
+        ("Mode by the signs", mode),
+        ("Product of the two effects", f"{product:+.2f}{side}"),
+        ("Resting point: city, countryside", place),
+        (f"After {MODEL_YEARS} years from this start", end),
     )
+    words = (
+        "Left, the sizes of countryside and city against each other, with the lines on which each stands still; right, "
+        f"both over {MODEL_YEARS} years. Effects {a12:+.2f} on the city and {a21:+.2f} on the countryside, {mode}; "
+        f"resting point: {place}; after {MODEL_YEARS} years: {end}."
+    )
+    seen = [_visible(one, other) for one, other in zip(others.n1, others.n2, strict=True)]
+    readout, caption = Readout(numbers, words), f"Signs: {mode}"
+    city, countryside = _visible(path.n1, path.n2)
+    return PhasePlane(_TIMES[: len(city)], city, countryside, caption, readout, seen, isoclines(pair), rest, stable)
 
 
 def _visible(one: FloatArray, other: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -250,57 +199,36 @@ def _visible(one: FloatArray, other: FloatArray) -> tuple[FloatArray, FloatArray
 
 
 _PRESETS = (
-    Preset(
-        "Both help, moderately",
-        "Two lines that cross once: every start ends there, and both end twice as large as alone.",
-        {"a12": 0.5, "a21": 0.5},
-    ),
-    Preset(
-        "Too much of a good thing",
-        "The product of the effects passes one: the lines no longer cross, and both grow beyond all bounds.",
-        {"a12": 1.2, "a21": 1.1},
-    ),
-    Preset(
-        "Too much, with saturation",
-        "The same effects, but help wears off with size: the lines bend and cross again.",
-        {"a12": 1.2, "a21": 1.1, "saturation": 0.5},
-    ),
-    Preset(
-        "The city feeds on the countryside",
-        "Parasitism: the city ends larger than alone, the countryside smaller. At first both grow.",
-        {"a12": 0.8, "a21": -0.6, "n1_start": 0.1, "n2_start": 0.1},
-    ),
-    Preset(
-        "Only the countryside gains",
-        "Commensalism: remittances and demand come back, the city neither gains nor loses.",
-        {"a12": 0.0, "a21": 0.8},
-    ),
-    Preset(
-        "Winner takes all",
-        "Strong competition: the resting point repels, and the start decides who lives. Move the start across.",
-        {"a12": -1.4, "a21": -1.4, "n1_start": 0.9, "n2_start": 0.7},
-    ),
-    Preset(
-        "Nothing to do with each other",
-        "Two unrelated growing series and the label they get: move the number of the pair and count.",
-        {"draw": 1.0},
-    ),
-)
+    Preset("Both help, moderately", "Two lines that cross once: every start ends there, and both end twice as large as "
+           "alone.", {"a12": 0.5, "a21": 0.5}),
+    Preset("Too much of a good thing", "The product of the effects passes one: the lines no longer cross, and both "
+           "grow beyond all bounds.", {"a12": 1.2, "a21": 1.1}),
+    Preset("Too much, with saturation", "The same effects, but help wears off with size: the lines bend and cross "
+           "again.", {"a12": 1.2, "a21": 1.1, "saturation": 0.5}),
+    Preset("The city feeds on the countryside", "Parasitism: the city ends larger than alone, the countryside smaller. "
+           "At first both grow.", {"a12": 0.8, "a21": -0.6, "n1_start": 0.1, "n2_start": 0.1}),
+    Preset("Only the countryside gains", "Commensalism: remittances and demand come back, the city neither gains nor "
+           "loses.", {"a12": 0.0, "a21": 0.8}),
+    Preset("Winner takes all", "Strong competition: the resting point repels, and the start decides who lives. Move "
+           "the start across.", {"a12": -1.4, "a21": -1.4, "n1_start": 0.9, "n2_start": 0.7}),
+    Preset("Nothing to do with each other", "Two unrelated growing series and the label they get: move the number of "
+           "the pair and count.", {"draw": 1.0}),
+)  # fmt: skip
 
 
 def mutualism_panel() -> Panel[PhasePlane]:
     """Lotka-Volterra with mutual benefit, with or without saturation, and its estimator on unrelated series."""
-    pairs = unrelated_pairs()
+    pair_plane = _unrelated_planes()
 
     def compute(settings: dict[str, Any]) -> PhasePlane:
-        effects = {name: settings[name] for name in _CONTROLS}
-        draw = round(settings["draw"])
-        return pairs.plane(draw) if draw else _model_plane(Mutualism(**effects))
+        effects = dict(settings)
+        draw = round(effects.pop("draw"))
+        return pair_plane(draw) if draw else _model_plane(Mutualism(**effects))
 
     return Panel(
-        controls=(*Mutualism.parameters().only(*_CONTROLS), _DRAW),
+        controls=(*Mutualism.parameters().only("a12", "a21", "n1_start", "n2_start", "saturation"), _DRAW),
         compute=compute,
         picture=PhasePlanePicture(),
-        readout=lambda plane: Readout(numbers=plane.numbers, alt=plane.words),
+        readout=lambda plane: plane.readout,
         presets=_PRESETS,
     )

@@ -12,6 +12,7 @@ import io
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
@@ -21,7 +22,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from symbiosis.charts.style import DRAWING, image_metadata
-from symbiosis.lesson.cards import Card, key_numbers, problem_note
+from symbiosis.lesson.cards import key_numbers, problem_note
 from symbiosis.lesson.keyboard import KEYBOARD_SCRIPT
 from symbiosis.models.equilibrium import EquilibriumError
 from symbiosis.parameters import Parameter, ParameterError, SettingsError
@@ -148,18 +149,15 @@ class Panel(Generic[Result]):
             if unknown:
                 raise ParameterError(f"preset {preset.name!r} sets unknown controls: {', '.join(unknown)}")
             self._checked(preset.settings, f"preset {preset.name!r}: ")
-        self._compute = compute
-        self._picture = picture
-        self._describe = readout
-        self._settings: dict[str, Value] = self.defaults()
-        self._background: Any = None
+        self._compute, self._picture, self._describe = compute, picture, readout
+        self._settings = self.defaults()
         self._drawn: Result | None = None
-        self._overdrawn = False
         self._widgets: Controls | None = None
-        self._image_handle: Any = None
+        # Made when first drawn or shown.
+        self._background: Any = None
+        self._send_image: Callable[[bytes], object] | None = None
         self._readout_handle: Any = None
-        self._image_widget: Any = None
-        self.pictures_drawn = 0
+        self._overdrawn, self.pictures_drawn = False, 0
         self.problem: str | None = None
         self.readout: Readout = Readout((), "")
 
@@ -196,21 +194,19 @@ class Panel(Generic[Result]):
 
     def preset_settings(self, preset_name: str) -> dict[str, Value]:
         """Every control's value in a preset; ParameterError names the known presets."""
-        for preset in self.presets:
-            if preset.name == preset_name:
-                return {**self.defaults(), **preset.settings}
-        raise ParameterError(f"unknown preset {preset_name!r}; known: {', '.join(p.name for p in self.presets)}")
+        settings = {preset.name: preset.settings for preset in self.presets}
+        if preset_name not in settings:
+            raise ParameterError(f"unknown preset {preset_name!r}; known: {', '.join(settings)}")
+        return {**self.defaults(), **settings[preset_name]}
 
     def extremes(self) -> Iterator[dict[str, Value]]:
         """Every control alone at each end (or at each option), the others at their defaults: for tests."""
         for name, control in self.controls_by_name.items():
-            ends: Sequence[Value]
+            ends: Sequence[Value] = (False, True)
             if isinstance(control, Parameter):
-                ends = (control.lower, control.upper)
+                ends = control.lower, control.upper
             elif isinstance(control, Choice):
                 ends = tuple(control.options.values())
-            else:
-                ends = (False, True)
             for end in ends:
                 yield {**self.defaults(), name: end}
 
@@ -262,17 +258,13 @@ class Panel(Generic[Result]):
                 result = self._compute(self.settings)
                 readout = self._describe(result)
             except READERS_TO_CHANGE as error:
-                words = str(error).rstrip(".")
-                self.problem = (
-                    f"These settings make no sense together: {words}. The picture still shows the last that did."
-                )
-                self._send(picture=False)
-                return
-            self.problem = None
-            self.readout = readout
-            self._drawn, self._overdrawn = result, False
-            self._draw(result)
-            self._send(picture=True)
+                why = f"These settings make no sense together: {str(error).rstrip('.')}."
+                self.problem = f"{why} The picture still shows the last that did."
+            else:
+                self.problem, self.readout = None, readout
+                self._drawn, self._overdrawn = result, False
+                self._draw(result)
+            self._send(picture=self.problem is None)
 
     def _draw(self, result: Result) -> None:
         if self._picture.update(result) or self._background is None:
@@ -283,10 +275,10 @@ class Panel(Generic[Result]):
         if self._overdrawn and self._drawn is not None:
             self._overdrawn = False
             self._draw(self._drawn)
-        figure = self._picture.figure
-        canvas = _canvas(figure)
         if self._background is None:
             self._draw_background()
+        figure = self._picture.figure
+        canvas = _canvas(figure)
         canvas.restore_region(self._background)
         for artist in sorted(self._picture.moving, key=lambda a: a.get_zorder()):
             figure.draw_artist(artist)
@@ -309,29 +301,27 @@ class Panel(Generic[Result]):
         figure.set_layout_engine("none")
         self._background = canvas.copy_from_bbox(figure.bbox)
 
-    def _readout_card(self) -> Card:
+    def _readout_bundle(self) -> dict[str, str]:
         if self.problem is not None:
-            return problem_note(self.problem)
+            card = problem_note(self.problem)
+            return {"text/html": card.html, "text/plain": card.text}
         numbers = key_numbers(self.readout.numbers)
         fold = f"<details><summary>The picture in words</summary>{escape(self.readout.alt)}</details>"
         # The script goes with every readout, so that a saved one is the same before and after an update.
         html = f'<div role="status" aria-live="polite">{numbers.html}{fold}</div>{KEYBOARD_SCRIPT}'
-        return Card(html, numbers.text)
+        return {"text/html": html, "text/plain": numbers.text}
 
     def _send(self, *, picture: bool) -> None:
         # The picture first: a reader waits for it, and the front end draws one message after another.
-        if picture and self._image_widget is not None:
-            self._image_widget.value = self.png()
-        elif picture and self._image_handle is not None:
-            bundle, metadata = self._bundle(self.png())
-            self._image_handle.update(bundle, raw=True, metadata=metadata)
+        if picture and self._send_image is not None:
+            self._send_image(self.png())
         if self._readout_handle is not None:
-            card = self._readout_card()
-            self._readout_handle.update({"text/html": card.html, "text/plain": card.text}, raw=True)
+            self._readout_handle.update(self._readout_bundle(), raw=True)
 
-    def _bundle(self, png: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _sent(self, send: Callable[..., Any], png: bytes, **options: Any) -> Any:
         alt = self.readout.alt
-        return {"image/png": png, "text/plain": alt}, dict(image_metadata(self._picture.figure, alt))
+        metadata = image_metadata(self._picture.figure, alt)
+        return send({"image/png": png, "text/plain": alt}, raw=True, metadata=metadata, **options)
 
     # display ----------------------------------------------------------------------------------------------
 
@@ -343,22 +333,20 @@ class Panel(Generic[Result]):
         if self.problem is not None:
             raise ParameterError(f"the default settings of this panel fail: {self.problem}")
         names = ", ".join(control.label for control in self.controls_by_name.values())
-        controls = self.controls()
-        view = controls._repr_mimebundle_() or {}
-        view["text/plain"] = f"Controls, live once the notebook runs (menu Run, Run All Cells): {names}."
-        display(view, raw=True)
-        card = self._readout_card()
-        self._readout_handle = display({"text/html": card.html, "text/plain": card.text}, raw=True, display_id=True)
+        words = f"Controls, live once the notebook runs (menu Run, Run All Cells): {names}."
+        display({**(self.controls()._repr_mimebundle_() or {}), "text/plain": words}, raw=True)
+        self._readout_handle = display(self._readout_bundle(), raw=True, display_id=True)
         png = self.png()
         if os.environ.get("SERVER_SOFTWARE", "").startswith("voila"):
             # Voila does not follow updates of a display handle.
             import ipywidgets as widgets
 
-            self._image_widget = widgets.Image(value=png, format="png")
-            display(self._image_widget)
-            return
-        bundle, metadata = self._bundle(png)
-        self._image_handle = display(bundle, raw=True, metadata=metadata, display_id=True)
+            image = widgets.Image(value=png, format="png")
+            self._send_image = partial(setattr, image, "value")
+            display(image)
+        else:
+            handle = self._sent(display, png, display_id=True)
+            self._send_image = partial(self._sent, handle.update)
 
     def controls(self) -> ipywidgets.VBox:
         """The controls as one box: presets and reset above, then the sliders two in a row."""

@@ -1,7 +1,5 @@
 """Panel: does Zipf's law hold, and what does the answer depend on?"""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -9,14 +7,14 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from matplotlib.artist import Artist
 
 from symbiosis.charts.rank_size import SMALLEST, rank_axis, size_axis, thinned
-from symbiosis.charts.style import COLOURS, SCREEN_DPI, new_figure, styled
+from symbiosis.charts.style import COLOURS
 from symbiosis.checks import FloatArray
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.zipf import ZipfEstimate, hill_estimator, pareto_sample, rank_size_regression
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout
+from symbiosis.panels.picture import LivePicture, spread
 from symbiosis.parameters import Parameter
 
 FEWEST = 10
@@ -56,60 +54,43 @@ class RankSizeView:
     true_exponent: float
 
 
-class RankSizePicture:
+class RankSizePicture(LivePicture):
     """Draws a RankSizeView; the axes never change."""
 
-    @styled
     def __init__(self) -> None:
-        self.figure, (ranks, exponents) = new_figure(2, height=3.7, dpi=SCREEN_DPI)
+        ranks, exponents = self.new_axes()
         ranks.set(title="Rank and size", xlabel="Inhabitants", ylabel="Rank")
         size_axis(ranks)
         rank_axis(ranks, 9_000)
-        exponents.set(
-            title="The exponent, cut-off by cut-off", xlabel="Smallest city counted", ylabel="Exponent",
-            ylim=(LOWEST_EXPONENT, HIGHEST_EXPONENT),
-        )  # fmt: skip
+        exponents.set(title="The exponent, cut-off by cut-off", xlabel="Smallest city counted", ylabel="Exponent")
+        exponents.set_ylim(LOWEST_EXPONENT, HIGHEST_EXPONENT)
         size_axis(exponents, high=3_000_000)
         exponents.axhline(1, color=COLOURS["ink"], linewidth=1.2)
-        dots = {"linestyle": "none", "markeredgewidth": 0}
-        (self._simulated,) = ranks.plot([], [], marker="o", markersize=4, color=COLOURS["muted"], **dots)  # type: ignore[arg-type]
-        (self._cities,) = ranks.plot([], [], marker="o", markersize=5, color=COLOURS["urban"], **dots)  # type: ignore[arg-type]
-        (self._line,) = ranks.plot([], [], color=COLOURS["rural"], linewidth=2.6)
-        self._cuts = [
-            axes.plot([], [], color=COLOURS["ink"], linewidth=1.4, linestyle=(0, (2, 2)))[0]
-            for axes in (ranks, exponents)
-        ]
-        (self._band,) = exponents.fill([1, 1, 2], [0, 1, 1], color=COLOURS["urban"], alpha=0.15, linewidth=0)
-        (self._by_simulation,) = exponents.plot([], [], color=COLOURS["muted"])
-        (self._by_cutoff,) = exponents.plot([], [], color=COLOURS["urban"], linewidth=3)
-        (self._chosen,) = exponents.plot(
-            [], [], marker="o", markersize=10, linestyle="none", color=COLOURS["rural"],
-            markeredgecolor=COLOURS["ink"], zorder=5,
-        )  # fmt: skip
-        self._name = ranks.text(
-            0.98, 0.97, "", transform=ranks.transAxes, ha="right", va="top", color=COLOURS["urban"], weight="bold"
-        )
-        self._grey = ranks.text(0.98, 0.87, "", transform=ranks.transAxes, ha="right", va="top", color=COLOURS["ink"])
-        self.moving: list[Artist] = [
-            self._simulated, self._cities, self._line, *self._cuts, self._band, self._by_simulation,
-            self._by_cutoff, self._chosen, self._name, self._grey,
-        ]  # fmt: skip
+        self._simulated = self.dots(ranks, "muted", 4, markeredgewidth=0, zorder=2)
+        self._cities = self.dots(ranks, "urban", 5, markeredgewidth=0, zorder=2)
+        self._line = self.line(ranks, "rural", linewidth=2.6)
+        self._cuts = [self.line(axes, "ink", linewidth=1.4, linestyle=(0, (2, 2))) for axes in self.axes]
+        self._band = self.area(exponents, "urban", alpha=0.15)
+        self._by_simulation = self.line(exponents, "muted")
+        self._by_cutoff = self.line(exponents, "urban", linewidth=3)
+        self._chosen = self.dots(exponents, "rural", 10, markeredgecolor=COLOURS["ink"])
+        corner: dict[str, Any] = {"transform": ranks.transAxes, "ha": "right", "va": "top"}
+        self._name = self.words(ranks, role="urban", at=(0.98, 0.97), weight="bold", **corner)
+        self._grey = self.words(ranks, at=(0.98, 0.87), **corner)
 
     def update(self, result: RankSizeView) -> bool:
         """Move dots, lines and names."""
-        for line, tail in ((self._simulated, result.simulated), (self._cities, result.cities)):
+        cities, simulated = result.cities, result.simulated
+        for line, tail in ((self._simulated, simulated), (self._cities, cities)):
             at = thinned(len(tail.sizes))
             line.set_data(tail.sizes[at], at + 1.0)
-        cities = result.cities
         ends = np.array([cities.fit.smallest, cities.sizes[0]])
         self._line.set_data(ends, cities.fit.ranks(ends))
         for cut, span in zip(self._cuts, ((0.8, 9_000.0), (LOWEST_EXPONENT, HIGHEST_EXPONENT)), strict=True):
             cut.set_data([result.cutoff, result.cutoff], span)
-        low, high = [e.low for e in cities.exponents], [e.high for e in cities.exponents]
-        around = np.concatenate([cities.cutoffs, cities.cutoffs[::-1]])
-        self._band.set_xy(np.column_stack([around, [*low, *high[::-1]]]))
-        self._by_cutoff.set_data(cities.cutoffs, [e.value for e in cities.exponents])
-        self._by_simulation.set_data(result.simulated.cutoffs, [e.value for e in result.simulated.exponents])
+        spread(self._band, cities.cutoffs, [e.low for e in cities.exponents], [e.high for e in cities.exponents])
+        for line, tail in ((self._by_cutoff, cities), (self._by_simulation, simulated)):
+            line.set_data(tail.cutoffs, [e.value for e in tail.exponents])
         self._chosen.set_data([result.cutoff], [cities.fit.exponent.value])
         self._name.set_text(f"{result.name}: {len(cities.sizes):,}")
         self._grey.set_text(f"simulated, exponent {result.true_exponent:.2f}")
@@ -138,74 +119,45 @@ def rank_size_panel(cities: Mapping[str, npt.ArrayLike]) -> Panel[RankSizeView]:
             raise ValueError(f"{name!r} has {len(values)} cities of {SMALLEST:,.0f}; give at least {FEWEST}")
         lists[name] = values
 
+    # The list with fewest cities, where chance has most room.
+    shortest = min(lists, key=lambda name: len(lists[name]))
+
     def compute(settings: dict[str, Any]) -> RankSizeView:
-        name, estimator = settings["cities"], _ESTIMATORS[settings["estimator"]]
+        name, estimator, true = settings["cities"], _ESTIMATORS[settings["estimator"]], settings["true_exponent"]
         sizes, cutoff = lists[name], 1_000 * settings["cutoff"]
         rng = np.random.default_rng(int(settings["draw"]))
-        true = settings["true_exponent"]
         drawn = np.sort(pareto_sample(len(sizes), exponent=true, rng=rng, smallest=SMALLEST))[::-1]
-        return RankSizeView(
-            name=name,
-            cities=_tail(sizes, cutoff, estimator),
-            # At its own lower end, so that it stays an estimate from as many cities whatever the cut-off.
-            simulated=_tail(drawn, SMALLEST, estimator),
-            cutoff=cutoff,
-            true_exponent=true,
-        )
+        # At its own lower end, so that it stays an estimate from as many cities whatever the cut-off.
+        simulated = _tail(drawn, SMALLEST, estimator)
+        return RankSizeView(name, _tail(sizes, cutoff, estimator), simulated, cutoff, true)
 
     return Panel(
         controls=(
             Choice("cities", "Cities", {name: name for name in lists}, next(iter(lists))),
-            Parameter(
-                "cutoff", "Smallest city counted", "1,000", 100.0, 100.0, 1_500.0, 25.0,
-                "Cities below this many thousand inhabitants are left out.", "assumption", ",.0f",
-            ),
+            Parameter("cutoff", "Smallest city counted", "1,000", 100.0, 100.0, 1_500.0, 25.0,
+                      "Cities below this many thousand inhabitants are left out.", "assumption", ",.0f"),
             Choice("estimator", "Estimator", {name: name for name in _ESTIMATORS}, "Rank less one half"),
-            Parameter(
-                "true_exponent", "Simulated: true exponent", "", 1.0, 0.7, 2.0, 0.05,
-                "Exponent of the Pareto law from which as many cities are drawn.", "assumption", ".2f",
-            ),
-            Parameter(
-                "draw", "Simulated: draw number", "", 1.0, 1.0, 40.0, 1.0,
-                "Which of forty random samples is shown.", "assumption", ".0f",
-            ),
+            Parameter("true_exponent", "Simulated: true exponent", "", 1.0, 0.7, 2.0, 0.05,
+                      "Exponent of the Pareto law from which as many cities are drawn.", "assumption", ".2f"),
+            Parameter("draw", "Simulated: draw number", "", 1.0, 1.0, 40.0, 1.0,
+                      "Which of forty random samples is shown.", "assumption", ".0f"),
         ),
         compute=compute,
         picture=RankSizePicture(),
         readout=_readout,
-        presets=_presets(min(lists, key=lambda name: len(lists[name]))),
+        presets=(
+            Preset("Only the half million and above", "The same list without its smaller cities. The exponent moves by "
+                   "more than its interval allows.", {"cutoff": 500.0}),
+            Preset("Zipf by chance", "Grey dots obey Zipf's law exactly, and scatter. Step through the draws and watch "
+                   "the grey line.", {"cities": shortest, "draw": 7.0}),
+            Preset("A law that is not Zipf's", "Grey cities from a steeper law: try to tell the two clouds apart by "
+                   "eye.", {"cities": shortest, "true_exponent": 1.3, "draw": 7.0}),
+            Preset("Plain ranks", "Without the half, the largest cities pull the line: on few cities the exponent "
+                   "comes out too low.", {"cities": shortest, "estimator": "Plain rank (biased)", "draw": 7.0}),
+            Preset("Hill on the largest", "Hill's estimator trusts the smallest cities most. Move the cut-off: it "
+                   "moves more than the others.", {"estimator": "Hill", "cutoff": 1_000.0}),
+        ),
     )  # fmt: skip
-
-
-def _presets(shortest: str) -> tuple[Preset, ...]:
-    """shortest: the list with fewest cities, where chance has most room."""
-    return (
-        Preset(
-            "Only the half million and above",
-            "The same list without its smaller cities. The exponent moves by more than its interval allows.",
-            {"cutoff": 500.0},
-        ),
-        Preset(
-            "Zipf by chance",
-            "Grey dots obey Zipf's law exactly, and scatter. Step through the draws and watch the grey line.",
-            {"cities": shortest, "draw": 7.0},
-        ),
-        Preset(
-            "A law that is not Zipf's",
-            "Grey cities from a steeper law: try to tell the two clouds apart by eye.",
-            {"cities": shortest, "true_exponent": 1.3, "draw": 7.0},
-        ),
-        Preset(
-            "Plain ranks",
-            "Without the half, the largest cities pull the line: on few cities the exponent comes out too low.",
-            {"cities": shortest, "estimator": "Plain rank (biased)", "draw": 7.0},
-        ),
-        Preset(
-            "Hill on the largest",
-            "Hill's estimator trusts the smallest cities most. Move the cut-off: it moves more than the others.",
-            {"estimator": "Hill", "cutoff": 1_000.0},
-        ),
-    )
 
 
 def _readout(view: RankSizeView) -> Readout:

@@ -1,30 +1,26 @@
 """Panel: where would people live if moving were cheaper, and who would gain?"""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-from matplotlib.artist import Artist
-from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from numpy.typing import ArrayLike
 
-from symbiosis.charts.style import COLOURS, SCREEN_DPI, new_figure, styled
+from symbiosis.charts.scales import log_axis
+from symbiosis.charts.style import COLOURS
 from symbiosis.checks import FloatArray
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.models.migration.moving_costs import moving_costs_from_margins
 from symbiosis.models.space.spatial_equilibrium import MOVING_COST_FALL, Comparison, Settlement
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout
+from symbiosis.panels.picture import LivePicture
 
 MULTIPLES = (1 / 4, 4.0)
 """Ends of the axis of residents beside today; what lies beyond stands at the edge."""
 GAINS = (-30.0, 60.0)
 """Ends of the axis of gains, percent."""
-INCOME_TICKS = (40, 60, 80, 100, 150)
 
 _SLIDERS = ("agglomeration", "congestion", "congestion_by_density", "cut", "amenity_weight")
 
@@ -44,83 +40,57 @@ class SettlementView:
     planned: bool
 
 
-class SettlementPicture:
+class SettlementPicture(LivePicture):
     """Draws a SettlementView of the places given once; the axes never change.
 
     income: output per resident, thousand yuan; people: residents today; sends: more left than came; label: names to
     write.
     """
 
-    @styled
     def __init__(
-        self,
-        names: Sequence[str],
-        income: npt.ArrayLike,
-        people: npt.ArrayLike,
-        sends: npt.ArrayLike,
-        *,
-        label: Sequence[str] = (),
+        self, names: Sequence[str], income: ArrayLike, people: ArrayLike, sends: ArrayLike, *, label: Sequence[str] = ()
     ) -> None:
-        self._names = list(names)
-        if missing := [name for name in label if name not in self._names]:
+        if missing := [name for name in label if name not in names]:
             raise ValueError(f"cannot label {', '.join(missing)}: not among the places drawn")
-        self._income = np.asarray(income, float)
+        where, gains = self.new_axes()
+        where.set(title="Where people would live", ylabel="Residents beside today", ylim=MULTIPLES)
+        gains.set(title="Who would gain", ylabel="Gain, by home province (%)", ylim=GAINS)
+        words = {0.25: "1/4", 0.5: "half", 1.0: "same", 2.0: "twice", 4.0: "4 times"}
+        log_axis(where, "y", ticks=list(words), words=lambda multiple: words.get(multiple, ""))
+        for axes, today in ((where, 1), (gains, 0)):
+            axes.axhline(today, color=COLOURS["ink"], linewidth=1.2)
+            axes.set(xlabel="Output per resident (thousand yuan)", xlim=(33, 195))
+            log_axis(axes, "x", ticks=(40, 60, 80, 100, 150), words=lambda value: f"{value:g}")
         sizes = 30 + 260 * np.asarray(people, float) / np.max(people)
         # Large dots first, so that no small one is hidden under them.
-        self._order = np.argsort(-sizes, kind="stable")
-        colours = np.where(np.asarray(sends, bool), COLOURS["rural"], COLOURS["urban"]).tolist()
-        self.figure, (where, gains) = new_figure(2, height=3.7, dpi=SCREEN_DPI)
-        where.set(title="Where people would live", ylabel="Residents beside today", yscale="log", ylim=MULTIPLES)
-        gains.set(title="Who would gain", ylabel="Gain, by home province (%)", ylim=GAINS)
-        where.yaxis.set_major_locator(FixedLocator([1 / 4, 1 / 2, 1, 2, 4]))
-        where.yaxis.set_minor_locator(NullLocator())
-        words = {0.25: "1/4", 0.5: "half", 1.0: "same", 2.0: "twice", 4.0: "4 times"}
-        where.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.get(value, "")))
-        where.axhline(1, color=COLOURS["ink"], linewidth=1.2)
-        gains.axhline(0, color=COLOURS["ink"], linewidth=1.2)
-        dots: dict[str, Any] = {
-            "s": sizes[self._order],
-            "color": [colours[i] for i in self._order],
-            "edgecolors": COLOURS["paper"],
-            "linewidths": 0.8,
-            "zorder": 3,
-        }
-        for axes in (where, gains):
-            _income_axis(axes)
-        flat = np.ones(len(self._income))
-        self._where = where.scatter(self._income[self._order], flat, clip_on=False, **dots)
-        self._gains = gains.scatter(self._income[self._order], 0 * flat, clip_on=False, **dots)
+        self._order, self._income = np.argsort(-sizes, kind="stable"), np.asarray(income, float)
+        colours = np.where(np.asarray(sends, bool), COLOURS["rural"], COLOURS["urban"])[self._order].tolist()
+        self._dots = [self.cloud(axes, "urban", linewidths=0.8, zorder=3, clip_on=False) for axes in self.axes]
+        for dots in self._dots:
+            dots.set(sizes=sizes[self._order], facecolor=colours)
         for at, role, name in ((0.03, "rural", "sends more people"), (0.63, "urban", "receives more")):
             where.plot(at, 0.06, marker="o", markersize=8, color=COLOURS[role], transform=where.transAxes)
             where.text(at + 0.03, 0.06, name, transform=where.transAxes, va="center", weight="bold", size=12)
-        text: dict[str, Any] = {"size": 11.5, "ha": "center", "zorder": 6}
-        self._above = {name: bool(np.asarray(sends)[self._names.index(name)]) for name in label}
-        self._texts = {name: (where.text(0, 1, name, **text), gains.text(0, 0, name, **text)) for name in label}
-        self.moving: list[Artist] = [self._where, self._gains, *(t for pair in self._texts.values() for t in pair)]
+        # Position of each place named, whether it sends, and its names left and right.
+        self._named = [
+            (i, bool(np.asarray(sends)[i]), [self.words(axes, names[i], size=11.5, ha="center") for axes in self.axes])
+            for i in (list(names).index(name) for name in label)
+        ]
 
     def update(self, result: SettlementView) -> bool:
         """Move the dots and the names above them."""
         multiple = np.clip(result.residents, *MULTIPLES)
         gain = np.clip(100 * result.beside.by_origin, *GAINS)
-        self._where.set_offsets(np.column_stack([self._income, multiple])[self._order])
-        self._gains.set_offsets(np.column_stack([self._income, gain])[self._order])
-        for name, (left, right) in self._texts.items():
-            i = self._names.index(name)
+        for dots, heights in zip(self._dots, (multiple, gain), strict=True):
+            dots.set_offsets(np.column_stack([self._income, heights])[self._order])
+        for i, sends, (left, right) in self._named:
             # Away from the crowd: on the side to which a place moved; on the right, senders above, receivers below.
-            for artist, above in ((left, multiple[i] >= 1), (right, self._above[name])):
-                artist.set_verticalalignment("bottom" if above else "top")
-            left.set_position(
-                (self._income[i], np.clip(multiple[i] * (1.17 if multiple[i] >= 1 else 1 / 1.17), 0.33, 3.3))
-            )
-            right.set_position((self._income[i], np.clip(gain[i] + (5.0 if self._above[name] else -5.0), -22, 53)))
+            x, grows = self._income[i], multiple[i] >= 1
+            height = np.clip(multiple[i] * (1.17 if grows else 1 / 1.17), 0.33, 3.3)
+            left.set(position=(x, height), va="bottom" if grows else "top")
+            height = np.clip(gain[i] + (5.0 if sends else -5.0), -22, 53)
+            right.set(position=(x, height), va="bottom" if sends else "top")
         return False
-
-
-def _income_axis(axes: Axes) -> None:
-    axes.set(xlabel="Output per resident (thousand yuan)", xscale="log", xlim=(33, 195))
-    axes.xaxis.set_major_locator(FixedLocator(list(INCOME_TICKS)))
-    axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
 
 
 def settlement_panel(accounts: pd.DataFrame) -> Panel[SettlementView]:
@@ -136,15 +106,13 @@ def settlement_panel(accounts: pd.DataFrame) -> Panel[SettlementView]:
         changed = country.replace(**{name: settings[name] for name in _SLIDERS})
         market, best = changed.equilibrium(), changed.planner_allocation()
         state = best if settings["planned"] else market
-        return SettlementView(
-            residents=state.population / country.residents,
-            # Gains are felt in the amenities that hold in the scenario, also where these were changed.
-            beside=state.beside(changed.replace(cut=0.0).observed()),
-            away=float(state.away / state.flows.sum()),
-            planner_gain=float(best.beside(market).welfare),
-            planned=bool(settings["planned"]),
-        )
+        # Gains are felt in the amenities that hold in the scenario, also where these were changed.
+        beside = state.beside(changed.replace(cut=0.0).observed())
+        away, added = float(state.away / state.flows.sum()), float(best.beside(market).welfare)
+        return SettlementView(state.population / country.residents, beside, away, added, bool(settings["planned"]))
 
+    sends = country.home_population > country.residents
+    label = [n for n in ("Henan", "Guangdong", "Shanghai") if n in names]
     controls = Settlement.parameters().only(*_SLIDERS)
     return Panel(
         controls=(
@@ -152,13 +120,7 @@ def settlement_panel(accounts: pd.DataFrame) -> Panel[SettlementView]:
             Choice("planned", "Who decides", {"the people": False, "a planner": True}, "the people"),
         ),
         compute=compute,
-        picture=SettlementPicture(
-            names,
-            country.wage / 1e3,
-            country.residents,
-            country.home_population > country.residents,
-            label=[n for n in ("Henan", "Guangdong", "Shanghai") if n in names],
-        ),
+        picture=SettlementPicture(names, country.wage / 1e3, country.residents, sends, label=label),
         readout=lambda result: _readout(result, names),
         presets=_PRESETS,
     )
@@ -166,8 +128,7 @@ def settlement_panel(accounts: pd.DataFrame) -> Panel[SettlementView]:
 
 def _readout(result: SettlementView, names: Sequence[str]) -> Readout:
     found, residents, gain = result.beside, result.residents, 100 * result.beside.by_origin
-    most, least = names[int(np.argmax(residents))], names[int(np.argmin(residents))]
-    top, bottom = names[int(np.argmax(gain))], names[int(np.argmin(gain))]
+    most, least, top, bottom = (names[int(at(v))] for v in (residents, gain) for at in (np.argmax, np.argmin))
     outside = (residents > MULTIPLES[1]) | (residents < MULTIPLES[0]) | (gain > GAINS[1]) | (gain < GAINS[0])
     edge = f" {int(outside.sum())} places lie beyond the axes and stand at the edge." if outside.any() else ""
 
@@ -191,39 +152,20 @@ def _readout(result: SettlementView, names: Sequence[str]) -> Readout:
 
 
 _PRESETS = (
-    Preset(
-        "Today",
-        "Nothing is changed and nothing moves. Now drag agglomeration: still nothing, for amenities are "
-        "inferred anew so that today comes out. A perfect fit is no evidence.",
-        {"cut": 0.0},
-    ),
-    Preset(
-        "Moving half as costly",
-        "Look at the right: poor provinces gain most, and those at home in rich ones lose a little.",
-        {"cut": 0.5},
-    ),
-    Preset(
-        "A planner who may move anybody",
-        "Nothing differs from what people choose: a person more crowds few people much or many people "
-        "little, and with one elasticity everywhere both cost the same.",
-        {"cut": 0.0, "planned": True},
-    ),
-    Preset(
-        "A planner where density hurts more",
-        "Now dense places crowd more, and the planner thins them out. Look at how little the country gains, "
-        "and how many lose.",
-        {"cut": 0.0, "planned": True, "congestion_by_density": 0.15},
-    ),
-    Preset(
-        "Big places make people productive",
-        "Strong agglomeration, and no congestion to spoil it: the same fall of the moving cost now yields "
-        "about half as much output again. Move agglomeration back to 0.05 to see it shrink.",
-        {"agglomeration": 0.25, "congestion": 0.0},
-    ),
-    Preset(
-        "Nobody minds amenities",
-        "Without the inferred amenities big provinces lose people, small ones fill, and output falls: much of "
-        "what the inference calls amenity is that a place has room.",
-        {"cut": 0.0, "amenity_weight": 0.0},
-    ),
-)
+    Preset("Today", "Nothing is changed and nothing moves. Now drag agglomeration: still nothing, for amenities are "
+           "inferred anew so that today comes out. A perfect fit is no evidence.", {"cut": 0.0}),
+    Preset("Moving half as costly",
+           "Look at the right: poor provinces gain most, and those at home in rich ones lose a little.", {"cut": 0.5}),
+    Preset("A planner who may move anybody", "Nothing differs from what people choose: a person more crowds few people "
+           "much or many people little, and with one elasticity everywhere both cost the same.",
+           {"cut": 0.0, "planned": True}),
+    Preset("A planner where density hurts more", "Now dense places crowd more, and the planner thins them out. Look at "
+           "how little the country gains, and how many lose.",
+           {"cut": 0.0, "planned": True, "congestion_by_density": 0.15}),
+    Preset("Big places make people productive", "Strong agglomeration, and no congestion to spoil it: the same fall of "
+           "the moving cost now yields about half as much output again. Move agglomeration back to 0.05 to see it "
+           "shrink.", {"agglomeration": 0.25, "congestion": 0.0}),
+    Preset("Nobody minds amenities", "Without the inferred amenities big provinces lose people, small ones fill, and "
+           "output falls: much of what the inference calls amenity is that a place has room.",
+           {"cut": 0.0, "amenity_weight": 0.0}),
+)  # fmt: skip

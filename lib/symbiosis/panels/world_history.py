@@ -1,20 +1,15 @@
 """Panel: the world year by year, urban share against income, to practise with."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-from matplotlib.artist import Artist
-from matplotlib.patheffects import withStroke
 
 from symbiosis.charts.scatter import income_axis
-from symbiosis.charts.style import COLOURS, SCREEN_DPI, new_figure, styled
-from symbiosis.checks import FloatArray
+from symbiosis.charts.style import halo
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout
+from symbiosis.panels.picture import LivePicture
 from symbiosis.parameters import Parameter
 
 _REGIONS = {
@@ -26,37 +21,31 @@ _REGIONS = {
     "South Asia": "south_asia",
     "Sub-Saharan Africa": "sub_saharan_africa",
 }
+_SHARE, _INCOME, _REGION = "urban_share", "gdp_per_person_ppp", "world_6region"
 _FOLLOWED = ("China", "India", "USA", "Nigeria", "South Korea", "Vietnam", "Haiti", "Poland", "Gabon", "Ethiopia")
 
 
 @dataclass(frozen=True)
 class WorldView:
-    """What the picture shows: per country urban share (percent), income per person, people; which stand out.
-
-    trail_share, trail_income: the path of the chosen country up to the year, if one is chosen.
-    """
+    """What the picture shows: rows of the countries table, for the year and of the country followed up to then."""
 
     year: int
-    names: tuple[str, ...]
-    urban_share: FloatArray
-    income: FloatArray
-    population: FloatArray
-    chosen: npt.NDArray[np.bool_]
+    rows: pd.DataFrame
+    region: str
     followed: str
-    trail_share: FloatArray
-    trail_income: FloatArray
+    trail: pd.DataFrame
 
 
-class WorldPicture:
+class WorldPicture(LivePicture):
     """Draws a WorldView; bubble area is proportional to population."""
 
     _LARGEST_PEOPLE = 1.5e9
 
-    @styled
     def __init__(self, *, xlabel: str, ylabel: str) -> None:
-        self.figure, (axes,) = new_figure(1, height=3.7, dpi=SCREEN_DPI)
+        (axes,) = self.new_axes(1)
         axes.set(xlabel=xlabel, ylabel=ylabel, xlim=(0, 101))
         income_axis(axes, low=400, high=160_000)
+<<<<<<< HEAD
         rim: dict[str, Any] = {"edgecolors": COLOURS["paper"], "linewidths": 0.7}
         self._rest = axes.scatter([], [], color=COLOURS["muted"], alpha=0.75, zorder=2, **rim)
         self._chosen = axes.scatter([], [], color=COLOURS["urban"], alpha=0.85, zorder=3, **rim)
@@ -94,11 +83,32 @@ class WorldPicture:
             dots.set_offsets(points[members])
             dots.set_sizes(area[members])
         self._trail.set_data(result.trail_share, result.trail_income)
+=======
+        place: dict[str, Any] = {"transform": axes.transAxes, "ha": "right", "va": "bottom", "zorder": 3}
+        self._year = self.words(axes, role="muted", at=(0.995, 0.04), size=34, weight="bold", **place)
+        self._rest = self.cloud(axes, "muted", linewidths=0.7, alpha=0.75, zorder=2)
+        self._chosen = self.cloud(axes, "urban", linewidths=0.7, alpha=0.85, zorder=3)
+        self._trail = self.line(axes, "china", linewidth=2.2, zorder=4)
+        self._followed = self.cloud(axes, "china", linewidths=0.7, zorder=5)
+        self._name = self.words(axes, role="china", weight="bold", va="bottom", path_effects=halo())
+
+    def update(self, result: WorldView) -> bool:
+        """Move the bubbles; the axes never change."""
+        rows = result.rows
+        named, chosen = ((rows[c] == v).to_numpy() for c, v in (("country", result.followed), (_REGION, result.region)))
+        points = rows[[_SHARE, _INCOME]].to_numpy(float)
+        area = 14 + 1_500 * rows["population"].to_numpy(float) / self._LARGEST_PEOPLE
+        members = (~chosen & ~named, chosen & ~named, named)
+        for dots, these in zip((self._rest, self._chosen, self._followed), members, strict=True):
+            dots.set_offsets(points[these])
+            dots.set_sizes(area[these])
+        self._trail.set_data(result.trail[_SHARE], result.trail[_INCOME])
+>>>>>>> rule2
         self._name.set_text(result.followed if named.any() else "")
         if named.any():
             x, y = points[named][0]
-            self._name.set_position((x + (1.5 if x < 75 else -1.5), 1.25 * y))
-            self._name.set_horizontalalignment("left" if x < 75 else "right")
+            dx, ha = (1.5, "left") if x < 75 else (-1.5, "right")
+            self._name.set(position=(x + dx, 1.25 * y), ha=ha)
         self._year.set_text(str(result.year))
         return False
 
@@ -131,61 +141,62 @@ def _presets(recent: float) -> tuple[Preset, ...]:
 
 def world_history_panel(countries: pd.DataFrame, *, xlabel: str, ylabel: str) -> Panel[WorldView]:
     """Countries of one year as bubbles; countries: the table of that name, labels: those of its columns."""
+<<<<<<< HEAD
     columns = ["urban_share", "gdp_per_person_ppp", "population"]
     # The most populous are drawn first, so that they hide nobody.
     complete = countries.dropna(subset=columns).sort_values("population", ascending=False)
     by_year = {year: complete[complete["year"] == year] for year in sorted(set(complete["year"].astype(int)))}
     trails = {name: complete[complete["country"] == name].sort_values("year") for name in _FOLLOWED}
     first, last = min(by_year), max(by_year)
+=======
+    complete = countries.dropna(subset=[_SHARE, _INCOME, "population"]).sort_values(["country_code", "year"])
+    first, last = int(complete["year"].min()), int(complete["year"].max())
+>>>>>>> rule2
     recent = float(min(2023, last))
 
     def compute(settings: dict[str, Any]) -> WorldView:
-        year = int(settings["year"])
-        rows = by_year[year]
-        trail = trails[settings["followed"]]
-        trail = trail[trail["year"] <= year]
-        return WorldView(
-            year=year,
-            names=tuple(rows["country"]),
-            urban_share=rows["urban_share"].to_numpy(float),
-            income=rows["gdp_per_person_ppp"].to_numpy(float),
-            population=rows["population"].to_numpy(float),
-            chosen=(rows["world_6region"] == settings["region"]).to_numpy(bool),
-            followed=settings["followed"],
-            trail_share=trail["urban_share"].to_numpy(float),
-            trail_income=trail["gdp_per_person_ppp"].to_numpy(float),
-        )
+        year, followed = int(settings["year"]), settings["followed"]
+        trail = complete[(complete["country"] == followed) & (complete["year"] <= year)]
+        return WorldView(year, complete[complete["year"] == year], settings["region"], followed, trail)
 
     def readout(view: WorldView) -> Readout:
-        world = float(np.average(view.urban_share, weights=view.population))
-        place = view.names.index(view.followed) if view.followed in view.names else None
-        where = (
-            "no figures this year"
-            if place is None
-            else f"{view.urban_share[place]:.1f} % urban, ${view.income[place]:,.0f} per person"
-        )
+        rows, where = view.rows, "no figures this year"
+        world = float(np.average(rows[_SHARE], weights=rows["population"]))
+        for share, income in rows.loc[rows["country"] == view.followed, [_SHARE, _INCOME]].to_numpy(float):
+            where = f"{share:.1f} % urban, ${income:,.0f} per person"
         return Readout(
             numbers=(
                 ("Year", str(view.year)),
                 (view.followed, where),
-                (f"People in the {len(view.names)} countries shown who live in towns", f"{world:.1f} %"),
+                (f"People in the {len(rows)} countries shown who live in towns", f"{world:.1f} %"),
             ),
-            alt=f"Bubbles for {len(view.names)} countries in {view.year}, urban share to the right, income upwards, "
+            alt=f"Bubbles for {len(rows)} countries in {view.year}, urban share to the right, income upwards, "
             f"larger for more people, with the path of {view.followed}: {where}.",
         )
 
     return Panel(
         controls=(
-            Parameter(
-                "year", "Year", "", float(first), float(first), float(last), 1.0,
-                "The year that is shown.", "range of the data", ".0f",
-            ),
+            Parameter("year", "Year", "", float(first), float(first), float(last), 1.0, "The year that is shown.",
+                      "range of the data", ".0f"),
             Choice("followed", "Follow", {name: name for name in _FOLLOWED}, "China"),
             Choice("region", "Colour", _REGIONS, "no region"),
         ),
         compute=compute,
         picture=WorldPicture(xlabel=xlabel, ylabel=ylabel),
         readout=readout,
+<<<<<<< HEAD
         play="year",
         presets=_presets(recent),
+=======
+        presets=(
+            Preset("China now", "The red path: up and to the right at the same time, for more than thirty years.",
+                   {"year": recent}),
+            Preset("Towns without income", "Haiti moves to the right and not up: towns, but no income.",
+                   {"year": recent, "followed": "Haiti"}),
+            Preset("Income without towns", "Poland moves up and a little to the left.",
+                   {"year": recent, "followed": "Poland"}),
+            Preset("Africa in blue", "Sub-Saharan Africa: many shares rise, fewer incomes do.",
+                   {"year": recent, "followed": "Nigeria", "region": "sub_saharan_africa"}),
+        ),
+>>>>>>> rule2
     )  # fmt: skip

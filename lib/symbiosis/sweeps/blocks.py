@@ -67,13 +67,8 @@ def compute(identity: ModelIdentity, block: Block) -> Outcome:
         with threadpool_limits(limits=1):
             returned = model(columns)
     except Exception as error:
-        said = str(error) or "no message"
-        return Outcome(
-            block.index,
-            {},
-            f"the model {identity.name} raised {type(error).__name__} in {block.text}: {said}",
-            traceback.format_exc(),
-        )
+        said = f"raised {type(error).__name__} in {block.text}: {str(error) or 'no message'}"
+        return Outcome(block.index, {}, f"the model {identity.name} {said}", traceback.format_exc())
     try:
         return Outcome(block.index, _checked(returned, block))
     except ValueError as error:

@@ -93,10 +93,8 @@ class Checkpoint:
                 try:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:
-                    raise CheckpointError(
-                        f"checkpoint folder {self.folder} is in use by another sweep; wait for it, or name another "
-                        "folder"
-                    ) from None
+                    cause = f"checkpoint folder {self.folder} is in use by another sweep"
+                    raise CheckpointError(f"{cause}; wait for it, or name another folder") from None
             self._begin()
             yield
 
@@ -105,9 +103,8 @@ class Checkpoint:
         if not path.exists():
             # A first run killed before its manifest stood leaves at most its lock and its temporary file.
             if any(not entry.name.endswith((_LOCK, ".tmp")) for entry in self.folder.iterdir()):
-                raise CheckpointError(
-                    f"checkpoint folder {self.folder} holds files but no {_MANIFEST}; name an empty or new folder"
-                )
+                cause = f"checkpoint folder {self.folder} holds files but no {_MANIFEST}"
+                raise CheckpointError(f"{cause}; name an empty or new folder")
             write_atomically(path, (json.dumps(self.manifest, indent=2) + "\n").encode())
             return
         try:

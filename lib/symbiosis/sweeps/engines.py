@@ -67,13 +67,12 @@ def on_workers(
             f"worker processes died again and again with {suspects}; the machine may be short of memory (use fewer "
             "workers or a smaller block_rows), or the model may end the process"
         ) from None
-    except WorkerError:
-        raise
     except Exception as error:
         # Dask says it with errors of many types.
-        raise WorkerError(
-            f"the Dask cluster was lost ({type(error).__name__}: {error}); start it again and run the same sweep"
-        ) from error
+        if isinstance(error, WorkerError):
+            raise
+        cause = f"the Dask cluster was lost ({type(error).__name__}: {error})"
+        raise WorkerError(f"{cause}; start it again and run the same sweep") from error
 
 
 def _meet(client: Any, identity: ModelIdentity) -> None:
@@ -104,8 +103,26 @@ def _finished(client: Any, pending: Iterable[Any]) -> Iterable[Any]:
 
 @contextmanager
 def local_client(workers: int | None) -> Iterator[Any]:
-    """Processes on this machine, as many as it has cores unless workers says otherwise; ended at exit."""
-    with _local_cluster(workers) as cluster, _client(cluster) as client:
+    """Processes on this machine, as many as it has cores unless workers says otherwise; ended at exit.
+
+    Nobody outside this machine can reach them.
+    """
+    from distributed import LocalCluster
+
+    cluster = LocalCluster(
+        n_workers=workers or usable_cores(),
+        threads_per_worker=1,
+        processes=True,
+        host="127.0.0.1",
+        # The status pages too, which by default would be open to the network, at port 8787 or any other.
+        dashboard_address="127.0.0.1:0",
+        worker_dashboard_address="127.0.0.1:0",
+        # Workers that are being closed log tracebacks; what matters is raised.
+        silence_logs=logging.CRITICAL,
+        # Ctrl-C reaches every process of a terminal; the one that steers ends the others.
+        preload=["import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"],
+    )
+    with cluster, _client(cluster) as client:
         yield client
 
 
@@ -134,26 +151,6 @@ def _client(place: Any) -> AbstractContextManager[Any]:
             f"environment variable {SCHEDULER_VARIABLE}"
         ) from None
     return client
-
-
-def _local_cluster(workers: int | None) -> AbstractContextManager[Any]:
-    """A cluster that nobody outside this machine can reach."""
-    from distributed import LocalCluster
-
-    cluster: AbstractContextManager[Any] = LocalCluster(
-        n_workers=workers or usable_cores(),
-        threads_per_worker=1,
-        processes=True,
-        host="127.0.0.1",
-        # The status pages too, which by default would be open to the network, at port 8787 or any other.
-        dashboard_address="127.0.0.1:0",
-        worker_dashboard_address="127.0.0.1:0",
-        # Workers that are being closed log tracebacks; what matters is raised.
-        silence_logs=logging.CRITICAL,
-        # Ctrl-C reaches every process of a terminal; the one that steers ends the others.
-        preload=["import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"],
-    )
-    return cluster
 
 
 def usable_cores() -> int:

@@ -86,14 +86,11 @@ def _code(module: str) -> str:
     waiting = [module]
     while waiting:
         name = waiting.pop()
-        if name in sources or name.partition(".")[0] != package:
-            continue
-        spec = _found(name)
-        if spec is None:
-            continue
-        source = Path(spec.origin or "").read_bytes()
-        sources[name] = hashlib.sha256(source).hexdigest()
-        waiting += _imported(source, spec.parent or "")
+        spec = _found(name) if name not in sources and name.partition(".")[0] == package else None
+        if spec is not None:
+            source = Path(spec.origin or "").read_bytes()
+            sources[name] = hashlib.sha256(source).hexdigest()
+            waiting += _imported(source, spec.parent or "")
     return hashlib.sha256(json.dumps(sources, sort_keys=True).encode()).hexdigest()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,13 +12,13 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from symbiosis.checks import FloatArray, need_modules
+from symbiosis.checks import need_modules
 from symbiosis.parameters import ParameterSet
 from symbiosis.sweeps.blocks import Block, Columns, Outcome
 from symbiosis.sweeps.checkpoint import Checkpoint, to_parquet, write_atomically
 from symbiosis.sweeps.engines import ENGINES, Engine, in_this_process, local_client, on_workers, remote_client
 from symbiosis.sweeps.errors import ModelError, SweepCancelledError
-from symbiosis.sweeps.model_identity import ModelIdentity, SweptModel, identify
+from symbiosis.sweeps.model_identity import SweptModel, identify
 from symbiosis.sweeps.sample import RUN, checked_sample, sample_digest
 
 
@@ -84,12 +84,20 @@ def run_sweep(
     ModuleNotFoundError without the extra sweeps.
     """
     need_modules("sweeps", "distributed", "pyarrow", "threadpoolctl", "tqdm", extra="sweeps")
+    from tqdm import tqdm
+
     workers = _checked_engine(engine, workers, scheduler)
     block_rows = _count("block_rows", block_rows)
     identity = identify(model)
     columns = checked_sample(sample, parameters)
-    blocks = _split(columns, len(sample), block_rows)
-    store = None if checkpoint is None else Checkpoint(Path(checkpoint), _manifest(identity, columns, block_rows))
+    blocks = [
+        Block(index, first, {name: values[first : first + block_rows] for name, values in columns.items()})
+        for index, first in enumerate(range(0, len(sample), block_rows))
+    ]
+    # What must be the same for a checkpoint to go on.
+    manifest = {"format": 1, "sample": sample_digest(columns), "block_rows": block_rows, "model": identity.name}
+    manifest |= {"model code": identity.code, **dict(identity.libraries)}
+    store = None if checkpoint is None else Checkpoint(Path(checkpoint), manifest)
     with ExitStack() as stack:
         done: dict[int, Columns] = {}
         if store is not None:
@@ -97,8 +105,10 @@ def run_sweep(
             done = store.load({block.index: block.rows for block in blocks})
         resumed = len(done)
         missing = [block for block in blocks if block.index not in done]
-        cancelled = cancel.is_set if cancel is not None else _never
-        advance = _progress(stack, len(sample), sum(blocks[k].rows for k in done)) if progress else _ignore
+        cancelled = cancel.is_set if cancel is not None else lambda: False
+        already = sum(blocks[k].rows for k in done)
+        options = {"unit": "run", "unit_scale": True, "desc": "sweep", "disable": not progress}
+        bar = stack.enter_context(tqdm(total=len(sample), initial=already, **options))
         if engine == "serial" or not missing:
             outcomes = in_this_process(identity, missing, cancelled)
         else:
@@ -108,35 +118,25 @@ def run_sweep(
             if store is not None:
                 store.save(index, results)
             done[index] = results
-            advance(blocks[index].rows)
+            bar.update(blocks[index].rows)
     if len(done) < len(blocks):
         kept = f"the finished ones are kept in {store.folder}" if store else "without a checkpoint they are lost"
-        raise SweepCancelledError(
-            f"the sweep was cancelled with {len(done)} of {len(blocks)} blocks finished; {kept}",
-            finished=len(done),
-            blocks=len(blocks),
-        )
+        what = f"the sweep was cancelled with {len(done)} of {len(blocks)} blocks finished; {kept}"
+        raise SweepCancelledError(what, finished=len(done), blocks=len(blocks))
     results = {name: np.concatenate([done[block.index][name] for block in blocks]) for name in done[0]}
-    return SweepResult(
-        table=pd.DataFrame({RUN: np.arange(len(sample)), **columns, **results}),
-        parameters=tuple(columns),
-        results=tuple(results),
-        blocks=len(blocks),
-        computed=len(blocks) - resumed,
-        resumed=resumed,
-        rejected=store.rejected if store else 0,
-        not_finite={name: int((~np.isfinite(values)).sum()) for name, values in results.items()},
-    )
+    table = pd.DataFrame({RUN: np.arange(len(sample)), **columns, **results})
+    counts = (len(blocks), len(blocks) - resumed, resumed, store.rejected if store else 0)
+    not_finite = {name: int((~np.isfinite(values)).sum()) for name, values in results.items()}
+    return SweepResult(table, tuple(columns), tuple(results), *counts, not_finite)
 
 
 def _checked_engine(engine: str, workers: int | None, scheduler: str | None) -> int | None:
     """The number of workers; ValueError for an unknown engine, or what does not belong to it."""
     if engine not in ENGINES:
         raise ValueError(f"engine is {engine!r}; choose one of {', '.join(ENGINES)}")
-    if workers is not None and engine != "processes":
-        raise ValueError(f'workers is given, but engine is {engine!r}; leave it out or choose engine="processes"')
-    if scheduler is not None and engine != "dask":
-        raise ValueError(f'scheduler is given, but engine is {engine!r}; leave it out or choose engine="dask"')
+    for name, given, wanted in (("workers", workers, "processes"), ("scheduler", scheduler, "dask")):
+        if given is not None and engine != wanted:
+            raise ValueError(f'{name} is given, but engine is {engine!r}; leave it out or choose engine="{wanted}"')
     return None if workers is None else _count("workers", workers)
 
 
@@ -146,26 +146,16 @@ def _accepted(
     """The results of each block; ModelError, with what the model was given, for one that failed or differs in kind."""
     for outcome in outcomes:
         block = blocks[outcome.index]
-        failure = outcome.failure or _disagreement(kinds, outcome.results, block)
+        failure, here = outcome.failure, _kinds(outcome.results)
+        if not failure and kinds is not None and here != kinds:
+            failure = f"the model returned {_described(here)} for {block.text}, but {_described(kinds)} for others; "
+            failure += "return the same names and types always"
         if failure:
             runs = np.arange(block.first_run, block.first_run + block.rows)
-            raise ModelError(
-                f"{failure}\n{outcome.details}".rstrip(), parameters=pd.DataFrame(block.columns, index=runs)
-            )
-        kinds = _kinds(outcome.results)
+            given = pd.DataFrame(block.columns, index=runs)
+            raise ModelError(f"{failure}\n{outcome.details}".rstrip(), parameters=given)
+        kinds = here
         yield outcome.index, outcome.results
-
-
-def _manifest(identity: ModelIdentity, columns: dict[str, FloatArray], block_rows: int) -> dict[str, Any]:
-    """What must be the same for a checkpoint to go on."""
-    return {
-        "format": 1,
-        "sample": sample_digest(columns),
-        "block_rows": block_rows,
-        "model": identity.name,
-        "model code": identity.code,
-        **dict(identity.libraries),
-    }
 
 
 def _count(name: str, value: int) -> int:
@@ -178,45 +168,9 @@ def _count(name: str, value: int) -> int:
     return number
 
 
-def _split(columns: dict[str, FloatArray], rows: int, block_rows: int) -> list[Block]:
-    starts = range(0, rows, block_rows)
-    return [
-        Block(index, first, {name: values[first : first + block_rows] for name, values in columns.items()})
-        for index, first in enumerate(starts)
-    ]
-
-
 def _kinds(results: Columns) -> dict[str, Any]:
     return {name: values.dtype for name, values in results.items()}
 
 
-def _disagreement(kinds: dict[str, Any] | None, results: Columns, block: Block) -> str:
-    """What to say where a block has other columns or types than those before it."""
-    here = _kinds(results)
-    if kinds is None or here == kinds:
-        return ""
-    return (
-        f"the model returned {_described(here)} for {block.text}, but {_described(kinds)} for others; return the same "
-        "names and types always"
-    )
-
-
 def _described(kinds: dict[str, Any]) -> str:
     return ", ".join(f"{name} ({kind})" for name, kind in kinds.items())
-
-
-def _progress(stack: ExitStack, rows: int, already: int) -> Callable[[int], object]:
-    from tqdm import tqdm
-
-    advance: Callable[[int], object] = stack.enter_context(
-        tqdm(total=rows, initial=already, unit="run", unit_scale=True, desc="sweep")
-    ).update
-    return advance
-
-
-def _ignore(rows: int) -> None:
-    """No progress bar."""
-
-
-def _never() -> bool:
-    return False

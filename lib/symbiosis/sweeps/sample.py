@@ -23,36 +23,28 @@ def checked_sample(sample: pd.DataFrame, parameters: ParameterSet | None) -> dic
     if sample.empty:
         raise ValueError(f"sample holds {len(sample)} rows and {sample.shape[1]} columns; give one row a run")
     names = list(sample.columns)
-    odd = [name for name in names if not isinstance(name, str)]
-    if odd:
-        raise ValueError(f"sample has a column {odd[0]!r}; name every column by the parameter it holds")
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise ValueError(f"sample has the column {twice[0]!r} twice; keep one")
-    if RUN in names:
-        raise ValueError(f"sample has a column {RUN!r}, which is the number of a run in the result; rename it")
+    for name in names:
+        if not isinstance(name, str):
+            raise ValueError(f"sample has a column {name!r}; name every column by the parameter it holds")
+        if names.count(name) > 1:
+            raise ValueError(f"sample has the column {name!r} twice; keep one")
+        if name == RUN:
+            raise ValueError(f"sample has a column {RUN!r}, which is the number of a run in the result; rename it")
     if not np.array_equal(sample.index.to_numpy(), np.arange(len(sample))):
-        raise ValueError(
-            "sample's index does not count the rows from 0, but the row number is the number of a run; call "
-            "sample.reset_index(drop=True) first"
-        )
+        cause = "sample's index does not count the rows from 0, but the row number is the number of a run"
+        raise ValueError(f"{cause}; call sample.reset_index(drop=True) first")
     columns = {name: finite_array(f"sample column {name!r}", sample[name]) for name in names}
-    if parameters is not None:
-        _match(columns, parameters)
-    return columns
-
-
-def _match(columns: dict[str, FloatArray], parameters: ParameterSet) -> None:
-    known = [parameter.name for parameter in parameters]
-    for what, these, remedy in (
-        ("lacks", [name for name in known if name not in columns], "add a column for each, at its default if need be"),
-        ("has unknown", [name for name in columns if name not in known], f"the parameters are {', '.join(known)}"),
-    ):
-        if these:
-            raise ValueError(f"sample {what} columns {', '.join(these)}; {remedy}")
-    for parameter in parameters:
-        for extreme in (columns[parameter.name].min(), columns[parameter.name].max()):
+    known = {parameter.name: parameter for parameter in parameters or ()}
+    lacks = ", ".join(name for name in known if name not in columns)
+    if lacks:
+        raise ValueError(f"sample lacks columns {lacks}; add a column for each, at its default if need be")
+    unknown = ", ".join(name for name in columns if parameters is not None and name not in known)
+    if unknown:
+        raise ValueError(f"sample has unknown columns {unknown}; the parameters are {', '.join(known)}")
+    for name, parameter in known.items():
+        for extreme in (columns[name].min(), columns[name].max()):
             parameter.validate(float(extreme))
+    return columns
 
 
 def sample_digest(columns: dict[str, FloatArray]) -> str:

@@ -34,10 +34,10 @@ class Column:
     name: str
     title: str
     unit: str
+    type: str
     description: str
     source: str
     licence: str
-    type: str = "string"
     constraints: tuple[tuple[str, Any], ...] = field(default=(), repr=False)
     sha256: str = field(default="", repr=False)
 
@@ -75,29 +75,21 @@ def folder(package: str = "data") -> Path:
         if (place / DESCRIPTOR).is_file():
             return place
     where = "SYMBIOSIS_DATA names it" if named else "it belongs beside lib/, or in the installed library"
-    raise TableError(
-        f"no {DESCRIPTOR} in {places[0]} ({where}); set SYMBIOSIS_DATA to the folder with the tables, or {RESTORE}"
-    )
+    cause = f"no {DESCRIPTOR} in {places[0]} ({where})"
+    raise TableError(f"{cause}; set SYMBIOSIS_DATA to the folder with the tables, or {RESTORE}")
 
 
 def _column(given: dict[str, Any]) -> Column:
     if given["type"] not in _TYPES:
         raise KeyError(f"type of {given['name']} is {given['type']!r}")
-    constraints = tuple(
-        (name, tuple(value) if isinstance(value, list) else value)
-        for name, value in given.get("constraints", {}).items()
-    )
-    return Column(
-        name=given["name"],
-        title=given["title"],
-        unit=given.get("unit", ""),
-        description=given["description"],
-        source=given["source"],
-        licence=given["licence"],
-        type=given["type"],
-        constraints=constraints,
-        sha256=given.get("hash", "").removeprefix("sha256:"),
-    )
+    rules = given.get("constraints", {}).items()
+    constraints = tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in rules)
+    words = {name: given[name] for name in ("name", "title", "type", "description", "source", "licence")}
+    return Column(**words, unit=given.get("unit", ""), constraints=constraints, sha256=_sha256(given.get("hash", "")))
+
+
+def _sha256(digest: str) -> str:
+    return digest.removeprefix("sha256:")
 
 
 @lru_cache(maxsize=8)
@@ -110,7 +102,7 @@ def _parsed(path: str, changed: int, size: int) -> tuple[Resource, ...]:
                 name=given["name"],
                 path=Path(path).parent / given["path"],
                 size=given["bytes"],
-                sha256=given["hash"].removeprefix("sha256:"),
+                sha256=_sha256(given["hash"]),
                 title=given["title"],
                 key=tuple(given["schema"]["primaryKey"]),
                 columns=tuple(_column(one) for one in given["schema"]["fields"]),
@@ -172,19 +164,8 @@ def column(name: str, column: str) -> Column:
 
 def describe(name: str) -> pd.DataFrame:
     """The data dictionary of a table: one row per column, index ``column``."""
-    rows = [
-        {
-            "column": one.name,
-            "title": one.title,
-            "unit": one.unit,
-            "type": one.type,
-            "description": one.description,
-            "source": one.source,
-            "licence": one.licence,
-        }
-        for one in resource(name).columns
-    ]
-    return pd.DataFrame(rows).set_index("column")
+    rows = pd.DataFrame(resource(name).columns).drop(columns=["constraints", "sha256"])
+    return rows.rename(columns={"name": "column"}).set_index("column")
 
 
 def label(name: str, column_name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -68,63 +68,48 @@ def _read(path: Path, table: Resource, content: bytes, declared: dict[str, Colum
         if header != expected:
             absent = [one for one in expected if one not in header]
             strange = [one for one in header if one not in expected]
-            raise TableError(
-                f"{path}: the header does not match the descriptor (absent: {absent}, unknown: {strange}); {RESTORE}"
-            )
-        kinds: dict[Hashable, Any] = {
-            one.name: float if one.type in ("integer", "number") else str for one in declared.values()
-        }
+            cause = f"{path}: the header does not match the descriptor (absent: {absent}, unknown: {strange})"
+            raise TableError(f"{cause}; {RESTORE}")
+        kinds: Any = {name: float if one.type in ("integer", "number") else str for name, one in declared.items()}
+        frame: pd.DataFrame
         try:
-            frame: pd.DataFrame = pd.read_csv(io.BytesIO(content), index_col=False, dtype=kinds, **options)
+            frame = pd.read_csv(io.BytesIO(content), index_col=False, dtype=kinds, **options)
         except ValueError:
             # Some number does not parse: read everything as text, so that _checked can name the cell.
             frame = pd.read_csv(io.BytesIO(content), index_col=False, dtype=str, **options)
         return frame
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise TableError(
-            f"{path} is no readable csv ({type(error).__name__}: {str(error).strip()}); {RESTORE}"
-        ) from error
-
-
-def _fail(path: Path, one: Column, wrong: Any, values: pd.Series, rule: str) -> None:
-    rows = np.flatnonzero(np.asarray(wrong, dtype=bool))
-    if rows.size:
-        row = int(rows[0])
-        shown = values.iloc[row]
-        value = "empty" if pd.isna(shown) else f"{shown}"
-        raise TableError(
-            f"{path}: column '{one.name}', line {row + 2}: {value}, but {rule} ({rows.size} such rows); {RESTORE}"
-        )
+        what = f"{type(error).__name__}: {str(error).strip()}"
+        raise TableError(f"{path} is no readable csv ({what}); {RESTORE}") from error
 
 
 def _checked(path: Path, one: Column, values: pd.Series) -> pd.Series:
     """The column in its declared type, every constraint met."""
     rules = dict(one.constraints)
-    missing = values.isna().to_numpy()
+    given = values.notna().to_numpy()
+
+    def refuse(wrong: Any, rule: str) -> None:
+        rows = np.flatnonzero(wrong)
+        if rows.size:
+            shown = values.iloc[rows[0]]
+            what = f"column '{one.name}', line {rows[0] + 2}: {'empty' if pd.isna(shown) else shown}"
+            raise TableError(f"{path}: {what}, but {rule} ({rows.size} such rows); {RESTORE}")
+
     if rules.get("required"):
-        _fail(path, one, missing, values, "it may not be empty")
+        refuse(~given, "it may not be empty")
     if one.type == "boolean":
-        _fail(path, one, ~values.isin(["true", "false"]).to_numpy(), values, "it must be true or false")
+        refuse(~values.isin(["true", "false"]), "it must be true or false")
         return values.eq("true").astype(bool)
     if "enum" in rules:
-        _fail(
-            path,
-            one,
-            ~missing & ~values.isin(rules["enum"]).to_numpy(),
-            values,
-            f"it must be one of {list(rules['enum'])}",
-        )
+        refuse(given & ~values.isin(rules["enum"]), f"it must be one of {list(rules['enum'])}")
     if one.type == "string":
         return values
     numbers = pd.to_numeric(values, errors="coerce").astype(float)
-    array = numbers.to_numpy()
-    _fail(path, one, ~missing & ~np.isfinite(array), values, "it must be a finite number")
+    refuse(given & ~np.isfinite(numbers), "it must be a finite number")
     if one.type == "integer":
-        _fail(path, one, ~missing & (array != np.floor(array)), values, "it must be a whole number")
+        refuse(given & (numbers != np.floor(numbers)), "it must be a whole number")
     if "minimum" in rules:
-        _fail(path, one, ~missing & (array < rules["minimum"]), values, f"it must be at least {rules['minimum']}")
+        refuse(given & (numbers < rules["minimum"]), f"it must be at least {rules['minimum']}")
     if "maximum" in rules:
-        _fail(path, one, ~missing & (array > rules["maximum"]), values, f"it must be at most {rules['maximum']}")
-    if one.type == "integer" and not missing.any():
-        return numbers.astype("int64")
-    return numbers
+        refuse(given & (numbers > rules["maximum"]), f"it must be at most {rules['maximum']}")
+    return numbers.astype("int64") if one.type == "integer" and given.all() else numbers

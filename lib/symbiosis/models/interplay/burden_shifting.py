@@ -19,8 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import FloatArray, finite_number, positive_array
-from symbiosis.models.equilibrium import EquilibriumError
+from symbiosis.checks import FloatArray, positive_array, time_steps
+from symbiosis.models.equilibrium import refuse
 from symbiosis.parameters import FRACTION, NON_NEGATIVE, POSITIVE, Model, Values, model, parameter
 
 _ASSUMED = "assumption; no data set measures it"
@@ -57,39 +57,29 @@ class BurdenPath:
 class BurdenShifting(Model):
     """A problem treated at its symptom, and the capability to cure it that the treatment displaces."""
 
-    inflow: Values = parameter(
-        1.0, "New problem a year", range=(0.1, 5.0, 0.1), unit="problem", domain=POSITIVE, display=".1f",
-        meaning="d: how fast the problem grows with nothing against it.", source="assumption; sets the unit",
-    )  # fmt: skip
-    relief: Values = parameter(
-        0.10, "Relief s", range=(0.0, 0.5, 0.01), unit="per year", domain=NON_NEGATIVE, display=".2f",
-        meaning="s: part of the problem that full treatment of the symptom removes in a year.", source=_ASSUMED,
-    )  # fmt: skip
-    cure: Values = parameter(
-        0.08, "Cure f", range=(0.01, 0.5, 0.01), unit="per year", domain=POSITIVE, display=".2f",
-        meaning="f: problem that one unit of capability removes in a year.", source=_ASSUMED,
-    )  # fmt: skip
-    build_up: Values = parameter(
-        0.25, "Build-up b", range=(0.01, 1.0, 0.01), unit="per year", domain=POSITIVE, display=".2f",
-        meaning="b: capability built in a year per unit of problem, when nothing is spent on the symptom.",
-        source=_ASSUMED,
-    )  # fmt: skip
-    erosion: Values = parameter(
-        0.20, "Erosion g", range=(0.0, 0.25, 0.01), unit="per year", domain=NON_NEGATIVE, display=".2f",
-        meaning="g: part of the build-up that full treatment of the symptom displaces.", source=_ASSUMED,
-    )  # fmt: skip
-    decay: Values = parameter(
-        0.10, "Decay \u03b4", range=(0.01, 0.5, 0.01), unit="per year", domain=POSITIVE, display=".2f",
-        meaning="delta: part of the capability that is lost in a year.", source=_ASSUMED,
-    )  # fmt: skip
-    effort: Values = parameter(
-        0.5, "Treatment of the symptom q", range=(0.0, 1.0, 0.05), domain=FRACTION, display=".0%",
-        meaning="q: effort on the symptom, from none to full.", source="choice of the reader",
-    )  # fmt: skip
-    delay: Values = parameter(
-        0.0, "Delay of the build-up", range=(0.0, 8.0, 0.5), unit="years", domain=NON_NEGATIVE, display=".1f",
-        meaning="Mean time until build-up works as capability.", source=_ASSUMED,
-    )  # fmt: skip
+    # fmt: off
+    inflow: Values = parameter(default=1.0, label="New problem a year", range=(0.1, 5.0, 0.1), unit="problem",
+        domain=POSITIVE, display=".1f", source="assumption; sets the unit",
+        meaning="d: how fast the problem grows with nothing against it.")
+    relief: Values = parameter(default=0.10, label="Relief s", range=(0.0, 0.5, 0.01), unit="per year",
+        domain=NON_NEGATIVE, display=".2f", source=_ASSUMED,
+        meaning="s: part of the problem that full treatment of the symptom removes in a year.")
+    cure: Values = parameter(default=0.08, label="Cure f", range=(0.01, 0.5, 0.01), unit="per year", domain=POSITIVE,
+        display=".2f", source=_ASSUMED, meaning="f: problem that one unit of capability removes in a year.")
+    build_up: Values = parameter(default=0.25, label="Build-up b", range=(0.01, 1.0, 0.01), unit="per year",
+        domain=POSITIVE, display=".2f", source=_ASSUMED,
+        meaning="b: capability built in a year per unit of problem, when nothing is spent on the symptom.")
+    erosion: Values = parameter(default=0.20, label="Erosion g", range=(0.0, 0.25, 0.01), unit="per year",
+        domain=NON_NEGATIVE, display=".2f", source=_ASSUMED,
+        meaning="g: part of the build-up that full treatment of the symptom displaces.")
+    decay: Values = parameter(default=0.10, label="Decay \u03b4", range=(0.01, 0.5, 0.01), unit="per year",
+        domain=POSITIVE, display=".2f", source=_ASSUMED,
+        meaning="delta: part of the capability that is lost in a year.")
+    effort: Values = parameter(default=0.5, label="Treatment of the symptom q", range=(0.0, 1.0, 0.05), domain=FRACTION,
+        display=".0%", source="choice of the reader", meaning="q: effort on the symptom, from none to full.")
+    delay: Values = parameter(default=0.0, label="Delay of the build-up", range=(0.0, 8.0, 0.5), unit="years",
+        domain=NON_NEGATIVE, display=".1f", source=_ASSUMED, meaning="Mean time until build-up works as capability.")
+    # fmt: on
 
     def harm_and_relief(self, discount_rate: npt.ArrayLike = 0.0) -> tuple[FloatArray, FloatArray]:
         """f g and s (delta + r), the two sides of the condition; discount_rate: r, per year."""
@@ -119,14 +109,9 @@ class BurdenShifting(Model):
         """
         inflow, decay, erosion, effort, built = self.arrays("inflow", "decay", "erosion", "effort", "build_up")
         net, strength = self._net_and_strength()
-        bad = (net < 0) | (strength <= 0)
-        if bad.any():
-            first = tuple(np.argwhere(bad)[0])
-            raise EquilibriumError(
-                f"no equilibrium with a positive problem and capability in {int(bad.sum())} of {bad.size} cases: "
-                f"treatment displaces {erosion[first] * effort[first]:.3g} of a build-up of {built[first]:.3g}; "
-                "lower erosion or effort, or raise build_up"
-            )
+        text = "no equilibrium with a positive problem and capability in {cases}: treatment displaces {:.3g} of a "
+        text += "build-up of {:.3g}; lower erosion or effort, or raise build_up"
+        refuse((net < 0) | (strength <= 0), text, erosion * effort, built)
         problem = inflow * decay / strength
         rate = self._decay_rate()
         return BurdenEquilibrium(problem, np.asarray(net * problem / decay), rate, np.asarray(rate > 0))
@@ -138,16 +123,10 @@ class BurdenShifting(Model):
         """
         from scipy.linalg import expm
 
-        years, width = finite_number("horizon", horizon), finite_number("step", step)
-        if not 0 < width <= years:
-            raise ValueError(f"step is {width:g} and horizon {years:g} years; give 0 < step <= horizon")
+        times, width = time_steps(horizon, step)
         treated, before = self.equilibrium(), self.replace(effort=np.zeros(self.shape)).equilibrium()
-        if not treated.stable.all():
-            raise EquilibriumError(
-                f"the treated equilibrium is not stable in {int((~treated.stable).sum())} of {treated.stable.size} "
-                "cases; shorten the delay or raise decay"
-            )
-        times = np.asarray(width * np.arange(round(years / width) + 1), dtype=np.float64)
+        text = "the treated equilibrium is not stable in {cases}; shorten the delay or raise decay"
+        refuse(~treated.stable, text)
         under_way = self.arrays("build_up")[0] * before.problem
         state = np.stack([before.problem, before.capability, under_way, np.ones_like(before.problem)], -1)
         forward = expm(self._system() * width)
@@ -156,16 +135,10 @@ class BurdenShifting(Model):
         for k in range(1, len(times)):
             state = np.einsum("...ij,...j->...i", forward, state)
             states[..., k, :] = state
-        problem = states[..., 0]
-        gap = problem / before.problem[..., None] - 1
-        return BurdenPath(
-            times=times,
-            problem=problem,
-            capability=states[..., 1],
-            untreated=before.problem,
-            first_worse=_first_above(times, gap),
-            deepest=np.asarray(1 + gap.min(axis=-1)),
-        )
+        problem, capability, untreated = states[..., 0], states[..., 1], before.problem
+        gap = problem / untreated[..., None] - 1
+        deepest = np.asarray(1 + gap.min(axis=-1))
+        return BurdenPath(times, problem, capability, untreated, _first_above(times, gap), deepest)
 
     def _net_and_strength(self) -> tuple[FloatArray, FloatArray]:
         """b - g q, and what holds the problem down: s q delta + f (b - g q)."""

@@ -12,13 +12,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
 
 from symbiosis.checks import FloatArray, finite_array, finite_number
-from symbiosis.models.equilibrium import EquilibriumError
+from symbiosis.models.equilibrium import refuse
 
 MOST_PLAYERS = 12
 """Shapley values ask for every subset: with more players than this, over four thousand."""
@@ -58,11 +58,8 @@ def attribute(links: npt.ArrayLike, causes: npt.ArrayLike) -> Attribution:
     if given.ndim < 1 or given.shape[-1] != n:
         raise ValueError(f"causes has shape {given.shape}; give one cause for each of {n} problems")
     radius = np.abs(np.linalg.eigvals(matrix)).max(axis=-1)
-    if (radius >= 1).any():
-        raise EquilibriumError(
-            f"the links have spectral radius {np.max(radius):.3g}: problems would feed each other without end; "
-            "weaken the links until it is below 1"
-        )
+    text = "the links have spectral radius {:.3g}: problems would feed each other without end; weaken the links until "
+    refuse(np.asarray(radius >= 1), text + "it is below 1", np.max(radius))
     inverse = np.linalg.inv(np.eye(n) - matrix)
     contributions = np.asarray(inverse * given[..., None, :])
     return Attribution(contributions.sum(axis=-1), contributions, np.asarray(radius))
@@ -75,17 +72,12 @@ def shapley_values(value: Callable[[tuple[bool, ...]], float], players: int) -> 
     """
     if not 1 <= players <= MOST_PLAYERS:
         raise ValueError(f"players is {players}; give 1 to {MOST_PLAYERS}")
-    worth: dict[frozenset[int], float] = {}
-    for size in range(players + 1):
-        for group in combinations(range(players), size):
-            present = tuple(i in group for i in range(players))
-            worth[frozenset(group)] = finite_number(f"value({present})", value(present))
+    groups = sorted(product((True, False), repeat=players), key=sum)
+    worth = {present: finite_number(f"value({present})", value(present)) for present in groups}
     shares = np.zeros(players)
-    for player in range(players):
-        for present_before, without in worth.items():
-            if player not in present_before:
-                earlier = len(present_before)
-                orders = math.factorial(earlier) * math.factorial(players - earlier - 1)
-                gain = worth[present_before | {player}] - without
-                shares[player] += orders / math.factorial(players) * gain
+    for present, player in product(groups, range(players)):
+        if not present[player]:
+            orders = math.factorial(sum(present)) * math.factorial(players - sum(present) - 1)
+            gain = worth[*present[:player], True, *present[player + 1 :]] - worth[present]
+            shares[player] += orders / math.factorial(players) * gain
     return shares

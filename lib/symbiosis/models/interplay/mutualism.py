@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symbiosis.checks import FloatArray, finite_array, positive_array, same_shape
-from symbiosis.models.equilibrium import EquilibriumError
+from symbiosis.models.equilibrium import EquilibriumError, refuse
 from symbiosis.parameters import NON_NEGATIVE, POSITIVE, Model, Values, model, parameter
 
 EXPLOSION = 1e6
@@ -56,37 +56,27 @@ class MutualismPath:
 class Mutualism(Model):
     """Two sides that help or harm each other, begun at n1_start and n2_start."""
 
-    a12: Values = parameter(
-        0.5, "Countryside helps the city", range=(-1.5, 1.5, 0.05), display=".2f",
-        meaning="Effect of the countryside on the city's growth, relative to the city's own crowding.",
+    # fmt: off
+    a12: Values = parameter(default=0.5, label="Countryside helps the city", range=(-1.5, 1.5, 0.05), display=".2f",
         source=_UNPINNED,
-    )  # fmt: skip
-    a21: Values = parameter(
-        0.5, "City helps the countryside", range=(-1.5, 1.5, 0.05), display=".2f",
-        meaning="Effect of the city on the countryside's growth, relative to the countryside's own crowding.",
+        meaning="Effect of the countryside on the city's growth, relative to the city's own crowding.")
+    a21: Values = parameter(default=0.5, label="City helps the countryside", range=(-1.5, 1.5, 0.05), display=".2f",
         source=_UNPINNED,
-    )  # fmt: skip
-    saturation: Values = parameter(
-        0.0, "Saturation of the effect", range=(0.0, 2.0, 0.1), domain=NON_NEGATIVE, display=".1f",
-        meaning="How soon an effect stops growing with the partner's size; 0 is Lotka-Volterra.",
-        source="form: Wright 1989, Holland and DeAngelis 2010; value: assumption",
-    )  # fmt: skip
-    n1_start: Values = parameter(
-        0.2, "City at the start", range=(0.05, 3.0, 0.05), domain=POSITIVE, display=".2f",
-        meaning="Size of the city in year 0, relative to what it would reach alone.", source="assumption",
-    )  # fmt: skip
-    n2_start: Values = parameter(
-        1.0, "Countryside at the start", range=(0.05, 3.0, 0.05), domain=POSITIVE, display=".2f",
-        meaning="Size of the countryside in year 0, relative to what it would reach alone.", source="assumption",
-    )  # fmt: skip
-    r1: Values = parameter(
-        0.1, "City's own growth rate", range=(0.01, 1.0, 0.01), unit="per year", domain=POSITIVE, display=".2f",
-        meaning="Growth of the city while it is small and alone.", source=_RATE,
-    )  # fmt: skip
-    r2: Values = parameter(
-        0.1, "Countryside's own growth rate", range=(0.01, 1.0, 0.01), unit="per year", domain=POSITIVE, display=".2f",
-        meaning="Growth of the countryside while it is small and alone.", source=_RATE,
-    )  # fmt: skip
+        meaning="Effect of the city on the countryside's growth, relative to the countryside's own crowding.")
+    saturation: Values = parameter(default=0.0, label="Saturation of the effect", range=(0.0, 2.0, 0.1),
+        domain=NON_NEGATIVE, display=".1f", source="form: Wright 1989, Holland and DeAngelis 2010; value: assumption",
+        meaning="How soon an effect stops growing with the partner's size; 0 is Lotka-Volterra.")
+    n1_start: Values = parameter(default=0.2, label="City at the start", range=(0.05, 3.0, 0.05), domain=POSITIVE,
+        display=".2f", source="assumption",
+        meaning="Size of the city in year 0, relative to what it would reach alone.")
+    n2_start: Values = parameter(default=1.0, label="Countryside at the start", range=(0.05, 3.0, 0.05),
+        domain=POSITIVE, display=".2f", source="assumption",
+        meaning="Size of the countryside in year 0, relative to what it would reach alone.")
+    r1: Values = parameter(default=0.1, label="City's own growth rate", range=(0.01, 1.0, 0.01), unit="per year",
+        domain=POSITIVE, display=".2f", source=_RATE, meaning="Growth of the city while it is small and alone.")
+    r2: Values = parameter(default=0.1, label="Countryside's own growth rate", range=(0.01, 1.0, 0.01), unit="per year",
+        domain=POSITIVE, display=".2f", source=_RATE, meaning="Growth of the countryside while it is small and alone.")
+    # fmt: on
 
     def still_city(self, n2: npt.ArrayLike) -> FloatArray:
         """The city's isocline: the size n1 at which the city stands still, beside a countryside of size n2 >= 0.
@@ -120,19 +110,13 @@ class Mutualism(Model):
         """
         b12, b21, h, rate1, rate2 = self.arrays("a12", "a21", "saturation", "r1", "r2")
         n1, n2, several = self._rest()
-        if several.any():
-            raise EquilibriumError(
-                f"effects below -(1 + saturation) in {int(several.sum())} of {several.size} cases allow two resting "
-                "points; raise a12 and a21, or set saturation to 0"
-            )
-        absent = ~_alive(n1, n2)
-        if absent.any():
-            i = int(np.flatnonzero(absent)[0])
-            raise EquilibriumError(
-                f"no resting point with both sides alive in {int(absent.sum())} of {absent.size} cases, the first at "
-                f"a12 = {b12.flat[i]:g}, a21 = {b21.flat[i]:g}: one side dies out, or mutual help with a12 a21 >= 1 "
-                "grows without bound; lower the harm or the help, or raise saturation"
-            )
+        text = "effects below -(1 + saturation) in {cases} allow two resting points; raise a12 and a21, or set "
+        refuse(several, text + "saturation to 0")
+        text = "no resting point with both sides alive in {cases}, the first at a12 = {:g}, a21 = {:g}: one side dies "
+        text += (
+            "out, or mutual help with a12 a21 >= 1 grows without bound; lower the harm or the help, or raise saturation"
+        )
+        refuse(~_alive(n1, n2), text, b12, b21)
         # Jacobian at rest: the own effect is -r n, the cross effect r n a/(1 + h n)^2.
         j11, j22 = -rate1 * n1, -rate2 * n2
         j12, j21 = rate1 * n1 * b12 / (1 + h * n2) ** 2, rate2 * n2 * b21 / (1 + h * n1) ** 2
@@ -181,10 +165,8 @@ class Mutualism(Model):
         now = grid[0]
         while now < grid[-1] and alive.any():
             ahead = grid > now
-            run = solve_ivp(
-                change, (now, grid[-1]), log_sizes.ravel(), method="DOP853", t_eval=grid[ahead], events=event,
-                rtol=tolerance, atol=tolerance,
-            )  # fmt: skip
+            options = {"t_eval": grid[ahead], "events": event, "rtol": tolerance, "atol": tolerance}
+            run = solve_ivp(change, (now, grid[-1]), log_sizes.ravel(), method="DOP853", **options)
             if run.status < 0:
                 raise EquilibriumError(f"the path was not followed to year {grid[-1]:g}: {run.message}")
             reached = np.flatnonzero(ahead)[: len(run.t)]

@@ -11,33 +11,27 @@ import numpy as np
 import numpy.typing as npt
 
 from symbiosis.checks import FloatArray, finite_array
-from symbiosis.models.equilibrium import EquilibriumError
-from symbiosis.parameters import FRACTION, REAL, Model, Values, model, parameter
+from symbiosis.models.equilibrium import refuse
+from symbiosis.parameters import FRACTION, Model, Values, model, parameter
 
 
 @model
 class KongsamutRebeloXie(Model):
     """Shares of agriculture, manufacturing and services in consumption as needs lose weight."""
 
-    beta: Values = parameter(
-        0.1, "Agriculture in the long run", range=(0.01, 0.3, 0.01), domain=FRACTION, display=".0%",
-        meaning="Share of agriculture in consumption when needs no longer matter.",
-        source="Kongsamut, Rebelo and Xie 2001 for the form; the value is a worked example",
-    )  # fmt: skip
-    gamma: Values = parameter(
-        0.15, "Manufacturing", range=(0.05, 0.4, 0.01), domain=FRACTION, display=".0%",
-        meaning="Share of manufacturing in consumption, at every income.",
-        source="Kongsamut, Rebelo and Xie 2001 for the form; the value is a worked example",
-    )  # fmt: skip
-    need: Values = parameter(
-        0.25, "Value of needs at the start", range=(0.0, 0.3, 0.01), domain=FRACTION, display=".0%",
-        meaning="Value of the food need, and of services made at home, per unit of income in year 0.",
-        source="assumption",
-    )  # fmt: skip
-    growth: Values = parameter(
-        0.02, "Income growth", range=(0.0, 0.1, 0.005), domain=REAL, unit="per year", display=".1%",
-        meaning="Growth rate of income per person.", source="assumption",
-    )  # fmt: skip
+    # fmt: off
+    beta: Values = parameter(default=0.1, label="Agriculture in the long run", range=(0.01, 0.3, 0.01), domain=FRACTION,
+        display=".0%", source="Kongsamut, Rebelo and Xie 2001 for the form; the value is a worked example",
+        meaning="Share of agriculture in consumption when needs no longer matter.")
+    gamma: Values = parameter(default=0.15, label="Manufacturing", range=(0.05, 0.4, 0.01), domain=FRACTION,
+        display=".0%", source="Kongsamut, Rebelo and Xie 2001 for the form; the value is a worked example",
+        meaning="Share of manufacturing in consumption, at every income.")
+    need: Values = parameter(default=0.25, label="Value of needs at the start", range=(0.0, 0.3, 0.01), domain=FRACTION,
+        display=".0%", source="assumption",
+        meaning="Value of the food need, and of services made at home, per unit of income in year 0.")
+    growth: Values = parameter(default=0.02, label="Income growth", range=(0.0, 0.1, 0.005), unit="per year",
+        display=".1%", source="assumption", meaning="Growth rate of income per person.")
+    # fmt: on
 
     def admissible(self) -> npt.NDArray[np.bool_]:
         """Where the long-run share of services, 1 - beta - gamma, is at least the need of year 0."""
@@ -52,18 +46,10 @@ class KongsamutRebeloXie(Model):
         the long-run share of services: people would sell services made at home.
         """
         t = finite_array("times", times)
-        beta, gamma, start, growth = (
-            np.reshape(v, self.shape + (1,) * t.ndim) for v in self.arrays("beta", "gamma", "need", "growth")
-        )
-        if (beta + gamma > 1).any():
-            raise EquilibriumError(f"beta and gamma sum to {(beta + gamma).max():g}; together they may not exceed 1")
-        need = start * np.exp(-growth * t)
-        b, g, z = np.broadcast_arrays(beta, gamma, need)
+        beta, gamma, start, growth = self.arrays(axes=t.ndim)
+        refuse(beta + gamma > 1, "beta and gamma sum to {:g}; together they may not exceed 1", beta + gamma)
+        b, g, z = np.broadcast_arrays(beta, gamma, start * np.exp(-growth * t))
         theta = 1 - b - g
-        over = z > theta + 1e-12
-        if over.any():
-            raise EquilibriumError(
-                f"need is {z[over].flat[0]:g}, above the long-run share of services {theta[over].flat[0]:g}: spending "
-                "on services would be negative; lower need"
-            )
+        text = "need is {:g}, above the long-run share of services {:g}: spending on services would be negative; lower "
+        refuse(z > theta + 1e-12, text + "need", z, theta)
         return np.stack([b + z, g, np.maximum(theta - z, 0.0)], axis=-1)

@@ -29,10 +29,14 @@ class SectorInequality:
     Gini index has one, zero for the others.
     """
 
-    total: FloatArray
     between: FloatArray
     within: FloatArray
     overlap: FloatArray
+
+    @property
+    def total(self) -> FloatArray:
+        """Inequality of all people."""
+        return np.asarray(self.between + self.within + self.overlap)
 
 
 @dataclass(frozen=True)
@@ -54,32 +58,26 @@ class InequalityChange:
 class KuznetsProcess(Model):
     """City and countryside at one moment, as far as inequality depends on them."""
 
-    urban_share: Values = parameter(
-        0.35, "Urban share", range=(0.02, 0.98, 0.01), domain=FRACTION, display=".0%",
-        meaning="Part of the people who live in the city.", source="choice of the reader",
-    )  # fmt: skip
-    income_ratio: Values = parameter(
-        3.0, "Urban over rural income", range=(1.0, 5.0, 0.01), domain=POSITIVE, display=".2f",
-        meaning="Mean income in the city over mean income in the countryside.", source="choice of the reader",
-    )  # fmt: skip
-    urban_spread: Values = parameter(
-        0.0, "Spread inside the city", range=(0.0, 1.2, 0.05), domain=NON_NEGATIVE, display=".2f",
-        meaning="Standard deviation of log income among city people; 0.6 is a Gini of about a third.",
-        source="assumption",
-    )  # fmt: skip
-    rural_spread: Values = parameter(
-        0.0, "Spread in the countryside", range=(0.0, 1.2, 0.05), domain=NON_NEGATIVE, display=".2f",
-        meaning="Standard deviation of log income among country people; 0.6 is a Gini of about a third.",
-        source="assumption",
-    )  # fmt: skip
+    # fmt: off
+    urban_share: Values = parameter(default=0.35, label="Urban share", range=(0.02, 0.98, 0.01), domain=FRACTION,
+        display=".0%", source="choice of the reader", meaning="Part of the people who live in the city.")
+    income_ratio: Values = parameter(default=3.0, label="Urban over rural income", range=(1.0, 5.0, 0.01),
+        domain=POSITIVE, display=".2f", source="choice of the reader",
+        meaning="Mean income in the city over mean income in the countryside.")
+    urban_spread: Values = parameter(default=0.0, label="Spread inside the city", range=(0.0, 1.2, 0.05),
+        domain=NON_NEGATIVE, display=".2f", source="assumption",
+        meaning="Standard deviation of log income among city people; 0.6 is a Gini of about a third.")
+    rural_spread: Values = parameter(default=0.0, label="Spread in the countryside", range=(0.0, 1.2, 0.05),
+        domain=NON_NEGATIVE, display=".2f", source="assumption",
+        meaning="Standard deviation of log income among country people; 0.6 is a Gini of about a third.")
+    # fmt: on
 
     def inequality(self, measure: Measure = "gini") -> SectorInequality:
         """Inequality of everybody by one measure, and its parts."""
         _known(measure)
         x, r, city, country = self.arrays()
         mean = 1 - x + x * r
-        nought = np.zeros_like(mean)
-        overlap = nought
+        overlap = np.zeros_like(mean)
         if measure == "gini":
             one = np.ones_like(r)
             apart = x * (1 - x) / mean
@@ -99,8 +97,7 @@ class KuznetsProcess(Model):
             # A lognormal's mean log lies half its variance below the log of its mean.
             between = x * (1 - x) * (np.log(r) - (city**2 - country**2) / 2) ** 2
             within = x * city**2 + (1 - x) * country**2
-        total = between + within + overlap
-        return SectorInequality(*(np.asarray(part) for part in (total, between, within, overlap)))
+        return SectorInequality(*(np.asarray(part) for part in (between, within, overlap)))
 
     def peak_share(self, measure: Measure = "gini") -> FloatArray:
         """Urban share at which inequality between the groups is greatest, the income ratio held constant.
@@ -118,13 +115,9 @@ class KuznetsProcess(Model):
         # Near r = 1 the closed forms divide nought by nought: the series is exact to about 1e-12 there.
         near = np.abs(d) < 1e-4
         ratio = np.where(near, 2.0, r)
-        if measure == "theil_t":
-            closed = (ratio * np.log(ratio) / (ratio - 1) - 1) / (ratio - 1)
-            series = 0.5 - d / 6 + d**2 / 12
-        else:
-            closed = ((ratio - 1) / np.log(ratio) - 1) / (ratio - 1)
-            series = 0.5 - d / 12 + d**2 / 24
-        return np.asarray(np.where(near, series, closed))
+        log_over = ratio * np.log(ratio) / (ratio - 1) if measure == "theil_t" else (ratio - 1) / np.log(ratio)
+        series = 0.5 - d / 6 + d**2 / 12 if measure == "theil_t" else 0.5 - d / 12 + d**2 / 24
+        return np.asarray(np.where(near, series, (log_over - 1) / (ratio - 1)))
 
     def split_change(self, end: Self, measure: Measure = "gini") -> InequalityChange:
         """The change of inequality between the means up to end, split into composition and ratio.
@@ -140,12 +133,8 @@ class KuznetsProcess(Model):
         moved_first = between(end, self) - between(self, self)
         moved_last = between(end, end) - between(self, end)
         composition = np.asarray((moved_first + moved_last) / 2)
-        return InequalityChange(
-            change=np.asarray(change),
-            composition=composition,
-            ratio=np.asarray(change - composition),
-            composition_range=(np.minimum(moved_first, moved_last), np.maximum(moved_first, moved_last)),
-        )
+        orders = np.minimum(moved_first, moved_last), np.maximum(moved_first, moved_last)
+        return InequalityChange(np.asarray(change), composition, np.asarray(change - composition), orders)
 
     def incomes(self, slices: int = 200) -> tuple[FloatArray, FloatArray]:
         """Income per person and people of equal slices of each group, poorest to richest: country, then city.
@@ -155,7 +144,7 @@ class KuznetsProcess(Model):
         """
         if slices < 1:
             raise ValueError(f"slices is {slices}; give at least 1")
-        x, r, city, country = (values[..., np.newaxis] for values in self.arrays())
+        x, r, city, country = self.arrays(axes=1)
         z = ndtri(np.linspace(0, 1, slices + 1))
         income = [mean * slices * np.diff(ndtr(z - spread)) for mean, spread in ((1.0, country), (r, city))]
         return np.concatenate(income, axis=-1), np.repeat(np.concatenate([1 - x, x], axis=-1) / slices, slices, axis=-1)

@@ -15,17 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from symbiosis.checks import FloatArray, finite_array, positive_array, same_shape
-from symbiosis.models.equilibrium import EquilibriumError
-from symbiosis.parameters import (
-    FRACTION,
-    NON_NEGATIVE,
-    OPEN_FRACTION,
-    POSITIVE,
-    Model,
-    Values,
-    model,
-    parameter,
-)
+from symbiosis.models.equilibrium import EquilibriumError, refuse
+from symbiosis.parameters import FRACTION, NON_NEGATIVE, OPEN_FRACTION, POSITIVE, Model, Values, model, parameter
 
 
 @dataclass(frozen=True)
@@ -82,46 +73,31 @@ def years_to_absorb(start: npt.ArrayLike, end: npt.ArrayLike, *, growth: npt.Arr
 class Lewis(Model):
     """A modern and a rural sector that share a labour force of 1."""
 
-    productivity: Values = parameter(
-        1.0, "Modern productivity", range=(0.5, 2.0, 0.05), domain=POSITIVE, display=".2f",
-        meaning="Total factor productivity of the modern sector.", source="assumption; a worked example",
-    )  # fmt: skip
-    labour_share: Values = parameter(
-        0.5, "Modern labour share", range=(0.3, 0.8, 0.01), domain=OPEN_FRACTION, display=".2f",
-        meaning="Elasticity of modern output to labour, which is the share of wages.",
-        source="assumption; China is usually put at 0.5 to 0.6",
-    )  # fmt: skip
-    institutional_wage: Values = parameter(
-        0.4, "Institutional rural wage", range=(0.1, 0.8, 0.01), domain=POSITIVE, unit="output per worker",
-        display=".2f", meaning="Income of a rural worker while labour is in surplus.",
-        source="Lewis 1954; the value is an assumption",
-    )  # fmt: skip
-    premium: Values = parameter(
-        0.3, "Modern wage premium", range=(0.0, 1.0, 0.05), domain=NON_NEGATIVE, display=".0%",
-        meaning="Excess of the modern wage over the rural one.", source="Lewis 1954 (about 30 percent)",
-    )  # fmt: skip
-    saving_rate: Values = parameter(
-        0.3, "Saving out of profits", range=(0.1, 0.9, 0.01), domain=FRACTION, display=".0%",
-        meaning="Share of profits that is invested.", source="assumption; 0.3 to 0.5 for China",
-    )  # fmt: skip
-    depreciation: Values = parameter(
-        0.05, "Depreciation", range=(0.0, 0.1, 0.005), domain=NON_NEGATIVE, unit="per year", display=".1%",
-        meaning="Share of capital that wears out in a year.", source="assumption",
-    )  # fmt: skip
-    peak_marginal_product: Values = parameter(
-        1.2, "Rural marginal product of the first worker", range=(0.9, 4.0, 0.05), domain=POSITIVE,
-        unit="output per worker", display=".2f",
-        meaning="Marginal product of rural labour when almost nobody is left there.", source="assumption",
-    )  # fmt: skip
-    redundancy_threshold: Values = parameter(
-        0.7, "Rural labour beyond which more adds nothing", range=(0.2, 1.5, 0.01), domain=POSITIVE, display=".0%",
-        meaning="Rural labour, per member of the labour force, at which its marginal product is zero.",
-        source="assumption",
-    )  # fmt: skip
-    modern_labour: Values = parameter(
-        0.1, "Modern labour at the start", range=(0.01, 0.4, 0.01), domain=OPEN_FRACTION, display=".0%",
-        meaning="Share of the labour force in the modern sector in year 0.", source="assumption",
-    )  # fmt: skip
+    # fmt: off
+    productivity: Values = parameter(default=1.0, label="Modern productivity", range=(0.5, 2.0, 0.05), domain=POSITIVE,
+        display=".2f", source="assumption; a worked example", meaning="Total factor productivity of the modern sector.")
+    labour_share: Values = parameter(default=0.5, label="Modern labour share", range=(0.3, 0.8, 0.01),
+        domain=OPEN_FRACTION, display=".2f", source="assumption; China is usually put at 0.5 to 0.6",
+        meaning="Elasticity of modern output to labour, which is the share of wages.")
+    institutional_wage: Values = parameter(default=0.4, label="Institutional rural wage", range=(0.1, 0.8, 0.01),
+        unit="output per worker", domain=POSITIVE, display=".2f", source="Lewis 1954; the value is an assumption",
+        meaning="Income of a rural worker while labour is in surplus.")
+    premium: Values = parameter(default=0.3, label="Modern wage premium", range=(0.0, 1.0, 0.05), domain=NON_NEGATIVE,
+        display=".0%", source="Lewis 1954 (about 30 percent)", meaning="Excess of the modern wage over the rural one.")
+    saving_rate: Values = parameter(default=0.3, label="Saving out of profits", range=(0.1, 0.9, 0.01), domain=FRACTION,
+        display=".0%", source="assumption; 0.3 to 0.5 for China", meaning="Share of profits that is invested.")
+    depreciation: Values = parameter(default=0.05, label="Depreciation", range=(0.0, 0.1, 0.005), unit="per year",
+        domain=NON_NEGATIVE, display=".1%", source="assumption", meaning="Share of capital that wears out in a year.")
+    peak_marginal_product: Values = parameter(default=1.2, label="Rural marginal product of the first worker",
+        range=(0.9, 4.0, 0.05), unit="output per worker", domain=POSITIVE, display=".2f", source="assumption",
+        meaning="Marginal product of rural labour when almost nobody is left there.")
+    redundancy_threshold: Values = parameter(default=0.7, label="Rural labour beyond which more adds nothing",
+        range=(0.2, 1.5, 0.01), domain=POSITIVE, display=".0%", source="assumption",
+        meaning="Rural labour, per member of the labour force, at which its marginal product is zero.")
+    modern_labour: Values = parameter(default=0.1, label="Modern labour at the start", range=(0.01, 0.4, 0.01),
+        domain=OPEN_FRACTION, display=".0%", source="assumption",
+        meaning="Share of the labour force in the modern sector in year 0.")
+    # fmt: on
 
     def surplus_growth(self) -> SurplusGrowth:
         """Growth at the institutional wage w and its premium: L/K = (bA/w)^(1/(1-b)), g = s (1-b) Y/K - d."""
@@ -160,23 +136,16 @@ class Lewis(Model):
         """
         wage, peak, start = self.arrays("institutional_wage", "peak_marginal_product", "modern_labour")
         (threshold,) = self.arrays("redundancy_threshold")
-        if (peak <= wage).any():
-            raise EquilibriumError(
-                f"peak_marginal_product is {peak[peak <= wage].flat[0]:g}, not above the institutional wage "
-                f"{wage[peak <= wage].flat[0]:g}: the rural marginal product never reaches it; raise the one or lower "
-                "the other"
-            )
+        text = "peak_marginal_product is {:g}, not above the institutional wage {:g}: the rural marginal product never "
+        refuse(peak <= wage, text + "reaches it; raise the one or lower the other", peak, wage)
         g, first, second = self.surplus_growth().growth, np.maximum(0.0, 1 - threshold), self._second_labour()
-        scarce = second <= start
-        if scarce.any():
-            raise EquilibriumError(
-                f"modern_labour starts at {start[scarce].flat[0]:g} but surplus ends at {second[scarce].flat[0]:g}; "
-                "start lower, or raise institutional_wage or lower redundancy_threshold"
-            )
+        text = (
+            "modern_labour starts at {:g} but surplus ends at {:g}; start lower, or raise institutional_wage or lower "
+        )
+        refuse(second <= start, text + "redundancy_threshold", start, second)
         with np.errstate(divide="ignore"):
-            past = np.where(
-                g > 0, np.log(first / start) / np.where(g > 0, g, 1.0), np.where(first < start, -np.inf, np.inf)
-            )
+            years = np.log(first / start) / np.where(g > 0, g, 1.0)
+        past = np.where(g > 0, years, np.where(first < start, -np.inf, np.inf))
         return TurningPoints(first, np.asarray(past), second, years_to_absorb(start, second, growth=g))
 
     def path(self, times: npt.ArrayLike) -> LewisPath:
@@ -189,7 +158,7 @@ class Lewis(Model):
         if (np.diff(t) <= 0).any():
             raise ValueError("times must increase; sort them and remove repetitions")
         points, surplus = self.turning_points(), self.surplus_growth()
-        start, second_time = self.arrays("modern_labour")[0][..., np.newaxis], points.second_time[..., np.newaxis]
+        (start,), second_time = self.arrays("modern_labour", axes=1), points.second_time[..., np.newaxis]
         modern = start * np.exp(surplus.growth[..., np.newaxis] * np.minimum(t, second_time))
         capital = modern / surplus.labour_per_capital[..., np.newaxis]
         values = dict(zip(self.values(), self.arrays(), strict=True))
@@ -200,22 +169,12 @@ class Lewis(Model):
                 capital[draw][later], modern[draw][later] = one._scarce(
                     t[later], float(points.second_time[draw]), float(points.second_labour[draw])
                 )
-        over_time = self.replace(**{name: array[..., np.newaxis] for name, array in values.items()})
+        over_time = self.replace(**dict(zip(values, self.arrays(axes=1), strict=True)))
         product, rural = over_time._marginal(modern), 1 - modern
-        modern_output = (
-            over_time.productivity * capital ** (1 - over_time.labour_share) * modern**over_time.labour_share
-        )
-        return LewisPath(
-            times=t,
-            capital=capital,
-            modern_labour=modern,
-            rural_labour=rural,
-            modern_output=modern_output,
-            rural_output=over_time.rural_output(rural),
-            rural_wage=np.maximum(over_time.institutional_wage, product),
-            modern_wage=over_time.labour_share * modern_output / modern,
-            rural_marginal_product=product,
-        )
+        b = over_time.labour_share
+        output, rural_output = over_time.productivity * capital ** (1 - b) * modern**b, over_time.rural_output(rural)
+        wages = np.maximum(over_time.institutional_wage, product), b * output / modern
+        return LewisPath(t, capital, modern, rural, output, rural_output, *wages, product)
 
     def _marginal(self, modern: FloatArray) -> FloatArray:
         # Modern labour is at most 1 but for rounding.

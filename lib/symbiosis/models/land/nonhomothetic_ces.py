@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symbiosis.checks import FloatArray, positive_array
+from symbiosis.models.equilibrium import softmax
 from symbiosis.parameters import POSITIVE, Model, ParameterError, Values, model, parameter
 
 
@@ -22,21 +23,18 @@ class NonhomotheticCES(Model):
     weights, prices: of the three, positive, the same at every draw.
     """
 
-    sigma: Values = parameter(
-        0.5, "Elasticity of substitution", range=(0.1, 0.95, 0.05), domain=POSITIVE, display=".2f",
-        meaning="Elasticity of substitution between goods at a given real consumption.",
-        source="assumption; Comin, Lashkari and Mestieri 2021 find values below 1",
-    )  # fmt: skip
-    income_agriculture: Values = parameter(
-        0.05, "Income parameter of agriculture", range=(0.01, 2.0, 0.01), domain=POSITIVE, display=".2f",
-        meaning="Exponent of real consumption for agriculture; manufacturing has 1.",
+    # fmt: off
+    sigma: Values = parameter(default=0.5, label="Elasticity of substitution", range=(0.1, 0.95, 0.05), domain=POSITIVE,
+        display=".2f", source="assumption; Comin, Lashkari and Mestieri 2021 find values below 1",
+        meaning="Elasticity of substitution between goods at a given real consumption.")
+    income_agriculture: Values = parameter(default=0.05, label="Income parameter of agriculture",
+        range=(0.01, 2.0, 0.01), domain=POSITIVE, display=".2f",
         source="assumption in the range of Comin, Lashkari and Mestieri 2021",
-    )  # fmt: skip
-    income_services: Values = parameter(
-        1.2, "Income parameter of services", range=(0.01, 2.0, 0.01), domain=POSITIVE, display=".2f",
-        meaning="Exponent of real consumption for services; manufacturing has 1.",
-        source="assumption in the range of Comin, Lashkari and Mestieri 2021",
-    )  # fmt: skip
+        meaning="Exponent of real consumption for agriculture; manufacturing has 1.")
+    income_services: Values = parameter(default=1.2, label="Income parameter of services", range=(0.01, 2.0, 0.01),
+        domain=POSITIVE, display=".2f", source="assumption in the range of Comin, Lashkari and Mestieri 2021",
+        meaning="Exponent of real consumption for services; manufacturing has 1.")
+    # fmt: on
     weights: FloatArray
     prices: FloatArray = field(default_factory=lambda: np.ones(3))
 
@@ -45,13 +43,11 @@ class NonhomotheticCES(Model):
         if (np.asarray(self.sigma) == 1).any():
             raise ParameterError("sigma is 1, where income has no effect; give another positive number")
         for name in ("weights", "prices"):
-            values = positive_array(name, getattr(self, name)).copy()
+            values = positive_array(name, getattr(self, name))
             if values.shape != (3,):
-                raise ParameterError(
-                    f"{name} has shape {values.shape}; give three numbers: agriculture, manufacturing, services"
-                )
-            values.flags.writeable = False
-            object.__setattr__(self, name, values)
+                cause = f"{name} has shape {values.shape}"
+                raise ParameterError(f"{cause}; give three numbers: agriculture, manufacturing, services")
+            self._keep(**{name: values})
 
     def expenditure_shares(self, consumption: npt.ArrayLike) -> FloatArray:
         """Share of each good in spending, shape (draws..., consumption, 3).
@@ -59,11 +55,7 @@ class NonhomotheticCES(Model):
         consumption: levels of real consumption, positive; a single one has no axis.
         """
         c = positive_array("consumption", consumption)
-        s, agriculture, services = (
-            np.reshape(v, (*self.shape, *(1,) * c.ndim, 1))
-            for v in self.arrays("sigma", "income_agriculture", "income_services")
-        )
+        s, agriculture, services = self.arrays(axes=c.ndim + 1)
         exponents = np.concatenate([agriculture, np.ones_like(s), services], axis=-1)
-        parts = np.log(self.weights) + (1 - s) * (exponents * np.log(c)[..., np.newaxis] + np.log(self.prices))
-        spent = np.exp(parts - parts.max(axis=-1, keepdims=True))
-        return np.asarray(spent / spent.sum(axis=-1, keepdims=True))
+        per_log = exponents * np.log(c)[..., np.newaxis] + np.log(self.prices)
+        return softmax(np.log(self.weights) + (1 - s) * per_log)

@@ -20,8 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from symbiosis.checks import FloatArray, finite_array
-from symbiosis.models.equilibrium import EquilibriumError, increasing_root
-from symbiosis.parameters import BELOW_ONE, NON_NEGATIVE, POSITIVE, REAL, Domain, Model, Values, model, parameter
+from symbiosis.models.equilibrium import increasing_root, refuse
+from symbiosis.parameters import BELOW_ONE, NON_NEGATIVE, POSITIVE, POSITIVE_FRACTION, Model, Values, model, parameter
 
 
 @dataclass(frozen=True)
@@ -36,44 +36,35 @@ class Autarky:
 class TwoSectorEconomy(Model):
     """Labour between food and goods, all of it at work; food is counted in harvests of year 0 if everyone farmed."""
 
-    subsistence: Values = parameter(
-        0.5, "Food need", range=(0.0, 0.8, 0.01), domain=NON_NEGATIVE, display=".0%",
-        meaning="Food that each person must have first, over the harvest of year 0 if everyone farmed.",
-        source="assumption",
-    )  # fmt: skip
-    elasticity: Values = parameter(
-        0.5, "Elasticity of substitution", range=(0.1, 3.0, 0.05), domain=POSITIVE, display=".2f",
-        meaning="Elasticity of substitution between goods and food beyond the need.",
-        source="assumption; most estimates lie below 1 (Comin, Lashkari and Mestieri 2021)",
-    )  # fmt: skip
-    farm_growth: Values = parameter(
-        0.02, "Farming improves (a year)", range=(0.0, 0.04, 0.001), domain=REAL, unit="per year", display=".1%",
-        meaning="Growth rate of productivity in farming.", source="assumption",
-    )  # fmt: skip
-    industry_growth: Values = parameter(
-        0.01, "Industry improves (a year)", range=(0.0, 0.04, 0.001), domain=REAL, unit="per year", display=".1%",
-        meaning="Growth rate of productivity outside farming.", source="assumption",
-    )  # fmt: skip
-    alpha: Values = parameter(
-        0.6, "Labour elasticity of output", range=(0.3, 0.9, 0.01), domain=Domain(0, 1, low_open=True), display=".2f",
-        meaning="Percent of output that one percent more labour adds, in both sectors.", source="assumption",
-    )  # fmt: skip
-    weight: Values = parameter(
-        0.1, "Weight of food beyond need", range=(0.01, 0.5, 0.01), domain=BELOW_ONE, display=".0%",
-        meaning="Share of spending beyond the need that goes to food at equal prices.", source="assumption",
-    )  # fmt: skip
-    farm_productivity: Values = parameter(
-        1.0, "Agricultural productivity", range=(0.5, 4.0, 0.05), domain=POSITIVE, unit="food", display=".2f",
-        meaning="Food made when everyone farms.", source="Matsuyama 1992 for the form; 1 is the start",
-    )  # fmt: skip
-    industrial_productivity: Values = parameter(
-        1.0, "Industrial productivity", range=(0.5, 4.0, 0.05), domain=POSITIVE, unit="goods", display=".2f",
-        meaning="Goods made when everyone works in industry.", source="Matsuyama 1992 for the form; 1 is the start",
-    )  # fmt: skip
-    price: Values = parameter(
-        1.0, "World price of goods", range=(0.25, 4.0, 0.05), domain=POSITIVE, unit="food per good", display=".2f",
-        meaning="Price of industrial goods in terms of food on the world market.", source="assumption",
-    )  # fmt: skip
+    # fmt: off
+    subsistence: Values = parameter(default=0.5, label="Food need", range=(0.0, 0.8, 0.01), domain=NON_NEGATIVE,
+        display=".0%", source="assumption",
+        meaning="Food that each person must have first, over the harvest of year 0 if everyone farmed.")
+    elasticity: Values = parameter(default=0.5, label="Elasticity of substitution", range=(0.1, 3.0, 0.05),
+        domain=POSITIVE, display=".2f", meaning="Elasticity of substitution between goods and food beyond the need.",
+        source="assumption; most estimates lie below 1 (Comin, Lashkari and Mestieri 2021)")
+    farm_growth: Values = parameter(default=0.02, label="Farming improves (a year)", range=(0.0, 0.04, 0.001),
+        unit="per year", display=".1%", source="assumption",
+        meaning="Growth rate of productivity in farming.")
+    industry_growth: Values = parameter(default=0.01, label="Industry improves (a year)", range=(0.0, 0.04, 0.001),
+        unit="per year", display=".1%", source="assumption",
+        meaning="Growth rate of productivity outside farming.")
+    alpha: Values = parameter(default=0.6, label="Labour elasticity of output", range=(0.3, 0.9, 0.01),
+        domain=POSITIVE_FRACTION, display=".2f", source="assumption",
+        meaning="Percent of output that one percent more labour adds, in both sectors.")
+    weight: Values = parameter(default=0.1, label="Weight of food beyond need", range=(0.01, 0.5, 0.01),
+        domain=BELOW_ONE, display=".0%", source="assumption",
+        meaning="Share of spending beyond the need that goes to food at equal prices.")
+    farm_productivity: Values = parameter(default=1.0, label="Agricultural productivity", range=(0.5, 4.0, 0.05),
+        unit="food", domain=POSITIVE, display=".2f", source="Matsuyama 1992 for the form; 1 is the start",
+        meaning="Food made when everyone farms.")
+    industrial_productivity: Values = parameter(default=1.0, label="Industrial productivity", range=(0.5, 4.0, 0.05),
+        unit="goods", domain=POSITIVE, display=".2f", source="Matsuyama 1992 for the form; 1 is the start",
+        meaning="Goods made when everyone works in industry.")
+    price: Values = parameter(default=1.0, label="World price of goods", range=(0.25, 4.0, 0.05), unit="food per good",
+        domain=POSITIVE, display=".2f", source="assumption",
+        meaning="Price of industrial goods in terms of food on the world market.")
+    # fmt: on
 
     def after(self, years: npt.ArrayLike) -> Self:
         """The same economy years later, both productivities grown: shape (draws...) and then that of years."""
@@ -97,21 +88,16 @@ class TwoSectorEconomy(Model):
         """
         a, m, need, food = self.arrays("farm_productivity", "industrial_productivity", "subsistence", "weight")
         alpha, sigma = self.arrays("alpha", "elasticity")
-        starving = ~self.admissible()
-        if starving.any():
-            raise EquilibriumError(
-                f"subsistence is {need[starving].flat[0]:g} and farm_productivity {a[starving].flat[0]:g}: without "
-                "trade all hands on the farm cannot feed all; raise productivity"
-            )
+        text = "subsistence is {:g} and farm_productivity {:g}: without trade all hands on the farm cannot feed all; "
+        refuse(~self.admissible(), text + "raise productivity", need, a)
         bend = sigma * (1 - alpha)
         pull = food / (1 - food) * (a / m) ** (sigma - 1)
+
         # The condition over A times x^bend, which is finite at x = 0 and changes sign at the same root.
-        farmers = increasing_root(
-            lambda x: x ** (alpha + bend) - need / a * x**bend - pull * (1 - x) ** (alpha + bend),
-            np.zeros_like(a),
-            np.ones_like(a),
-            what="share of labour on the farm",
-        )
+        def excess(x: FloatArray) -> FloatArray:
+            return np.asarray(x ** (alpha + bend) - need / a * x**bend - pull * (1 - x) ** (alpha + bend))
+
+        farmers = increasing_root(excess, np.zeros_like(a), np.ones_like(a), what="share of labour on the farm")
         # With constant returns the condition is linear.
         share = 1 - np.where(alpha == 1, (need / a + pull) / (1 + pull), farmers)
         with np.errstate(divide="ignore"):
@@ -123,20 +109,13 @@ class TwoSectorEconomy(Model):
         EquilibriumError where national income does not buy the food need, or where returns are constant (alpha 1), so
         that only one of the two is made.
         """
-        a, m, need, alpha, p = self.arrays(
-            "farm_productivity", "industrial_productivity", "subsistence", "alpha", "price"
-        )
-        if (alpha == 1).any():
-            raise EquilibriumError(
-                "alpha is 1: with constant returns a trading economy makes only food or only goods; lower alpha"
-            )
+        a, m, p = self.arrays("farm_productivity", "industrial_productivity", "price")
+        need, alpha = self.arrays("subsistence", "alpha")
+        text = "alpha is 1: with constant returns a trading economy makes only food or only goods; lower alpha"
+        refuse(alpha == 1, text)
         # The logistic function by the hyperbolic tangent, which does not overflow.
         share = 0.5 * (1 + np.tanh(np.log(p * m / a) / (1 - alpha) / 2))
         income = a * (1 - share) ** alpha + p * m * share**alpha
-        hungry = income <= need
-        if hungry.any():
-            raise EquilibriumError(
-                f"national income is {income[hungry].flat[0]:g} and subsistence {need[hungry].flat[0]:g}, both in "
-                "food; raise a productivity"
-            )
+        text = "national income is {:g} and subsistence {:g}, both in food; raise a productivity"
+        refuse(income <= need, text, income, need)
         return np.asarray(share)

@@ -20,7 +20,7 @@ import numpy.typing as npt
 from scipy.special import expit
 
 from symbiosis.checks import FloatArray, positive_array
-from symbiosis.models.equilibrium import EquilibriumError, increasing_root
+from symbiosis.models.equilibrium import increasing_root, refuse
 from symbiosis.parameters import (
     FRACTION,
     NON_NEGATIVE,
@@ -41,8 +41,6 @@ _SMALLEST = 1e-300
 class HarrisTodaroEquilibrium:
     """An equilibrium; arrays of one shape, people as shares of all.
 
-    outside_formal: people in the city without a formal job (unemployed, or informal where that pays);
-    outside_share: their share of the urban labour force (0 where nobody is in the city);
     expected_urban_wage: before the hukou cost; jobs_rationed: the city holds more people than formal jobs;
     output: rural output plus formal and informal earnings (a formal job produces its wage).
     """
@@ -50,12 +48,20 @@ class HarrisTodaroEquilibrium:
     urban_labour: FloatArray
     rural_labour: FloatArray
     formal_employment: FloatArray
-    outside_formal: FloatArray
-    outside_share: FloatArray
     rural_wage: FloatArray
     expected_urban_wage: FloatArray
     output: FloatArray
     jobs_rationed: npt.NDArray[np.bool_]
+
+    @property
+    def outside_formal(self) -> FloatArray:
+        """People in the city without a formal job: unemployed, or informal where that pays."""
+        return np.asarray(self.urban_labour - self.formal_employment)
+
+    @property
+    def outside_share(self) -> FloatArray:
+        """Their share of the urban labour force, 0 where nobody is in the city."""
+        return np.asarray(self.outside_formal / np.where(self.urban_labour > 0, self.urban_labour, 1.0))
 
 
 @dataclass(frozen=True)
@@ -94,69 +100,29 @@ class HarrisTodaro(Model):
     cost is 1 and the city pays nothing.
     """
 
-    urban_wage: Values = parameter(
-        2.0,
-        "Formal urban wage",
-        range=(0.5, 5.0, 0.05),
-        domain=POSITIVE,
-        display=".2f",
-        meaning="Wage of a formal urban job, fixed above the wage that would clear the market.",
-        source="Harris and Todaro 1970; the default is a worked example",
-    )
-    formal_jobs: Values = parameter(
-        0.2,
-        "Formal urban jobs",
-        range=(0.01, 0.9, 0.01),
-        domain=POSITIVE,
-        display=".0%",
-        meaning="Formal urban jobs per member of the labour force.",
-        source="assumption; a worked example",
-    )
-    rural_productivity: Values = parameter(
-        2.0,
-        "Rural productivity",
-        range=(0.5, 5.0, 0.05),
-        domain=POSITIVE,
-        display=".2f",
-        meaning="Rural output when the whole labour force works there.",
-        source="assumption; a worked example",
-    )
-    alpha: Values = parameter(
-        0.5,
-        "Rural labour elasticity",
-        range=(0.1, 0.95, 0.01),
-        domain=OPEN_FRACTION,
-        display=".2f",
-        meaning="Elasticity of rural output to rural labour.",
-        source="assumption; a worked example",
-    )
-    informal_wage: Values = parameter(
-        0.0,
-        "Informal urban wage",
-        range=(0.0, 0.5, 0.01),
-        domain=NON_NEGATIVE,
-        display=".2f",
-        meaning="Earnings in the city without a formal job; zero means unemployment.",
-        source="Fields 1975; the value is an assumption",
-    )
-    hukou_cost: Values = parameter(
-        0.0,
-        "Cost of living without local registration",
-        range=(0.0, 0.9, 0.01),
-        domain=FRACTION,
-        display=".0%",
-        meaning="Share of expected urban income that a migrant forgoes for want of registration.",
-        source="assumption",
-    )
-    dispersion: Values = parameter(
-        8.0,
-        "Response to income",
-        range=(0.5, 20.0, 0.5),
-        domain=POSITIVE,
-        display=".1f",
-        meaning="How strongly people follow income: high where tastes for places hardly differ.",
-        source="Tombe and Zhu 2019 for the form; the value is an assumption",
-    )
+    # fmt: off
+    urban_wage: Values = parameter(default=2.0, label="Formal urban wage", range=(0.5, 5.0, 0.05), domain=POSITIVE,
+        display=".2f", source="Harris and Todaro 1970; the default is a worked example",
+        meaning="Wage of a formal urban job, fixed above the wage that would clear the market.")
+    formal_jobs: Values = parameter(default=0.2, label="Formal urban jobs", range=(0.01, 0.9, 0.01), domain=POSITIVE,
+        display=".0%", source="assumption; a worked example",
+        meaning="Formal urban jobs per member of the labour force.")
+    rural_productivity: Values = parameter(default=2.0, label="Rural productivity", range=(0.5, 5.0, 0.05),
+        domain=POSITIVE, display=".2f", source="assumption; a worked example",
+        meaning="Rural output when the whole labour force works there.")
+    alpha: Values = parameter(default=0.5, label="Rural labour elasticity", range=(0.1, 0.95, 0.01),
+        domain=OPEN_FRACTION, display=".2f", source="assumption; a worked example",
+        meaning="Elasticity of rural output to rural labour.")
+    informal_wage: Values = parameter(default=0.0, label="Informal urban wage", range=(0.0, 0.5, 0.01),
+        domain=NON_NEGATIVE, display=".2f", source="Fields 1975; the value is an assumption",
+        meaning="Earnings in the city without a formal job; zero means unemployment.")
+    hukou_cost: Values = parameter(default=0.0, label="Cost of living without local registration",
+        range=(0.0, 0.9, 0.01), domain=FRACTION, display=".0%", source="assumption",
+        meaning="Share of expected urban income that a migrant forgoes for want of registration.")
+    dispersion: Values = parameter(default=8.0, label="Response to income", range=(0.5, 20.0, 0.5), domain=POSITIVE,
+        display=".1f", source="Tombe and Zhu 2019 for the form; the value is an assumption",
+        meaning="How strongly people follow income: high where tastes for places hardly differ.")
+    # fmt: on
     tastes: bool = field(default=True)
 
     def admissible(self) -> npt.NDArray[np.bool_]:
@@ -171,23 +137,12 @@ class HarrisTodaro(Model):
         tastes, everyone is rural where it attracts nobody.
         """
         self._refuse_what_has_none()
-        wage, jobs, scale, exponent, informal = self.arrays(
-            "urban_wage", "formal_jobs", "rural_productivity", "alpha", "informal_wage"
-        )
+        wage, jobs, scale, exponent, informal, _, _ = self.arrays()
         urban, rural = self._chosen_by_taste() if self.tastes else self._indifferent()
-        formal = np.minimum(urban, jobs)
-        outside = urban - formal
-        return HarrisTodaroEquilibrium(
-            urban_labour=urban,
-            rural_labour=rural,
-            formal_employment=np.asarray(formal),
-            outside_formal=np.asarray(outside),
-            outside_share=np.asarray(outside / np.where(urban > 0, urban, 1.0)),
-            rural_wage=self._rural_wage(rural),
-            expected_urban_wage=self._expected_wage(urban),
-            output=np.asarray(scale * rural**exponent + wage * formal + informal * outside),
-            jobs_rationed=np.asarray(urban > jobs),
-        )
+        formal = np.asarray(np.minimum(urban, jobs))
+        output = np.asarray(scale * rural**exponent + wage * formal + informal * (urban - formal))
+        wages = self._rural_wage(rural), self._expected_wage(urban)
+        return HarrisTodaroEquilibrium(urban, rural, formal, *wages, output, np.asarray(urban > jobs))
 
     def job_response(self) -> JobResponse:
         """What one more formal job does, by the closed-form derivative at the equilibrium.
@@ -202,17 +157,12 @@ class HarrisTodaro(Model):
         if self.tastes:
             resistance = resistance + 1 / (k * state.rural_labour)
         elasticity = np.where(rationed, formal_part / np.where(rationed, formal_part + resistance, 1.0), 0.0)
-        per_job = elasticity / np.where(rationed, 1 - state.outside_share, 1.0)
-        outside_per_job = np.where(rationed, per_job - 1, 0.0)
-        odds = state.outside_share / (1 - state.outside_share)
+        outside = state.outside_share
+        per_job = np.asarray(elasticity / np.where(rationed, 1 - outside, 1.0))
+        outside_per_job = np.asarray(np.where(rationed, per_job - 1, 0.0))
         output = wage * rationed - state.rural_wage * per_job + informal * outside_per_job
-        return JobResponse(
-            elasticity=np.asarray(elasticity),
-            migrants_per_job=np.asarray(per_job),
-            outside_per_job=np.asarray(outside_per_job),
-            paradox=np.asarray(rationed & (formal_part * odds > resistance)),
-            output_per_job=np.asarray(np.where(rationed, output, 0.0)),
-        )
+        paradox = np.asarray(rationed & (formal_part * (outside / (1 - outside)) > resistance))
+        return JobResponse(elasticity, per_job, outside_per_job, paradox, np.where(rationed, output, 0.0))
 
     def urban_labour_at_rural_wage(self, rural_wage: npt.ArrayLike) -> FloatArray:
         """Urban labour force, in the unit of formal_jobs, where the farm pays a given wage to however many work there.
@@ -226,16 +176,10 @@ class HarrisTodaro(Model):
         farm = positive_array("rural_wage", rural_wage)
         with np.errstate(divide="ignore"):
             wanted = farm / (1 - cost)
-        if (wanted > wage).any():
-            raise EquilibriumError(
-                f"rural_wage is {farm.max():g}, above what a formal job pays; lower it, for nobody queues for a job "
-                "that pays less"
-            )
-        if (wanted <= informal).any():
-            raise EquilibriumError(
-                f"rural_wage is {farm.min():g}, no more than informal work pays; raise it, for the whole countryside "
-                "would leave"
-            )
+        text = "rural_wage is {:g}, above what a formal job pays; lower it, for nobody queues for a job that pays less"
+        refuse(wanted > wage, text, farm.max())
+        text = "rural_wage is {:g}, no more than informal work pays; raise it, for the whole countryside would leave"
+        refuse(wanted <= informal, text, farm.min())
         return np.asarray((wage - informal) * jobs / (wanted - informal))
 
     def simulate(
@@ -252,10 +196,8 @@ class HarrisTodaro(Model):
         if self.shape or not self.tastes:
             raise ParameterError(f"{self!r} cannot be played; give single numbers and tastes=True")
         if people < 2 or rounds < 1 or not 0 < reconsider <= 1:
-            raise ValueError(
-                f"people is {people}, rounds {rounds}, reconsider {reconsider:g}; give at least 2 people, 1 round, "
-                "and a share above 0 and at most 1"
-            )
+            cause = f"people is {people}, rounds {rounds}, reconsider {reconsider:g}"
+            raise ValueError(f"{cause}; give at least 2 people, 1 round, and a share above 0 and at most 1")
         self._refuse_what_has_none()
         jobs, cost, k = self.arrays("formal_jobs", "hukou_cost", "dispersion")
         taste = rng.logistic(size=people).astype(np.float32)
@@ -272,16 +214,10 @@ class HarrisTodaro(Model):
         return QueueSimulation(urban_labour=path, outside_formal=outside / people)
 
     def _refuse_what_has_none(self) -> None:
-        bad = ~self.admissible()
-        if not bad.any():
-            return
-        wage, informal = (a[bad].flat[0] for a in self.arrays("urban_wage", "informal_wage"))
-        if informal > wage:
-            raise EquilibriumError(
-                f"informal_wage is {informal:g}, above the formal wage {wage:g}; lower it, for nobody would want a "
-                "formal job"
-            )
-        raise EquilibriumError("hukou_cost is 1, so the city pays nothing; give a value below 1")
+        informal, wage = self.arrays("informal_wage", "urban_wage")
+        text = "informal_wage is {:g}, above the formal wage {:g}; lower it, for nobody would want a formal job"
+        refuse(np.asarray(informal > wage), text, informal, wage)
+        refuse(~self.admissible(), "hukou_cost is 1, so the city pays nothing; give a value below 1")
 
     def _rural_wage(self, rural: FloatArray) -> FloatArray:
         scale, exponent = self.arrays("rural_productivity", "alpha")
@@ -318,10 +254,9 @@ class HarrisTodaro(Model):
 
         # The unknown is the log odds of living in the city: shares next to 0 and 1 keep all their digits.
         reach = 50 + 2 * k * np.abs(log_advantage(np.zeros(self.shape), np.ones(self.shape)))
-        odds = increasing_root(
-            lambda z: z - k * log_advantage(expit(z), np.maximum(expit(-z), _SMALLEST)),
-            -reach,
-            reach,
-            what="urban share",
-        )
+
+        def excess(odds: FloatArray) -> FloatArray:
+            return np.asarray(odds - k * log_advantage(expit(odds), np.maximum(expit(-odds), _SMALLEST)))
+
+        odds = increasing_root(excess, -reach, reach, what="urban share")
         return np.maximum(expit(odds), _SMALLEST), np.maximum(expit(-odds), _SMALLEST)

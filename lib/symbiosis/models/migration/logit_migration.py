@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symbiosis.checks import FloatArray, fraction_array, positive_array, same_shape
+from symbiosis.models.equilibrium import softmax
 from symbiosis.parameters import FRACTION, POSITIVE, Model, Values, model, parameter
 
 
@@ -19,42 +20,19 @@ from symbiosis.parameters import FRACTION, POSITIVE, Model, Values, model, param
 class LogitMigration(Model):
     """Countryside and city, for people with rural registration."""
 
-    rural_income: Values = parameter(
-        1.0,
-        "Rural income",
-        range=(0.2, 5.0, 0.05),
-        domain=POSITIVE,
-        display=".2f",
-        meaning="Real income in the countryside.",
-        source="assumption; the unit of income",
-    )
-    urban_income: Values = parameter(
-        2.3,
-        "Urban income",
-        range=(0.2, 5.0, 0.05),
-        domain=POSITIVE,
-        display=".2f",
-        meaning="Real income in the city.",
-        source="assumption, near the ratio of urban to rural income in China in 2024",
-    )
-    hukou_cost: Values = parameter(
-        0.3,
-        "Cost of living without local registration",
-        range=(0.0, 0.95, 0.01),
-        domain=FRACTION,
-        display=".0%",
-        meaning="Share of urban income that a person with rural registration forgoes in the city.",
-        source="assumption",
-    )
-    dispersion: Values = parameter(
-        1.5,
-        "Response to income",
-        range=(0.5, 10.0, 0.1),
-        domain=POSITIVE,
-        display=".1f",
-        meaning="How strongly people follow income: high where tastes for places hardly differ.",
-        source="Tombe and Zhu 2019 for the form; the value is an assumption",
-    )
+    # fmt: off
+    rural_income: Values = parameter(default=1.0, label="Rural income", range=(0.2, 5.0, 0.05), domain=POSITIVE,
+        display=".2f", source="assumption; the unit of income", meaning="Real income in the countryside.")
+    urban_income: Values = parameter(default=2.3, label="Urban income", range=(0.2, 5.0, 0.05), domain=POSITIVE,
+        display=".2f", source="assumption, near the ratio of urban to rural income in China in 2024",
+        meaning="Real income in the city.")
+    hukou_cost: Values = parameter(default=0.3, label="Cost of living without local registration",
+        range=(0.0, 0.95, 0.01), domain=FRACTION, display=".0%", source="assumption",
+        meaning="Share of urban income that a person with rural registration forgoes in the city.")
+    dispersion: Values = parameter(default=1.5, label="Response to income", range=(0.5, 10.0, 0.1), domain=POSITIVE,
+        display=".1f", source="Tombe and Zhu 2019 for the form; the value is an assumption",
+        meaning="How strongly people follow income: high where tastes for places hardly differ.")
+    # fmt: on
 
     def urban_share(self) -> FloatArray:
         """Share of people with rural registration who live in the city, 1 / (1 + (V_r / ((1 - tau) V_u))^k)."""
@@ -72,9 +50,12 @@ class LogitMigration(Model):
         return np.asarray(1 - rural / urban * (u / (1 - u)) ** (1 / k))
 
 
-def _log_appeal(
-    values: npt.ArrayLike, wedges: npt.ArrayLike, dispersion: npt.ArrayLike
-) -> tuple[FloatArray, FloatArray]:
+def choice_shares(values: npt.ArrayLike, *, dispersion: npt.ArrayLike, wedges: npt.ArrayLike = 1.0) -> FloatArray:
+    """Share of each origin's people in each place, shape (..., origins, places); rows sum to 1.
+
+    values: V, positive, shape (..., places); dispersion: positive, shape (...); wedges: positive, shape (...,
+    origins, places), or 1 (the single row is then that of any origin).
+    """
     v = positive_array("values", values)
     if v.ndim == 0:
         raise ValueError("values is a single number; give one value for each place")
@@ -83,27 +64,4 @@ def _log_appeal(
         raise ValueError("wedges has 1 dimension; give a row for each origin and a column for each place")
     k = positive_array("dispersion", dispersion)[..., np.newaxis, np.newaxis]
     value, wedge, k = same_shape(values=v[..., np.newaxis, :], wedges=m, dispersion=k)
-    return np.asarray(k * (np.log(value) - np.log(wedge))), k[..., 0]
-
-
-def choice_shares(values: npt.ArrayLike, *, dispersion: npt.ArrayLike, wedges: npt.ArrayLike = 1.0) -> FloatArray:
-    """Share of each origin's people in each place, shape (..., origins, places); rows sum to 1.
-
-    values: V, positive, shape (..., places); dispersion: positive, shape (...); wedges: positive, shape (...,
-    origins, places), or 1 (the single row is then that of any origin).
-    """
-    appeal, _ = _log_appeal(values, wedges, dispersion)
-    parts = np.exp(appeal - appeal.max(axis=-1, keepdims=True))
-    return np.asarray(parts / parts.sum(axis=-1, keepdims=True))
-
-
-def expected_log_utility(
-    values: npt.ArrayLike, *, dispersion: npt.ArrayLike, wedges: npt.ArrayLike = 1.0
-) -> FloatArray:
-    """Mean of the logarithm of utility by origin before tastes are known, ln(sum_j (V_j / m_ij)^k) / k.
-
-    Shape (..., origins); less the constant (Euler's over k) that does not depend on incomes. As choice_shares.
-    """
-    appeal, k = _log_appeal(values, wedges, dispersion)
-    top = appeal.max(axis=-1)
-    return np.asarray((top + np.log(np.exp(appeal - top[..., np.newaxis]).sum(axis=-1))) / k)
+    return softmax(k * (np.log(value) - np.log(wedge)))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import FloatArray, finite_array, fraction_array, positive_array
+from symbiosis.checks import FloatArray, fraction_array, positive_array
 from symbiosis.models.space.flows import balanced_flows
 
 
@@ -39,19 +39,16 @@ def moving_costs_from_margins(
     residents, home_population, arrivals: persons, shape (places,), at least 3 places; deterrence: f, positive, shape
     (places, places) or 1, its diagonal ignored. ValueError where somewhere nobody stays, comes or leaves.
     """
-    people = positive_array("residents", finite_array("residents", residents, ndim=1, min_size=3))
-    home = positive_array("home_population", finite_array("home_population", home_population, ndim=1, min_size=3))
-    into = positive_array("arrivals", finite_array("arrivals", arrivals, ndim=1, min_size=3))
-    n = len(people)
-    if len(home) != n or len(into) != n:
-        raise ValueError(
-            f"residents, home_population and arrivals hold {n}, {len(home)} and {len(into)} places; give one for each"
-        )
+    people = positive_array("residents", residents, ndim=1, min_size=3)
+    home = positive_array("home_population", home_population, ndim=1, min_size=3)
+    into = positive_array("arrivals", arrivals, ndim=1, min_size=3)
+    n, *others = (len(values) for values in (people, home, into))
+    if others != [n, n]:
+        lengths = f"{n}, {len(home)} and {len(into)} places"
+        raise ValueError(f"residents, home_population and arrivals hold {lengths}; give one for each")
     if not np.isclose(people.sum(), home.sum(), rtol=1e-9):
-        raise ValueError(
-            f"residents sum to {people.sum():g} and home_population to {home.sum():g}; people are neither lost nor "
-            "made: scale one to the other"
-        )
+        sums = f"residents sum to {people.sum():g} and home_population to {home.sum():g}"
+        raise ValueError(f"{sums}; people are neither lost nor made: scale one to the other")
     stay = people - into
     leave = home - stay
     for name, values in (("stay", stay), ("leave", leave)):
@@ -71,9 +68,7 @@ def moving_costs_from_margins(
     nearby = (np.arange(n) + 1) % n
     log_a = ratio[np.arange(n), nearby] - log_b[nearby]
     cost = (np.log(stay) - log_a - log_b)[:, np.newaxis] - np.log(np.where(f > 0, f, 1.0))
-    return MovingCosts(
-        flows=np.asarray(moves + np.diag(stay)), appeal=log_b, cost=np.where(np.eye(n, dtype=bool), 0.0, cost)
-    )
+    return MovingCosts(np.asarray(moves + np.diag(stay)), log_b, np.where(np.eye(n, dtype=bool), 0.0, cost))
 
 
 def wedges(costs: MovingCosts, dispersion: npt.ArrayLike) -> FloatArray:

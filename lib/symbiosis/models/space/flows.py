@@ -5,31 +5,23 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import FloatArray, finite_array, positive_array
+from symbiosis.checks import FloatArray, finite_array, positive_array, same_length
 from symbiosis.models.equilibrium import EquilibriumError
 from symbiosis.parameters import Model, Values, model, parameter
+
+_ROUNDS = 10_000
 
 
 @model
 class Gravity(Model):
     """Gravity, constrained at the origins: T_ij = O_i P_j^b d_ij^-g over the sum of P_k^b d_ik^-g (Wilson 1970)."""
 
-    distance_exponent: Values = parameter(
-        default=1.0,
-        label="Deterrence of distance",
-        range=(0.0, 3.0, 0.05),
-        display=".2f",
-        meaning="Percent fewer moves for one percent more distance.",
-        source="assumption",
-    )
-    attraction_exponent: Values = parameter(
-        default=1.0,
-        label="Attraction of people",
-        range=(0.0, 2.0, 0.05),
-        display=".2f",
-        meaning="Percent more moves to a place with one percent more people.",
-        source="assumption",
-    )
+    # fmt: off
+    distance_exponent: Values = parameter(default=1.0, label="Deterrence of distance", range=(0.0, 3.0, 0.05),
+        display=".2f", source="assumption", meaning="Percent fewer moves for one percent more distance.")
+    attraction_exponent: Values = parameter(default=1.0, label="Attraction of people", range=(0.0, 2.0, 0.05),
+        display=".2f", source="assumption", meaning="Percent more moves to a place with one percent more people.")
+    # fmt: on
 
     def flows(self, departures: npt.ArrayLike, population: npt.ArrayLike, distance: npt.ArrayLike) -> FloatArray:
         """People from row to column, shape (..., places, places); rows sum to departures and nobody stays.
@@ -39,7 +31,7 @@ class Gravity(Model):
         distance: positive between places, shape (places, places), its diagonal ignored.
         """
         leaving, people, apart = _country(departures, population, distance)
-        g, b = (x[..., np.newaxis, np.newaxis] for x in self.arrays("distance_exponent", "attraction_exponent"))
+        g, b = self.arrays(axes=2)
         home = np.eye(len(people), dtype=bool)
         pull = np.where(home, -np.inf, b * np.log(people) - g * np.log(np.where(home, 1.0, apart)))
         parts = np.exp(pull - pull.max(axis=-1, keepdims=True))
@@ -73,12 +65,7 @@ def radiation_flows(
 
 
 def balanced_flows(
-    departures: npt.ArrayLike,
-    arrivals: npt.ArrayLike,
-    deterrence: npt.ArrayLike,
-    *,
-    tolerance: float = 1e-10,
-    iterations: int = 10_000,
+    departures: npt.ArrayLike, arrivals: npt.ArrayLike, deterrence: npt.ArrayLike, *, tolerance: float = 1e-10
 ) -> FloatArray:
     """Flows a_i b_j f_ij with given departures (rows) and arrivals (columns), by iterative proportional fitting.
 
@@ -88,47 +75,34 @@ def balanced_flows(
     Rows are met to rounding and columns to tolerance relative to all moves. EquilibriumError where the
     zeros of f leave no such flows; ValueError where departures and arrivals differ in sum.
     """
-    out = _places("departures", departures, zero_allowed=True)
-    into = _places("arrivals", arrivals, zero_allowed=True)
-    f = positive_array("deterrence", finite_array("deterrence", deterrence, ndim=2), zero_allowed=True)
+    out = positive_array("departures", departures, zero_allowed=True, ndim=1, min_size=2)
+    into = positive_array("arrivals", arrivals, zero_allowed=True, ndim=1, min_size=2)
+    f = positive_array("deterrence", deterrence, zero_allowed=True, ndim=2)
     if f.shape != (len(out), len(into)):
         raise ValueError(f"deterrence has shape {f.shape}; give ({len(out)}, {len(into)})")
     total = out.sum()
     if total == 0 or not np.isclose(total, into.sum(), rtol=1e-9):
-        raise ValueError(
-            f"departures sum to {total:g} and arrivals to {into.sum():g}; they must be equal and positive: people who "
-            "leave arrive"
-        )
+        sums = f"departures sum to {total:g} and arrivals to {into.sum():g}"
+        raise ValueError(f"{sums}; they must be equal and positive: people who leave arrive")
     flows = f.copy()
-    for _ in range(iterations):
+    for _ in range(_ROUNDS):
         columns = flows.sum(axis=0)
         flows = flows * np.where(columns > 0, into / np.where(columns > 0, columns, 1.0), 0.0)
         rows = flows.sum(axis=1, keepdims=True)
         flows = flows * np.where(rows > 0, out[:, np.newaxis] / np.where(rows > 0, rows, 1.0), 0.0)
-        if (
-            np.abs(flows.sum(axis=0) - into).max() <= tolerance * total
-            and np.abs(flows.sum(axis=1) - out).max() <= tolerance * total
-        ):
-            return np.asarray(flows)
-    raise EquilibriumError(
-        f"no flows with these departures and arrivals were found in {iterations} rounds; deterrence allows too few "
-        "moves, or raise iterations"
-    )
-
-
-def _places(name: str, values: npt.ArrayLike, *, zero_allowed: bool) -> FloatArray:
-    return positive_array(name, finite_array(name, values, ndim=1, min_size=2), zero_allowed=zero_allowed)
+        if max(np.abs(flows.sum(axis=0) - into).max(), np.abs(flows.sum(axis=1) - out).max()) <= tolerance * total:
+            return flows
+    cause = f"no flows with these departures and arrivals were found in {_ROUNDS} rounds"
+    raise EquilibriumError(f"{cause}; deterrence allows too few moves")
 
 
 def _country(
     departures: npt.ArrayLike, population: npt.ArrayLike, distance: npt.ArrayLike
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Departures, population and distance, checked against each other."""
-    leaving = _places("departures", departures, zero_allowed=True)
-    people = _places("population", population, zero_allowed=False)
-    n = len(people)
-    if len(leaving) != n:
-        raise ValueError(f"departures holds {len(leaving)} places and population {n}; give one for each")
+    leaving = positive_array("departures", departures, zero_allowed=True, ndim=1, min_size=2)
+    people = positive_array("population", population, ndim=1, min_size=2)
+    n = same_length(population=people, departures=leaving)
     apart = finite_array("distance", distance, ndim=2)
     if apart.shape != (n, n):
         raise ValueError(f"distance has shape {apart.shape}; give ({n}, {n}), a row for each place")

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symbiosis.checks import FloatArray
-from symbiosis.models.equilibrium import EquilibriumError
+from symbiosis.models.equilibrium import refuse
 from symbiosis.parameters import FRACTION, POSITIVE, Model, Values, model, parameter
 
 
@@ -27,42 +27,16 @@ class RosenRoback(Model):
     People: amenity * wage * rent^-housing_share = 1. Firms: wage^(1 - land_share) rent^land_share = productivity.
     """
 
-    amenity: Values = parameter(
-        default=1.0,
-        label="Amenity",
-        range=(0.5, 2.0, 0.01),
-        domain=POSITIVE,
-        display=".2f",
-        meaning="Quality of life beside that of other cities.",
-        source="assumption; the unit",
-    )
-    productivity: Values = parameter(
-        default=1.0,
-        label="Productivity",
-        range=(0.5, 2.0, 0.01),
-        domain=POSITIVE,
-        display=".2f",
-        meaning="Productivity beside that of other cities.",
-        source="assumption; the unit",
-    )
-    housing_share: Values = parameter(
-        default=0.25,
-        label="Spending on housing",
-        range=(0.01, 0.6, 0.01),
-        domain=FRACTION,
-        display=".0%",
-        meaning="Share of income spent on housing.",
-        source="assumption",
-    )
-    land_share: Values = parameter(
-        default=0.1,
-        label="Land in costs",
-        range=(0.0, 0.5, 0.01),
-        domain=FRACTION,
-        display=".0%",
-        meaning="Share of the costs of firms that is rent of land.",
-        source="assumption",
-    )
+    # fmt: off
+    amenity: Values = parameter(default=1.0, label="Amenity", range=(0.5, 2.0, 0.01), domain=POSITIVE, display=".2f",
+        source="assumption; the unit", meaning="Quality of life beside that of other cities.")
+    productivity: Values = parameter(default=1.0, label="Productivity", range=(0.5, 2.0, 0.01), domain=POSITIVE,
+        display=".2f", source="assumption; the unit", meaning="Productivity beside that of other cities.")
+    housing_share: Values = parameter(default=0.25, label="Spending on housing", range=(0.01, 0.6, 0.01),
+        domain=FRACTION, display=".0%", source="assumption", meaning="Share of income spent on housing.")
+    land_share: Values = parameter(default=0.1, label="Land in costs", range=(0.0, 0.5, 0.01), domain=FRACTION,
+        display=".0%", source="assumption", meaning="Share of the costs of firms that is rent of land.")
+    # fmt: on
 
     def admissible(self) -> npt.NDArray[np.bool_]:
         """Where somebody uses land, so that its rent is determined."""
@@ -75,9 +49,7 @@ class RosenRoback(Model):
     def prices(self) -> CityPrices:
         """Wage and rent; EquilibriumError where nobody uses land."""
         amenity, productivity, housing, land = self.arrays()
-        if not self.admissible().all():
-            raise EquilibriumError(
-                "housing_share and land_share are both 0: nobody uses land and rent is not determined"
-            )
+        text = "housing_share and land_share are both 0: nobody uses land and rent is not determined"
+        refuse(~self.admissible(), text)
         log_rent = (np.log(productivity) + (1 - land) * np.log(amenity)) / self._land_weight()
         return CityPrices(np.asarray(housing * log_rent - np.log(amenity)), np.asarray(log_rent))

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symbiosis.checks import FloatArray, finite_array, positive_array, same_shape
-from symbiosis.models.equilibrium import EquilibriumError
+from symbiosis.models.equilibrium import EquilibriumError, refuse, softmax
 from symbiosis.models.migration import moving_costs
 from symbiosis.models.migration.moving_costs import MovingCosts
 from symbiosis.parameters import (
@@ -99,46 +99,19 @@ class SpatialState:
 class Elasticities(Model):
     """How wages, comfort and people respond, the same in all places."""
 
-    agglomeration: Values = parameter(
-        default=0.05,
-        label="Agglomeration",
-        range=(0.0, 0.3, 0.01),
-        domain=NON_NEGATIVE,
-        display=".2f",
-        meaning="Percent higher wage in a place with one percent more people.",
-        source="assumption; estimates for density lie mostly between 0.02 and 0.1",
-    )
-    congestion: Values = parameter(
-        default=0.05,
-        label="Congestion",
-        range=(0.0, 0.5, 0.01),
-        domain=NON_NEGATIVE,
-        display=".2f",
-        meaning="Percent lower quality of life in a place with one percent more people, besides rent.",
-        source="assumption",
-    )
-    housing_share: Values = parameter(
-        default=0.25,
-        label="Spending on housing",
-        range=(0.01, 0.6, 0.01),
-        domain=BELOW_ONE,
-        display=".0%",
-        meaning="Share of income spent on housing.",
-        source="assumption",
-    )
-    dispersion: Values = parameter(
-        default=1.5,
-        label="Response to utility",
-        range=(0.5, 4.0, 0.1),
-        domain=POSITIVE,
-        display=".1f",
-        meaning="How strongly people follow utility: high where tastes for places hardly differ.",
-        source="Tombe and Zhu 2019 for the form; the value is an assumption",
-    )
-
-    def _by_place(self, *names: str) -> tuple[FloatArray, ...]:
-        """These parameters with an axis for places, of length 1."""
-        return tuple(values[..., np.newaxis] for values in self.arrays(*names))
+    # fmt: off
+    agglomeration: Values = parameter(default=0.05, label="Agglomeration", range=(0.0, 0.3, 0.01), domain=NON_NEGATIVE,
+        display=".2f", source="assumption; estimates for density lie mostly between 0.02 and 0.1",
+        meaning="Percent higher wage in a place with one percent more people.")
+    congestion: Values = parameter(default=0.05, label="Congestion", range=(0.0, 0.5, 0.01), domain=NON_NEGATIVE,
+        display=".2f", source="assumption",
+        meaning="Percent lower quality of life in a place with one percent more people, besides rent.")
+    housing_share: Values = parameter(default=0.25, label="Spending on housing", range=(0.01, 0.6, 0.01),
+        domain=BELOW_ONE, display=".0%", source="assumption", meaning="Share of income spent on housing.")
+    dispersion: Values = parameter(default=1.5, label="Response to utility", range=(0.5, 4.0, 0.1), domain=POSITIVE,
+        display=".1f", source="Tombe and Zhu 2019 for the form; the value is an assumption",
+        meaning="How strongly people follow utility: high where tastes for places hardly differ.")
+    # fmt: on
 
 
 @model
@@ -176,8 +149,7 @@ class SpatialEconomy(Elasticities):
                 f"each of {shape[-1]} places"
             )
         wedge = np.broadcast_to(wedge, (*wedge.shape[:-2], home.shape[-1], shape[-1]))
-        for name, array in {**places, "home_population": home, "wedges": wedge}.items():
-            object.__setattr__(self, name, read_only(array))
+        self._keep(**places, home_population=home, wedges=wedge)
         self.draws  # noqa: B018  (shapes that do not fit are refused here)
 
     @property
@@ -197,7 +169,7 @@ class SpatialEconomy(Elasticities):
 
         Shape (..., places).
         """
-        alpha, congestion, share = self._by_place("agglomeration", "congestion", "housing_share")
+        alpha, congestion, share = self.arrays("agglomeration", "congestion", "housing_share", axes=1)
         return np.asarray(share + np.maximum(congestion + self.extra_congestion, 0.0) - alpha * (1 - share))
 
     def admissible(self) -> npt.NDArray[np.bool_]:
@@ -227,9 +199,8 @@ class SpatialEconomy(Elasticities):
         """
         people = positive_array("flows", flows, zero_allowed=True)
         if people.ndim < 2:
-            raise ValueError(
-                f"flows has {people.ndim} dimensions; give a row for each origin and a column for each place"
-            )
+            what = "a row for each origin and a column for each place"
+            raise ValueError(f"flows has {people.ndim} dimensions; give {what}")
         places = np.shape(self.productivity)[-1]
         if people.shape[-1] != places:
             raise ValueError(f"flows has {people.shape[-1]} columns and there are {places} places")
@@ -240,37 +211,31 @@ class SpatialEconomy(Elasticities):
         return np.asarray(np.log(self.wedges))
 
     def _strength(self) -> FloatArray:
-        (dispersion,) = self._by_place("dispersion")
+        (dispersion,) = self.arrays("dispersion", axes=1)
         return np.asarray(dispersion * self.crowding())
 
     def _appeal_of_one(self) -> FloatArray:
         """ln V of places with one person each, shape (..., places)."""
-        (share,) = self._by_place("housing_share")
+        (share,) = self.arrays("housing_share", axes=1)
         productivity, amenity, housing = (np.log(v) for v in (self.productivity, self.amenity, self.housing))
         return np.asarray(amenity + (1 - share) * productivity + share * housing)
-
-    def _logit_flows(self, log_value: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Shares and flows, shape (..., origins, places), at ln V of shape (..., places)."""
-        (dispersion,) = self._by_place("dispersion")
-        appeal = dispersion[..., np.newaxis] * (log_value[..., np.newaxis, :] - self._log_wedges)
-        parts = np.exp(appeal - appeal.max(axis=-1, keepdims=True))
-        shares = parts / parts.sum(axis=-1, keepdims=True)
-        return shares, np.asarray(self.home_population)[..., np.newaxis] * shares
 
     def _solve(self, base: FloatArray) -> FloatArray:
         """Flows of the equilibrium where ln V_j = base_j - crowding_j ln L_j, by Newton steps on ln L."""
         crowding, strength = self.crowding(), self._strength()
-        if not self.admissible().all():
-            worst = float(strength.min())
-            raise EquilibriumError(
-                f"dispersion times crowding is {worst:g} in some place; at -1 or below several equilibria are "
-                "possible, since agglomeration outweighs congestion, housing and tastes: lower agglomeration or "
-                "dispersion, or raise congestion or housing_share"
-            )
-        home, places = np.asarray(self.home_population), base.shape[-1]
+        text = "dispersion times crowding is {:g} in some place; at -1 or below several equilibria are possible, since "
+        text += "agglomeration outweighs congestion, housing and tastes: lower agglomeration or dispersion, or raise "
+        refuse(~self.admissible(), text + "congestion or housing_share", strength.min())
+        home, places, (dispersion,) = (
+            np.asarray(self.home_population),
+            base.shape[-1],
+            self.arrays("dispersion", axes=2),
+        )
         x = np.log(np.broadcast_to(home.sum(axis=-1, keepdims=True) / places, (*self.draws, places)))
         for _ in range(_ITERATIONS):
-            shares, flows = self._logit_flows(base - crowding * x)
+            log_value = base - crowding * x
+            shares = softmax(dispersion * (log_value[..., np.newaxis, :] - self._log_wedges))
+            flows = home[..., np.newaxis] * shares
             miss = np.log(flows.sum(axis=-2)) - x
             if np.abs(miss).max() <= _TOLERANCE:
                 return flows
@@ -278,35 +243,27 @@ class SpatialEconomy(Elasticities):
             step = np.linalg.solve(slope, miss[..., np.newaxis])[..., 0]
             # Newton overshoots far from the solution: no place changes by more than a factor e in a step.
             x = x + np.clip(step, -1.0, 1.0)
-        raise EquilibriumError(
-            f"no equilibrium was found to a relative {_TOLERANCE:g} in {_ITERATIONS} steps; moderate the parameters"
-        )
+        cause = f"no equilibrium was found to a relative {_TOLERANCE:g} in {_ITERATIONS} steps"
+        raise EquilibriumError(f"{cause}; moderate the parameters")
 
     def _state(self, flows: FloatArray) -> SpatialState:
-        alpha, share, dispersion = self._by_place("agglomeration", "housing_share", "dispersion")
+        alpha, share, dispersion = self.arrays("agglomeration", "housing_share", "dispersion", axes=1)
         flows = np.broadcast_to(flows, (*self.draws, *flows.shape[-2:]))
         people = flows.sum(axis=-2)
         some = people > 0
         log_people = np.log(np.where(some, people, 1.0))
         # Nobody feels the utility of an empty place; its wage and rent are those of a vanishing settlement.
         effect = np.where(some | (alpha == 0), np.exp(alpha * log_people), 0.0)
-        wage = np.asarray(self.productivity) * effect
+        wage = np.asarray(self.productivity * effect)
         log_utility = np.where(some, self._appeal_of_one() - self.crowding() * log_people, np.nan)
         home = np.asarray(self.home_population)
         split = flows / np.where(home > 0, home, 1.0)[..., np.newaxis]
         taste = np.log(np.where(split > 0, split, 1.0)) / dispersion[..., np.newaxis]
         felt = np.where(split > 0, log_utility[..., np.newaxis, :] - self._log_wedges - taste, 0.0)
         sums = (split * felt).sum(axis=-1)
-        return SpatialState(
-            population=np.asarray(people),
-            flows=flows,
-            wage=wage,
-            rent=np.asarray(share / (1 - share) * wage * people / self.housing),
-            log_utility=log_utility,
-            welfare=np.where(home > 0, sums, np.nan),
-            total_welfare=np.asarray((home * sums).sum(axis=-1)),
-            output=np.asarray((wage * people).sum(axis=-1)),
-        )
+        rent = np.asarray(share / (1 - share) * wage * people / self.housing)
+        welfare = np.where(home > 0, sums, np.nan), np.asarray((home * sums).sum(axis=-1))
+        return SpatialState(people, flows, wage, rent, log_utility, *welfare, np.asarray((wage * people).sum(axis=-1)))
 
 
 def _substitution(shares: FloatArray, flows: FloatArray) -> FloatArray:
@@ -330,41 +287,20 @@ class Settlement(Elasticities):
     density: people per area, positive, shape (places,); needed where congestion depends on it.
     """
 
-    congestion_by_density: Values = parameter(
-        default=0.0,
-        label="Extra congestion where dense",
-        range=(-0.05, 0.15, 0.01),
-        display="+.2f",
-        meaning="By how much congestion is higher where density is higher by one in natural logarithms.",
-        source="assumption",
-    )
-    cut: Values = parameter(
-        default=0.0,
-        label="Moving cost removed",
-        range=(0.0, 0.9, 0.05),
-        domain=FRACTION,
-        display=".0%",
-        meaning="Fraction by which the factor that divides the utility of living away from home falls.",
-        source="0 is today; see MOVING_COST_FALL",
-    )
-    barrier: Values = parameter(
-        default=0.0,
-        label="Barrier removed",
-        range=(0.0, 1.0, 0.05),
-        domain=FRACTION,
-        display=".0%",
-        meaning="Part of the logarithm of the moving cost that is a barrier and falls away; the rest is attachment.",
-        source="0 is today",
-    )
-    amenity_weight: Values = parameter(
-        default=1.0,
-        label="Weight of amenities",
-        range=(0.0, 1.5, 0.1),
-        domain=NON_NEGATIVE,
-        display=".1f",
-        meaning="Power to which the inferred amenities are raised: 1 as inferred, 0 if nobody minded them.",
-        source="thought experiment",
-    )
+    # fmt: off
+    congestion_by_density: Values = parameter(default=0.0, label="Extra congestion where dense",
+        range=(-0.05, 0.15, 0.01), display="+.2f", source="assumption",
+        meaning="By how much congestion is higher where density is higher by one in natural logarithms.")
+    cut: Values = parameter(default=0.0, label="Moving cost removed", range=(0.0, 0.9, 0.05), domain=FRACTION,
+        display=".0%", source="0 is today; see MOVING_COST_FALL",
+        meaning="Fraction by which the factor that divides the utility of living away from home falls.")
+    barrier: Values = parameter(default=0.0, label="Barrier removed", range=(0.0, 1.0, 0.05), domain=FRACTION,
+        display=".0%", source="0 is today",
+        meaning="Part of the logarithm of the moving cost that is a barrier and falls away; the rest is attachment.")
+    amenity_weight: Values = parameter(default=1.0, label="Weight of amenities", range=(0.0, 1.5, 0.1),
+        domain=NON_NEGATIVE, display=".1f", source="thought experiment",
+        meaning="Power to which the inferred amenities are raised: 1 as inferred, 0 if nobody minded them.")
+    # fmt: on
     costs: MovingCosts
     wage: FloatArray
     density: FloatArray | None = None
@@ -373,10 +309,10 @@ class Settlement(Elasticities):
         super().__post_init__()
         places = len(self.costs.flows)
         for name in ("wage", "density") if self.density is not None else ("wage",):
-            values = positive_array(name, finite_array(name, getattr(self, name), ndim=1))
+            values = positive_array(name, getattr(self, name), ndim=1)
             if len(values) != places:
                 raise ValueError(f"{name} holds {len(values)} places and the flows {places}; give one for each")
-            object.__setattr__(self, name, read_only(values))
+            self._keep(**{name: values})
         if self.density is None and np.any(self.congestion_by_density):
             raise ParameterError("congestion_by_density is not 0 and density is not given; give that of each place")
 
@@ -396,14 +332,14 @@ class Settlement(Elasticities):
 
         Nobody pays for cheaper moving. The geometric mean of amenities is 1.
         """
-        alpha, share, k, slope, weight = self._by_place(
-            "agglomeration", "housing_share", "dispersion", "congestion_by_density", "amenity_weight"
+        alpha, share, k, slope, weight = self.arrays(
+            "agglomeration", "housing_share", "dispersion", "congestion_by_density", "amenity_weight", axes=1
         )
         extra: Any = 0.0
         if self.density is not None:
             log_density = np.log(self.density)
             extra = slope * (log_density - np.average(log_density, weights=self.residents))
-        barrier = self.arrays("barrier")[0][..., np.newaxis, np.newaxis]
+        (barrier,) = self.arrays("barrier", axes=2)
         wedges = moving_costs.wedges(self.costs, self.dispersion) ** (1 - barrier)
         productivity = self.wage / self.residents**alpha
         plain = SpatialEconomy(
@@ -463,10 +399,3 @@ class Settlement(Elasticities):
             welfare=state.welfare + burden[..., np.newaxis],
             total_welfare=state.total_welfare + self.home_population.sum() * burden,
         )
-
-
-def read_only(values: FloatArray) -> FloatArray:
-    """A copy that nobody can change, as models keep their data."""
-    copy = np.array(values, dtype=np.float64)
-    copy.flags.writeable = False
-    return copy

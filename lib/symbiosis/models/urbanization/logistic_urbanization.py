@@ -19,8 +19,7 @@ from symbiosis.models.equilibrium import EquilibriumError
 from symbiosis.parameters import (
     OPEN_FRACTION,
     POSITIVE,
-    REAL,
-    Domain,
+    POSITIVE_FRACTION,
     Model,
     ParameterError,
     Values,
@@ -31,15 +30,11 @@ from symbiosis.parameters import (
 TrajectoryKind = Literal["rises", "falls", "peaks", "peaks_then_rises", "falls_then_rises"]
 
 _DESCRIPTIONS: dict[TrajectoryKind, str] = {
-    "rises": "The rural population rises throughout.",
-    "falls": "The rural population falls from the start and never recovers.",
-    "peaks": "The rural population rises, peaks once, and falls ever after.",
-    "peaks_then_rises": (
-        "The rural population rises, peaks, falls, and rises again once urbanization nears its ceiling."
-    ),
-    "falls_then_rises": (
-        "The rural population falls from the start, and rises again once urbanization nears its ceiling."
-    ),
+    "rises": "rises throughout",
+    "falls": "falls from the start and never recovers",
+    "peaks": "rises, peaks once, and falls ever after",
+    "peaks_then_rises": "rises, peaks, falls, and rises again once urbanization nears its ceiling",
+    "falls_then_rises": "falls from the start, and rises again once urbanization nears its ceiling",
 }
 
 
@@ -65,7 +60,7 @@ class RuralTrajectory:
     @property
     def description(self) -> str:
         """One plain sentence."""
-        return _DESCRIPTIONS[self.kind]
+        return f"The rural population {_DESCRIPTIONS[self.kind]}."
 
 
 @dataclass(frozen=True)
@@ -85,44 +80,21 @@ class LogisticUrbanization(Model):
     from u0 raise EquilibriumError where it does not lie below the ceiling.
     """
 
-    n: Values = parameter(
-        0.01,
-        "Population growth",
-        range=(-0.02, 0.04, 0.001),
-        unit="per year",
-        domain=REAL,
-        display=".1%",
-        meaning="Growth rate of the total population, urban and rural together.",
-        source="assumption; the bounds span national growth rates since 1960",
-    )
-    k: Values = parameter(
-        0.05,
-        "Speed of urbanization",
-        range=(0.005, 0.12, 0.001),
-        unit="per year",
-        domain=POSITIVE,
-        display=".1%",
-        meaning="Growth difference between urban and rural population while the ceiling is far away.",
+    # fmt: off
+    n: Values = parameter(default=0.01, label="Population growth", range=(-0.02, 0.04, 0.001), unit="per year",
+        display=".1%", source="assumption; the bounds span national growth rates since 1960",
+        meaning="Growth rate of the total population, urban and rural together.")
+    k: Values = parameter(default=0.05, label="Speed of urbanization", range=(0.005, 0.12, 0.001), unit="per year",
+        domain=POSITIVE, display=".1%",
         source="assumption; logit slope of the official Chinese share 1978-2024 is close to 0.05",
-    )
-    ceiling: Values = parameter(
-        1.0,
-        "Ceiling of the urban share",
-        range=(0.3, 1.0, 0.01),
-        domain=Domain(0, 1, low_open=True),
-        display=".0%",
-        meaning="Urban share at which urbanization ends.",
-        source="assumption; not identified by the data (see evidence.curve_fit)",
-    )
-    u0: Values = parameter(
-        0.05,
-        "Urban share at the start",
-        range=(0.01, 0.95, 0.01),
-        domain=OPEN_FRACTION,
-        display=".0%",
-        meaning="Urban share in year 0; it must lie below the ceiling.",
-        source="assumption",
-    )
+        meaning="Growth difference between urban and rural population while the ceiling is far away.")
+    ceiling: Values = parameter(default=1.0, label="Ceiling of the urban share", range=(0.3, 1.0, 0.01),
+        domain=POSITIVE_FRACTION, display=".0%", meaning="Urban share at which urbanization ends.",
+        source="assumption; not identified by the data (see evidence.curve_fit)")
+    u0: Values = parameter(default=0.05, label="Urban share at the start", range=(0.01, 0.95, 0.01),
+        domain=OPEN_FRACTION, display=".0%", source="assumption",
+        meaning="Urban share in year 0; it must lie below the ceiling.")
+    # fmt: on
 
     def admissible(self) -> npt.NDArray[np.bool_]:
         """Which draws start below their ceiling."""
@@ -142,9 +114,7 @@ class LogisticUrbanization(Model):
         share = self.urban_share(t)
         time, (growth,) = self._along("t", t, "n")
         total = np.exp(growth * time)
-        return UrbanizationPath(
-            urban_share=share, urban=np.asarray(total * share), rural=np.asarray(total * (1 - share))
-        )
+        return UrbanizationPath(share, np.asarray(total * share), np.asarray(total * (1 - share)))
 
     def share_change_rate(self, share: npt.ArrayLike) -> FloatArray:
         """du/dt = k u (1 - u/c) at a share, fraction per year; share: one number or a list."""
@@ -179,34 +149,23 @@ class LogisticUrbanization(Model):
         self._refuse_a_share_at_the_ceiling("u0", np.asarray(start), np.asarray(limit))
         peak, trough = (float(share) for share in self._turning_shares())
 
-        def turn(share: float) -> tuple[float, float, float] | tuple[None, None, None]:
+        def turn(share: float) -> tuple[float | None, float | None, float | None]:
             if math.isnan(share) or share <= start:
                 return None, None, None
             time = float(self.time_at_share(share))
             return share, time, math.exp(growth * time) * (1 - share) / (1 - start)
 
-        peak_share, peak_time, peak_ratio = turn(peak)
-        trough_share, trough_time, trough_ratio = turn(trough)
         kind: TrajectoryKind
-        if peak_share is not None:
-            kind = "peaks" if trough_share is None else "peaks_then_rises"
-        elif trough_share is not None:
+        if peak > start:
+            kind = "peaks" if math.isnan(trough) else "peaks_then_rises"
+        elif trough > start:
             kind = "falls_then_rises"
         else:
             # A share beyond the only peak falls; beyond peak and trough it rises for good.
             falls = growth <= 0 or not math.isnan(peak)
             kind = "falls" if falls and math.isnan(trough) else "rises"
-        return RuralTrajectory(
-            kind=kind,
-            peak_share=peak_share,
-            peak_time=peak_time,
-            peak_ratio=peak_ratio,
-            trough_share=trough_share,
-            trough_time=trough_time,
-            trough_ratio=trough_ratio,
-            initial_growth=growth - float(self.share_change_rate(start)) / (1 - start),
-            final_growth=growth if limit < 1 else growth - speed,
-        )
+        initial = growth - float(self.share_change_rate(start)) / (1 - start)
+        return RuralTrajectory(kind, *turn(peak), *turn(trough), initial, growth if limit < 1 else growth - speed)
 
     def _turning_shares(self) -> tuple[FloatArray, FloatArray]:
         growth, speed, limit = self.arrays("n", "k", "ceiling")
@@ -226,7 +185,7 @@ class LogisticUrbanization(Model):
         given = finite_array(name, values)
         if given.ndim > 1:
             raise ValueError(f"{name} has {given.ndim} dimensions; give one number or a list")
-        return given, tuple(a[..., np.newaxis] if given.ndim else a for a in self.arrays(*parameters))
+        return given, self.arrays(*parameters, axes=given.ndim)
 
     @staticmethod
     def _refuse_a_share_at_the_ceiling(name: str, share: FloatArray, ceiling: FloatArray) -> None:
