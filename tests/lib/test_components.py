@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symbiosis.measures.components import residual_components
+from symbiosis.measures.components import residual_components, rural_loss
 
 people = st.floats(1.0, 1e8)
 rate = st.floats(-0.03, 0.05)
@@ -78,3 +78,35 @@ def test_rates_in_per_mille_or_percent_and_empty_places_are_refused():
         residual_components(1, 1, 1, 1, 0)
     with pytest.raises(ValueError, match="do not fit together"):
         residual_components([1, 2], [1, 2, 3], 1, 1, 10)
+
+
+def test_rural_loss_by_hand():
+    # One county whose residents left, one where they moved to town, one that grew as its villages emptied, one gainer.
+    found = rural_loss([100, 100, 100, 50], [60, 60, 60, 70], [200, 200, 200, 80], [160, 190, 230, 90])
+    assert found.lost.tolist() == [40, 40, 40, 0]
+    assert found.left.tolist() == [40, 10, 0, 0]
+    assert found.share_left == pytest.approx(50 / 120)
+    assert found.nobody_missing.tolist() == [False, False, True, False]
+    assert found.share_nobody_missing == pytest.approx(1 / 3)
+
+
+def test_births_hide_people_who_left():
+    plain = rural_loss([100.0], [60.0], [200.0], [200.0])
+    with_births = rural_loss([100.0], [60.0], [200.0], [200.0], natural_increase=0.05)
+    assert plain.share_left == 0
+    assert with_births.left.tolist() == pytest.approx([10.0])
+    assert with_births.lost.tolist() == pytest.approx([45.0])
+
+
+@given(st.lists(st.tuples(*[st.integers(1, 10**6)] * 4), min_size=1, max_size=20))
+def test_the_bound_lies_between_nothing_and_everything(places):
+    r0, r1, more0, more1 = np.array(places, float).T
+    r1[0], r0[0] = 1, 2
+    found = rural_loss(r0, r1, r0 + more0, r1 + more1)
+    assert 0 <= found.share_left <= 1
+    assert (found.left <= found.lost).all()
+
+
+def test_no_loss_at_all_is_refused():
+    with pytest.raises(ValueError, match="no place lost rural people"):
+        rural_loss([10], [20], [30], [40])

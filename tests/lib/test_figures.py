@@ -342,6 +342,17 @@ def test_rank_ranges_write_their_ends_and_refuse_a_misfit() -> None:
         draw_rank_ranges(axes(), NAMES, [1, 2], [1, 1], [2, 3], xlabel="Rank")
 
 
+def test_counts_without_intervals_are_coloured_by_their_side() -> None:
+    counts = multiverse({"start": {"early": 0.2, "late": 0.8}}, lambda start: Estimate(start))
+    a = axes()
+    draw_multiverse(a, counts, ylabel="y", reference=0.5)
+    drawn = [
+        to_hex(c.get_facecolor()[0]) for c in a.collections if len(c.get_offsets()) == 1 and len(c.get_facecolor())
+    ]
+    assert COLOURS["urban"] in drawn
+    assert COLOURS["rural"] in drawn
+
+
 def test_a_multiverse_is_sorted_and_says_what_each_estimate_chose() -> None:
     a = axes()
     draw_multiverse(a, recipes(), ylabel="y", mark={"start": "late", "sample": "all"}, mark_name="ours")

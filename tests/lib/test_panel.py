@@ -402,6 +402,30 @@ def test_without_presets_there_is_still_a_reset() -> None:
     assert panel.settings == panel.defaults()
 
 
+def _widgets_in(box: Any) -> list[Any]:
+    return [box, *(found for child in getattr(box, "children", ()) for found in _widgets_in(child))]
+
+
+def test_a_play_button_steps_its_slider_in_the_browser() -> None:
+    panel = Panel(
+        controls=[SLOPE, LEVEL], compute=lambda s: compute({**s, "shape": 1, "mirror": False}), picture=LinePicture(),
+        readout=describe, play="level",
+    )  # fmt: skip
+    found = _widgets_in(panel.controls())
+    (player,) = (one for one in found if type(one).__name__ == "Play")
+    assert (player.min, player.max, player.value) == (0, 4, 0)
+    (slider,) = (one for one in found if getattr(one, "description", "") == "Level")
+    assert panel._widgets is not None
+    assert panel._widgets._tie.source == (player, "value")
+    assert panel._widgets._tie.target == (slider, "value")
+
+
+def test_only_a_slider_can_be_played() -> None:
+    for name in ("mirror", "nothing"):
+        with pytest.raises(ParameterError, match="plays one of its sliders"):
+            Panel(controls=[SLOPE, MIRROR], compute=compute, picture=LinePicture(), readout=describe, play=name)
+
+
 @pytest.mark.parametrize(
     "settings", [{}, {"slope": -5.0}, {"slope": 4.0, "level": 4.0}, {"level": 4.0, "shape": 2, "mirror": True}]
 )

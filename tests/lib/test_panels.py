@@ -30,6 +30,7 @@ from symbiosis.lesson.rule import Verdict as HowFar
 from symbiosis.lesson.verdict import Verdict
 from symbiosis.measures.county_profiles import county_profiles
 from symbiosis.measures.province_accounts import province_accounts
+from symbiosis.measures.rural_change import rates_by_year
 from symbiosis.panels.burden_shifting import burden_shifting_panel
 from symbiosis.panels.county_twins import ELSEWHERE, county_twins_panel
 from symbiosis.panels.coupling_coordination import coupling_coordination_panel
@@ -41,6 +42,7 @@ from symbiosis.panels.panel import Choice, Control, Panel, Parameter
 from symbiosis.panels.policy_laboratory import policy_laboratory_panel
 from symbiosis.panels.rank_size import rank_size_panel
 from symbiosis.panels.rural_peak import rural_peak_panel
+from symbiosis.panels.rural_race import rural_race_panel
 from symbiosis.panels.s_curve import s_curve_panel
 from symbiosis.panels.settlement import SettlementPicture, settlement_panel
 from symbiosis.panels.structural_change import structural_change_panel
@@ -60,6 +62,14 @@ def _urban_shares() -> dict[str, pd.Series]:
     table = tables.load("countries", ["country", "year", "urban_share"]).dropna().set_index("year")
     names = ("China", "South Korea", "India")
     return {name: table.loc[table["country"] == name, "urban_share"] / 100 for name in names}
+
+
+def _rural_rates() -> pd.DataFrame:
+    """The two rates of every large country in every decade since 1960."""
+    columns = ["country", "year", "population", "urban_population", "rural_population", "urban_share"]
+    countries = tables.load("countries", columns)
+    large = countries.loc[(countries["year"] == 2024) & (countries["population"] >= 1e6), "country"]
+    return rates_by_year(countries[countries["country"].isin(large) & (countries["year"] >= 1960)])
 
 
 def _accounts() -> pd.DataFrame:
@@ -111,6 +121,7 @@ FACTORIES: dict[str, Callable[[], Panel[Any]]] = {
     "policy_laboratory_panel": policy_laboratory_panel,
     "rank_size_panel": lambda: rank_size_panel(_cities()),
     "rural_peak_panel": rural_peak_panel,
+    "rural_race_panel": lambda: rural_race_panel(_rural_rates()),
     "s_curve_panel": lambda: s_curve_panel(_urban_shares(), default="China"),
     "settlement_panel": lambda: settlement_panel(_accounts()),
     "structural_change_panel": structural_change_panel,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symbiosis.measures.samples import cross_section
+from symbiosis.measures.samples import cross_section, two_dates
 
 FRAME = pd.DataFrame(
     {
@@ -86,3 +86,13 @@ def test_nobody_gets_lost(rows: list[tuple[float, float | None, bool]], minimum:
     sample = cross_section(frame, 2000, ["urban_share"], minimum_population=minimum, states_only=states)
     assert len(sample) == wanted
     assert len(sample) + sum(sample.left_out.values()) == len(rows)
+
+
+def test_change_between_two_dates_in_percent():
+    rows = pd.DataFrame({"place": ["a", "b"] * 2, "year": [2010, 2010, 2020, 2020], "rural": [100, 0, 80, 5]})
+    both = two_dates(rows, key="place", columns=["rural"], years=(2010, 2020))
+    change = both.change("rural")
+    assert change["a"] == pytest.approx(-20)
+    assert np.isnan(change["b"])
+    with pytest.raises(ValueError, match="no column 'urban' at two dates"):
+        both.change("urban")

@@ -103,5 +103,71 @@ def residual_components(
         moved = same_shape(reclassified=finite_array("reclassified", reclassified), urban_start=u0)[0]
     urban = _components(u1 - u0, urban_rate, urban_years, moved)
     rural = _components(r1 - r0, rural_rate, rural_years, None if moved is None else -moved)
+<<<<<<< HEAD
+    return UrbanRuralComponents(
+        urban=urban,
+        rural=rural,
+        urban_natural_rate=np.asarray(urban_rate),
+        rural_natural_rate=np.asarray(rural_rate),
+        external_migration=np.asarray(total_change - rate * all_years),
+    )
+
+
+@dataclass(frozen=True)
+class RuralLoss:
+    """What places lost in rural people, and how much of it a loss of residents there can account for.
+
+    lost: rural people fewer than at the start (0 where more); left: of these, as many as the place lost in residents.
+    The rest moved within the place or was relabelled: no resident of the place is missing. Shape (places,).
+    """
+
+    lost: FloatArray
+    left: FloatArray
+    residents_lost: FloatArray
+
+    @property
+    def share_left(self) -> float:
+        """The share of the loss that residents who are missing can account for, at most: a fraction."""
+        return float(self.left.sum() / self.lost.sum())
+
+    @property
+    def nobody_missing(self) -> npt.NDArray[np.bool_]:
+        """Which places lost rural people and no resident."""
+        return np.asarray((self.lost > 0) & (self.residents_lost <= 0))
+
+    @property
+    def share_nobody_missing(self) -> float:
+        """The share of the loss that lies in places that lost no resident: a fraction."""
+        return float(self.lost[self.nobody_missing].sum() / self.lost.sum())
+
+
+def rural_loss(
+    rural_start: npt.ArrayLike,
+    rural_end: npt.ArrayLike,
+    residents_start: npt.ArrayLike,
+    residents_end: npt.ArrayLike,
+    *,
+    natural_increase: npt.ArrayLike = 0.0,
+) -> RuralLoss:
+    """Bound the rural loss that people who left the place can explain, place by place.
+
+    Counts in persons; natural_increase: births less deaths over the whole period per person at the start, which has
+    to leave as well before a count falls (0 sets the two counts side by side as they are). ValueError where no place
+    lost rural people.
+    """
+    r0, r1, p0, p1, born = same_shape(
+        rural_start=positive_array("rural_start", rural_start, zero_allowed=True),
+        rural_end=positive_array("rural_end", rural_end, zero_allowed=True),
+        residents_start=positive_array("residents_start", residents_start),
+        residents_end=positive_array("residents_end", residents_end),
+        natural_increase=finite_array("natural_increase", natural_increase),
+    )
+    lost = np.maximum(r0 * (1 + born) - r1, 0.0)
+    missing = p0 * (1 + born) - p1
+    if not lost.any():
+        raise ValueError("no place lost rural people; there is no loss to explain")
+    return RuralLoss(lost, np.minimum(lost, np.maximum(missing, 0.0)), missing)
+=======
     external = np.asarray(total_change - rate * all_years)
     return UrbanRuralComponents(urban, rural, np.asarray(urban_rate), np.asarray(rural_rate), external)
+>>>>>>> rule2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -75,6 +76,14 @@ def cross_section(
     if rows.empty:
         raise ValueError(f"no country has {', '.join(columns)} in {year} under these conditions; relax one")
     return CrossSection(rows.sort_values("country_code").reset_index(drop=True), left_out, year)
+
+    def change(self, column: str) -> pd.Series:
+        """Change of a column from the first date to the second in percent; NaN where it was zero."""
+        names = [name for name in self.frame if re.fullmatch(rf"{re.escape(column)}_\d+", str(name))]
+        if len(names) != 2:
+            raise ValueError(f"no column {column!r} at two dates; there are {', '.join(map(str, self.frame))}")
+        before, after = (self.frame[name] for name in names)
+        return 100 * (after / before.where(before != 0) - 1)
 
 
 def two_dates(

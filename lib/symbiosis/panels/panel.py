@@ -123,7 +123,8 @@ class Panel(Generic[Result]):
     """Joins controls, a computation and a picture. It contains no formula.
 
     compute: settings -> result (raises one of READERS_TO_CHANGE, with a clear text, when settings make no sense);
-    picture: shows a result; readout: result -> Readout. Nothing is computed before show(), update() or render().
+    picture: shows a result; readout: result -> Readout; play: the slider that a play
+    button steps from end to end, such as a year. Nothing is computed before show(), update() or render().
     """
 
     def __init__(
@@ -134,11 +135,15 @@ class Panel(Generic[Result]):
         picture: Picture[Result],
         readout: Callable[[Result], Readout],
         presets: Sequence[Preset] = (),
+        play: str = "",
     ) -> None:
         self.controls_by_name = {control.name: control for control in controls}
         if len(self.controls_by_name) != len(controls):
             raise ParameterError("two controls of a panel share a name; rename one")
         self.presets = tuple(presets)
+        if play and not isinstance(self.controls_by_name.get(play), Parameter):
+            raise ParameterError(f"a panel plays one of its sliders; {play!r} is none")
+        self.play = play
         for preset in self.presets:
             unknown = sorted(set(preset.settings) - set(self.controls_by_name))
             if unknown:
