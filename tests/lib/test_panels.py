@@ -28,8 +28,10 @@ from symbiosis.lesson.ledger import Rules, rejudge
 from symbiosis.lesson.rule import Design
 from symbiosis.lesson.rule import Verdict as HowFar
 from symbiosis.lesson.verdict import Verdict
+from symbiosis.measures.city_units import COLUMNS as CITY_COLUMNS
 from symbiosis.measures.county_profiles import county_profiles
 from symbiosis.measures.province_accounts import province_accounts
+from symbiosis.panels.big_cities import big_cities_panel
 from symbiosis.panels.burden_shifting import burden_shifting_panel
 from symbiosis.panels.county_twins import ELSEWHERE, county_twins_panel
 from symbiosis.panels.coupling_coordination import coupling_coordination_panel
@@ -89,6 +91,7 @@ def _systems() -> dict[str, pd.DataFrame]:
 
 # How to make each panel. A new panel gets a line here; without it the first test fails.
 FACTORIES: dict[str, Callable[[], Panel[Any]]] = {
+    "big_cities_panel": lambda: big_cities_panel(tables.load("china_counties", ["year", "unit_id", *CITY_COLUMNS])),
     "burden_shifting_panel": burden_shifting_panel,
     "county_twins_panel": lambda: county_twins_panel(_rural_counties()),
     "coupling_coordination_panel": lambda: coupling_coordination_panel(
