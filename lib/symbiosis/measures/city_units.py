@@ -73,6 +73,11 @@ class BigCityGains:
     cities_last: int
     new: float
 
+    @property
+    def entered(self) -> float:
+        """The gain of cities that passed the line, less that of cities that fell below it: last_list - first_list."""
+        return self.last_list - self.first_list
+
 
 def big_at(
     first: npt.ArrayLike, last: npt.ArrayLike, definition: Definition, *, line: float = 1e6
