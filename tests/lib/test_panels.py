@@ -324,6 +324,15 @@ def test_the_necessity_panel_counts_the_corner_itself() -> None:
     assert "3 countries are too few for a ceiling; relax" in panel.problem
 
 
+def test_an_open_economy_in_a_world_that_keeps_pace_is_the_closed_one() -> None:
+    panel = panel_named("structural_change_panel")
+    still = panel.result.opened[-1]
+    panel.set(world=1.0)
+    assert np.allclose(panel.result.opened, panel.result.closed)
+    panel.set(world=0.5)
+    assert panel.result.closed[-1] < panel.result.opened[-1] < still
+
+
 def test_the_structural_change_panel_flips_the_sign_with_the_border() -> None:
     """Better farming frees labour when closed and draws it in when open, from one common start."""
     panel = panel_named("structural_change_panel")

@@ -13,6 +13,7 @@ from symbiosis.charts.style import COLOURS, SCREEN_DPI, new_figure, styled
 from symbiosis.checks import FloatArray
 from symbiosis.models.land.two_sector_economy import TwoSectorEconomy
 from symbiosis.panels.panel import Panel, Preset, Readout, Switch
+from symbiosis.parameters import Parameter
 
 YEARS = 100.0
 LOWEST, HIGHEST = 0.85, 2.0
@@ -21,6 +22,11 @@ BETTER = 1.1
 """The improvement of farming whose effect the readout gives: ten percent."""
 _CONTROLS = ("subsistence", "elasticity", "farm_growth", "industry_growth", "alpha")
 
+_WORLD = Parameter(
+    "world", "The world keeps pace", "", 0.0, 0.0, 1.0, 0.05,
+    "How much of the change of prices at home, year by year, happens on the world market too: none where the world "
+    "stands still, all where it improves in step.", "assumption", ".0%",
+)  # fmt: skip
 _NAMES = {False: "closed", True: "open"}
 _INK = {False: COLOURS["ink"], True: COLOURS["urban"]}
 
@@ -120,16 +126,20 @@ def _name_lines(
 def _compute(settings: dict[str, Any]) -> FarmLabour:
     economy = TwoSectorEconomy(**{name: settings[name] for name in _CONTROLS})
     # The world buys and sells at the price of year 0, so that opening the border changes nothing at first.
-    economy = economy.replace(price=economy.autarky().price)
+    first = economy.autarky().price
+    economy = economy.replace(price=first)
     years = np.linspace(0.0, YEARS, 101)
     # The range of the right picture, and ten percent better.
     productivity = np.append(np.linspace(LOWEST, HIGHEST, 116), BETTER)
     later, better = economy.after(years), economy.replace(farm_productivity=productivity)
+    at_home = later.autarky()
+    # A world that improves in step has, behind the border, the same price; one that stands still keeps the first.
+    traded = later.replace(price=first * (at_home.price / first) ** settings["world"])
     closed_at, opened_at = 1 - better.autarky().industrial_share, 1 - better.open_industrial_share()
     return FarmLabour(
         years=years,
-        closed=1 - later.autarky().industrial_share,
-        opened=1 - later.open_industrial_share(),
+        closed=1 - at_home.industrial_share,
+        opened=1 - traded.open_industrial_share(),
         productivity=productivity[:-1],
         closed_at=closed_at[:-1],
         opened_at=opened_at[:-1],
@@ -160,7 +170,7 @@ def _readout(result: FarmLabour) -> Readout:
 def structural_change_panel() -> Panel[FarmLabour]:
     """Farm labour in a closed economy with a food need and substitution, and in the same economy open to trade."""
     return Panel(
-        controls=(*TwoSectorEconomy.parameters().only(*_CONTROLS), Switch("open", "Open to trade")),
+        controls=(*TwoSectorEconomy.parameters().only(*_CONTROLS), _WORLD, Switch("open", "Open to trade")),
         compute=_compute,
         picture=FarmLabourPicture(),
         readout=_readout,
@@ -174,6 +184,11 @@ def structural_change_panel() -> Panel[FarmLabour]:
                 "Farming improves, border open",
                 "The same harvests, sold abroad: better farming pays better, and people go back to the land.",
                 {"industry_growth": 0.0, "open": True},
+            ),
+            Preset(
+                "The world improves too",
+                "Open, but the world improves in step: its prices move as ours would, and the border hardly matters.",
+                {"world": 1.0, "open": True},
             ),
             Preset(
                 "Industry improves, border open",
