@@ -72,6 +72,11 @@ def cross_section(
         raise ValueError(f"no country has {', '.join(columns)} in {year} under these conditions; relax one")
     return CrossSection(rows.sort_values("country_code").reset_index(drop=True), left_out, year)
 
+
+@dataclass(frozen=True)
+class TwoDates(Sample):
+    """Places with every figure at both dates: columns named {column}_{year}; left_out: number of places by reason."""
+
     def change(self, column: str) -> pd.Series:
         """Change of a column from the first date to the second in percent; NaN where it was zero."""
         names = [name for name in self.frame if re.fullmatch(rf"{re.escape(column)}_\d+", str(name))]
@@ -83,7 +88,7 @@ def cross_section(
 
 def two_dates(
     places: pd.DataFrame, *, key: str, columns: Sequence[str], years: tuple[int, int], describe: Sequence[str] = ()
-) -> Sample:
+) -> TwoDates:
     """Put two dates of a long table side by side, one row per place that has all columns at both: {column}_{year}.
 
     key: column that names the same place at both dates (places without one are left out); describe: columns
@@ -103,4 +108,4 @@ def two_dates(
     later = named[named["year"] == years[1]].set_index(key)
     left_out = {"not matched between the dates": len(rows) - len(named)}
     left_out["without figures at both dates"] = len(wide) - len(complete)
-    return Sample(frame.join(later[list(describe)]), left_out)
+    return TwoDates(frame.join(later[list(describe)]), left_out)
