@@ -69,7 +69,8 @@ def test_the_cell_registers_a_finding() -> None:
     space: dict[str, Any] = {}
     exec(compile(BLOCKS[CELL], CELL, "exec"), space)
     (finding,) = space["lesson"]._findings
-    assert re.search(r"In \d+% to \d+% of countries", finding.text)
+    assert re.search(r"In \d+% \(\d+% to \d+%\) of countries", finding.text)
+    assert finding.part == "falls"
     assert set(space["lesson"].data) == {"countries"}
 
 

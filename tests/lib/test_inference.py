@@ -214,6 +214,15 @@ def test_the_permuted_coefficients_are_those_of_whole_regressions() -> None:
     assert "(" in str(found.band())
 
 
+def test_strangers_are_taken_for_real_as_often_as_five_percent_says() -> None:
+    rng = np.random.default_rng(12)
+    home = np.repeat(np.arange(60), 20)
+    noise = rng.normal(size=60)[home] + 0.3 * rng.normal(size=1200)
+    frame = pd.DataFrame({"y": noise, "x": rng.normal(size=1200)})
+    fair = permute_exposure(frame, "y", "x", rng=rng, draws=999)
+    assert 0.02 < fair.size < 0.09
+
+
 def test_size_of_the_permutation_tests() -> None:
     """The plain test is exact where rows can be exchanged; where exposed rows vary more only the studentized one is."""
     rng = np.random.default_rng(4)

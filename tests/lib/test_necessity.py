@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from symbiosis.evidence import necessity
-from symbiosis.evidence.necessity import Ceiling, Scope, ce_fdh, cr_fdh, drop_one_influence
+from symbiosis.evidence.necessity import Ceiling, Scope, ce_fdh, chance_effect_sizes, cr_fdh, drop_one_influence
 
 # Every corner is analysed as the upper left one after turning the axes by these signs of x and y.
 SIGNS = {"upper-left": (1, 1), "upper-right": (-1, 1), "lower-left": (1, -1), "lower-right": (-1, -1)}
@@ -300,3 +300,31 @@ def test_bad_tables_and_scopes_are_refused():
         drop_one_influence([0, 1, 2, 3], [0, 1, 2, 3], labels=["a", "b"])
     with pytest.raises(ValueError, match="method is 'qr'"):
         drop_one_influence([0, 1, 2, 3], [0, 1, 2, 3], method="qr")
+
+
+def test_a_corner_that_is_empty_by_accident_is_not_taken_for_a_necessary_condition():
+    """Size: in clouds with a slope alone the observed corner lies in the band as often as it should."""
+    rng, inside = np.random.default_rng(5), 0
+    for _ in range(200):
+        x = rng.uniform(0, 1, 60)
+        y = x + rng.normal(0, 0.4, 60)
+        low, high = np.quantile(chance_effect_sizes(x, y, rng=rng, draws=199), [0.025, 0.975])
+        inside += low <= ce_fdh(x, y).effect_size <= high
+    assert 0.91 <= inside / 200 <= 0.99
+
+
+def test_a_truly_empty_corner_is_larger_than_chance_makes_it():
+    """Power: where y cannot exceed x, but may be anything below, the corner is emptier than that of shuffled clouds."""
+    rng, found = np.random.default_rng(6), 0
+    for _ in range(40):
+        x = rng.uniform(0, 1, 150)
+        y = x * rng.uniform(0, 1, 150)
+        found += ce_fdh(x, y).effect_size > np.quantile(chance_effect_sizes(x, y, rng=rng, draws=199), 0.975)
+    assert found / 40 > 0.9
+
+
+def test_shuffled_clouds_need_enough_draws_and_a_spread():
+    with pytest.raises(ValueError, match="at least 99"):
+        chance_effect_sizes([0, 1, 2], [0, 1, 0], rng=np.random.default_rng(1), draws=9)
+    with pytest.raises(ValueError, match="variation"):
+        chance_effect_sizes([1, 1, 1], [0, 1, 0], rng=np.random.default_rng(1))

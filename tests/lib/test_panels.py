@@ -28,9 +28,11 @@ from symbiosis.lesson.ledger import Rules, rejudge
 from symbiosis.lesson.rule import Design
 from symbiosis.lesson.rule import Verdict as HowFar
 from symbiosis.lesson.verdict import Verdict
+from symbiosis.measures.city_units import COLUMNS as CITY_COLUMNS
 from symbiosis.measures.county_profiles import county_profiles
 from symbiosis.measures.province_accounts import province_accounts
 from symbiosis.measures.rural_change import rates_by_year
+from symbiosis.panels.big_cities import big_cities_panel
 from symbiosis.panels.burden_shifting import burden_shifting_panel
 from symbiosis.panels.county_twins import ELSEWHERE, county_twins_panel
 from symbiosis.panels.coupling_coordination import coupling_coordination_panel
@@ -105,6 +107,7 @@ def _systems() -> dict[str, pd.DataFrame]:
 
 # How to make each panel. A new panel gets a line here; without it the first test fails.
 FACTORIES: dict[str, Callable[[], Panel[Any]]] = {
+    "big_cities_panel": lambda: big_cities_panel(tables.load("china_counties", ["year", "unit_id", *CITY_COLUMNS])),
     "burden_shifting_panel": burden_shifting_panel,
     "county_twins_panel": lambda: county_twins_panel(_rural_counties()),
     "coupling_coordination_panel": lambda: coupling_coordination_panel(
@@ -336,6 +339,15 @@ def test_the_necessity_panel_counts_the_corner_itself() -> None:
     panel.set(leave_out=1)
     assert panel.problem is not None
     assert "3 countries are too few for a ceiling; relax" in panel.problem
+
+
+def test_an_open_economy_in_a_world_that_keeps_pace_is_the_closed_one() -> None:
+    panel = panel_named("structural_change_panel")
+    still = panel.result.opened[-1]
+    panel.set(world=1.0)
+    assert np.allclose(panel.result.opened, panel.result.closed)
+    panel.set(world=0.5)
+    assert panel.result.closed[-1] < panel.result.opened[-1] < still
 
 
 def test_the_structural_change_panel_flips_the_sign_with_the_border() -> None:

@@ -6,6 +6,7 @@ A rule takes a notebook and its name (the file's, without .ipynb) and returns wh
 from __future__ import annotations
 
 import ast
+import copy
 import io
 import json
 import re
@@ -17,6 +18,7 @@ from statistics import median
 from typing import Any
 
 from nbformat import NotebookNode
+from tools.lecture import COLLAPSED, DEEPER, heading_of, lecture, timed, tracks
 from tools.notebooks import FOLDED, ROOT, WIDGET_VIEW
 
 from symbiosis.lesson.claims import Claim, claims
@@ -294,6 +296,76 @@ def sizes(notebook: NotebookNode, name: str) -> list[str]:
     wrong = [f"cell {i}: an output of {n:,} bytes, at most {LARGEST_OUTPUT:,}" for i, n in large if n > LARGEST_OUTPUT]
     whole = len(json.dumps(notebook))
     return wrong + ([f"{whole:,} bytes, at most {LARGEST_NOTEBOOK:,}"] if whole > LARGEST_NOTEBOOK else [])
+
+
+# the lecture ----------------------------------------------------------------------------------------------
+
+NOT_YET_RECAST = {
+    "06_from_farmer_to_citizen", "07_where_people_should_live", "08_closing_the_gap", "09_symptom_and_cause",
+    "10_four_modernizations", "11_symbiosis", "12_a_countryside_with_a_future", "13_policy_laboratory",
+    "14_the_verdict",
+}  # fmt: skip
+"""Notebooks that hold a lecture and its depth in one; the limits of a lecture wait for them."""
+MOST_CELLS, MOST_WORDS, MOST_PICTURES, ANSWERED_WITHIN = 30, 1_300, 7, 8
+SHORTEST_MINUTES, LONGEST_MINUTES = 38.0, 50.0
+
+
+@rule
+def a_lecture_that_fits(notebook: NotebookNode, name: str) -> list[str]:
+    if name in NOT_YET_RECAST:
+        return []
+    held = lecture(notebook)
+    wrong = [f"{len(held.cells)} cells are projected, at most {MOST_CELLS}"] if len(held.cells) > MOST_CELLS else []
+    wrong += [f"{held.words} words, at most {MOST_WORDS}"] if held.words > MOST_WORDS else []
+    wrong += [f"{held.pictures} pictures, at most {MOST_PICTURES}"] if held.pictures > MOST_PICTURES else []
+    if not SHORTEST_MINUTES <= held.minutes <= LONGEST_MINUTES:
+        wrong.append(f"it takes {held.minutes:.0f} minutes, not {SHORTEST_MINUTES:.0f} to {LONGEST_MINUTES:.0f}")
+    panels = [i for i, cell, track in tracks(notebook) if track == "lecture" and "panel" in tags(cell)]
+    return wrong + ([f"{len(panels)} panels in the lecture; show one"] if len(panels) != 1 else [])
+
+
+@rule
+def minutes_in_the_headings(notebook: NotebookNode, name: str) -> list[str]:
+    again = timed(copy.deepcopy(notebook))
+    pairs = zip(notebook.cells, again.cells, strict=True)
+    return [
+        f"cell {i}: its minutes are old; run make execute" for i, (a, b) in enumerate(pairs) if a.source != b.source
+    ]
+
+
+@rule
+def what_goes_deeper_is_collapsed_and_announced(notebook: NotebookNode, name: str) -> list[str]:
+    if name in NOT_YET_RECAST:
+        return []
+    deeper = [i for i, cell in enumerate(notebook.cells) if (heading_of(cell) or "").startswith(DEEPER)]
+    wrong = [
+        f"cell {i}: not collapsed; run make execute" for i in deeper if not notebook.cells[i].metadata.get(COLLAPSED)
+    ]
+    announced = [c for _, c, track in tracks(notebook) if track == "lecture" and "Deeper" in c.source]
+    if deeper and not announced:
+        wrong.append("the lecture announces nothing of what goes deeper")
+    if not tagged(notebook, "notes"):
+        wrong.append("no notes for the lecturer")
+    return wrong
+
+
+@rule
+def a_prediction_answered_soon(notebook: NotebookNode, name: str) -> list[str]:
+    if name in NOT_YET_RECAST:
+        return []
+    asked = [i for i, _ in tagged(notebook, "predict")]
+    answered = [i for i, output in outputs(notebook) if "The answer is" in text_of(output)]
+    soon = asked and answered and answered[0] - asked[-1] <= ANSWERED_WITHIN
+    return [] if soon else [f"the prediction of cell {asked} is answered in cell {answered[:1]}"]
+
+
+@rule
+def findings_before_the_verdict(notebook: NotebookNode, name: str) -> list[str]:
+    judged_at = [i for i, o in outputs(notebook) if VERDICT_MIME in o.get("data", {})]
+    found = [i for i, c in code_cells(notebook) if "lesson.finding(" in c.source]
+    wrong = [f"cell {i}: a finding after the verdict" for i in found if judged_at and i > judged_at[0]]
+    wrong += [f"cell {i}: tag it finding" for i in found if "finding" not in tags(notebook.cells[i])]
+    return wrong + [f"cell {i}: a finding prints something" for i in found if notebook.cells[i].get("outputs")]
 
 
 _PATH = re.compile(r"(?<![\w.])(?:/(?:home|Users|root|tmp|var|opt|usr|mnt|work|private)/|[A-Za-z]:\\\\?[A-Za-z])")

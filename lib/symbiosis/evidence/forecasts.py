@@ -84,6 +84,90 @@ def logit_drift(window: float) -> Rule:
     return rule
 
 
+def within_bounds(rule: Rule, low: float = 0.0, high: float = 1.0) -> Rule:
+    """Rule: as another one, but no forecast leaves the range from low to high that a share cannot leave."""
+    if not low < high:
+        raise ValueError(f"the bounds run from {low:g} to {high:g}; they must rise")
+
+    def bounded(years: FloatArray, values: FloatArray, future: FloatArray) -> FloatArray:
+        return np.asarray(np.clip(rule(years, values, future), low, high))
+
+    return bounded
+
+
+def damped_drift(window: float, damping: float) -> Rule:
+    """Rule: as linear_drift, but each year's change is damping times that of the year before.
+
+    damping: above 0 and below 1. Source: Gardner and McKenzie 1985, Management Science 31:1237.
+    """
+    span = positive_number("window", window)
+    if not 0 < damping < 1:
+        raise ValueError(f"damping is {damping:g}; give a fraction above 0 and below 1, such as 0.95")
+
+    def rule(years: FloatArray, values: FloatArray, future: FloatArray) -> FloatArray:
+        ahead = future - years[-1]
+        slowed = damping * (1 - damping**ahead) / (1 - damping)
+        return _drift(years, values, years[-1] + slowed, span)
+
+    return rule
+
+
+@dataclass(frozen=True)
+class Norm:
+    """The urban-rural growth difference (per year) usual at an urban share: intercept + slope * share."""
+
+    intercept: float
+    slope: float
+
+    def at(self, share: float) -> float:
+        """The growth difference at a share, a fraction."""
+        return self.intercept + self.slope * share
+
+
+def fit_norm(shares: npt.ArrayLike, *, step: int) -> Norm:
+    """The norm of a set of countries: growth differences over step rows, regressed on the share at their start.
+
+    shares: fractions strictly between 0 and 1, one row a year, one column a country, all known; every step-th row back
+    from the last begins or ends a span. ValueError for fewer than step + 1 rows.
+    """
+    table = fraction_array("shares", shares, open_interval=True)
+    if table.ndim != 2 or step < 1 or len(table) <= step:
+        raise ValueError(
+            f"shares has shape {table.shape}; give more than {step} years in rows and countries in columns"
+        )
+    ends = table[::-1][::step][::-1]
+    growth = np.diff(np.log(ends / (1 - ends)), axis=0) / step
+    slope, intercept = np.polyfit(ends[:-1].ravel(), growth.ravel(), 1)
+    return Norm(float(intercept), float(slope))
+
+
+def norm_drift(window: float, norms: Mapping[float, Norm], *, over: float = 25) -> Rule:
+    """Rule: the method of the United Nations: the growth difference of the last window years bends towards a norm.
+
+    norms: by the last year known, so that no norm knows more than a forecaster did; over: the years after which only
+    the norm counts, its weight rising evenly. Values: fractions strictly between 0 and 1, future: whole years ahead.
+    Source: Panel on Urban Population Dynamics 2003, Cities Transformed, appendix D.
+    """
+    span = positive_number("window", window)
+
+    def rule(years: FloatArray, values: FloatArray, future: FloatArray) -> FloatArray:
+        share = fraction_array("values", values, open_interval=True)
+        logit = np.log(share / (1 - share))
+        if float(years[-1]) not in norms:
+            raise ValueError(f"there is no norm for {years[-1]:g}; there are {', '.join(f'{y:g}' for y in norms)}")
+        norm, here = norms[float(years[-1])], float(logit[-1])
+        own = float(_drift(years, logit, years[-1:] + 1, span)[0]) - here
+        path = [here]
+        for year in range(1, int(np.max(future) - years[-1]) + 1):
+            weight = max(0.0, 1 - year / over)
+            here += weight * own + (1 - weight) * norm.at(1 / (1 + np.exp(-here)))
+            path.append(here)
+        ahead = np.array(path)[(future - years[-1]).astype(int)]
+        return np.asarray(1 / (1 + np.exp(-ahead)))
+
+    return rule
+
+
 def _drift(years: FloatArray, values: FloatArray, future: FloatArray, span: float) -> FloatArray:
     if len(years) < 2:
         raise ValueError("a drift needs at least two past values; raise min_history to 2 or more")

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import FloatArray, finite_array, finite_number, one_of, same_length
+from symbiosis.checks import FloatArray, at_least, finite_array, finite_number, one_of, same_length
 
 Method = Literal["ce_fdh", "cr_fdh"]
 
@@ -164,6 +164,24 @@ def drop_one_influence(
     table["is_peer"] = np.isin(position, full.peers)
     order = np.argsort(-np.nan_to_num(np.abs(change), nan=np.inf), kind="stable")
     return table.iloc[order].reset_index(drop=True)
+
+
+def chance_effect_sizes(
+    x: npt.ArrayLike, y: npt.ArrayLike, *, rng: np.random.Generator, draws: int = 500, method: Method = "ce_fdh"
+) -> FloatArray:
+    """Effect sizes of clouds that follow the fitted line and are otherwise shuffled: in them nothing is necessary.
+
+    Residuals of the least-squares line are dealt anew to the cases, so every cloud has the slope and the spread of the
+    observed one; spread must not depend on x for this to be a fair comparison. Arguments and errors as in ce_fdh;
+    draws at least 99. Shape (draws,).
+    """
+    condition, outcome = _cases(x, y, 3)
+    at_least(99, draws=draws)
+    empirical_scope(condition, outcome)
+    slope, intercept = np.polyfit(condition, outcome, 1)
+    line = intercept + slope * condition
+    rest = rng.permuted(np.tile(outcome - line, (draws, 1)), axis=1)
+    return np.array([_ceiling(condition, line + one, method, None).effect_size for one in rest])
 
 
 def leave_out_most_influential(

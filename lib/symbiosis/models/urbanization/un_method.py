@@ -14,8 +14,8 @@ def project_share(share: npt.ArrayLike, growth_difference: npt.ArrayLike, years:
     logit(share) moves along a straight line with slope growth_difference (per year). share: fraction in (0,
     1); years: negative looks back; shapes broadcast. Source: Panel on Urban Population Dynamics 2003,
     Cities Transformed, appendix D.
-    The United Nations also draw the difference towards a norm that depends on the share; that step is left
-    out.
+    The United Nations also draw the difference towards a norm that depends on the share; that step is in
+    evidence.forecasts.norm_drift.
     """
     p, d, t = same_shape(
         share=fraction_array("share", share, open_interval=True),
