@@ -43,19 +43,11 @@ class Area:
     note: str = ""
 
 
-_NOT_SHOWN = "Mainland and Hainan;\nislands further\nsouth not shown"
+_NOT_SHOWN = "Mainland\nand Hainan;\nislands further\nsouth not shown"
 AREAS = MappingProxyType(
     {
-<<<<<<< HEAD
-        "china": Area(
-            albers, -0.425, 0.358, -0.345, 0.337, (0.03, 0.13, 0.27, 0.028),
-            "Mainland\nand Hainan;\nislands further\nsouth not shown",
-        ),
-        "world": Area(equal_earth, -2.72, 2.72, -1.32, 1.34, (0.03, 0.115, 0.22, 0.028)),
-=======
         "china": Area(albers, (-0.425, 0.358), (-0.345, 0.337), (0.03, 0.13, 0.27, 0.028), _NOT_SHOWN),
         "world": Area(equal_earth, (-2.72, 2.72), (-1.32, 1.34), (0.03, 0.115, 0.22, 0.028)),
->>>>>>> rule2
     }
 )
 

@@ -50,20 +50,6 @@ def draw_multiverse(
     axes.set(ylabel=ylabel, title=title, xlim=(0.2, len(curve) + 0.8), xticks=[])
     axes.spines["bottom"].set_visible(False)
 
-<<<<<<< HEAD
-    rows, heads = _rows(curve)
-    grid = _below(axes, _ROW_INCHES * (len(rows) + len(heads)) + _GAP_INCHES)
-    heights = np.array(list(rows))[:, None]
-    has = np.array([(curve.specifications[name] == option).to_numpy() for name, option in rows.values()])
-    across, down = np.broadcast_to(place, has.shape), np.broadcast_to(heights, has.shape)
-    grid.scatter(across, down, s=size / 3, color=COLOURS["grid"])
-    for chosen, colour in sides:
-        grid.scatter(across[has & chosen], down[has & chosen], s=size, color=colour)
-    grid.set_yticks([*rows, *heads], [*(option for _, option in rows.values()), *heads.values()], size=_LABEL_SIZE)
-    for label in grid.get_yticklabels()[len(rows) :]:
-        label.set_fontweight("bold")
-    grid.set_ylim(max(rows) + 0.7, -0.7 - _GAP_INCHES / _ROW_INCHES)
-=======
     # A row for the name of each choice, and one below it for each of its options.
     every = enumerate((name, option) for name, options in curve.choices.items() for option in (None, *options))
     rows = sorted(every, key=lambda row: row[1][1] is None)
@@ -79,7 +65,6 @@ def draw_multiverse(
         for chosen, colour in sides:
             grid.scatter(place[has & chosen], np.full((has & chosen).sum(), row), s=size, color=colour)
     grid.set_ylim(len(rows) - 0.3, -0.7 - _GAP_INCHES / _ROW_INCHES)
->>>>>>> rule2
     grid.tick_params(length=0, bottom=False, labelbottom=False)
     grid.spines[["left", "bottom"]].set_visible(False)
     grid.grid(visible=False)

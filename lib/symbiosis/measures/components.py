@@ -103,14 +103,8 @@ def residual_components(
         moved = same_shape(reclassified=finite_array("reclassified", reclassified), urban_start=u0)[0]
     urban = _components(u1 - u0, urban_rate, urban_years, moved)
     rural = _components(r1 - r0, rural_rate, rural_years, None if moved is None else -moved)
-<<<<<<< HEAD
-    return UrbanRuralComponents(
-        urban=urban,
-        rural=rural,
-        urban_natural_rate=np.asarray(urban_rate),
-        rural_natural_rate=np.asarray(rural_rate),
-        external_migration=np.asarray(total_change - rate * all_years),
-    )
+    external = np.asarray(total_change - rate * all_years)
+    return UrbanRuralComponents(urban, rural, np.asarray(urban_rate), np.asarray(rural_rate), external)
 
 
 @dataclass(frozen=True)
@@ -167,7 +161,3 @@ def rural_loss(
     if not lost.any():
         raise ValueError("no place lost rural people; there is no loss to explain")
     return RuralLoss(lost, np.minimum(lost, np.maximum(missing, 0.0)), missing)
-=======
-    external = np.asarray(total_change - rate * all_years)
-    return UrbanRuralComponents(urban, rural, np.asarray(urban_rate), np.asarray(rural_rate), external)
->>>>>>> rule2

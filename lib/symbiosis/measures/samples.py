@@ -12,11 +12,6 @@ import pandas as pd
 from symbiosis.checks import known_columns
 
 _README = "see data/README.md for its columns"
-TRANSITION_ECONOMIES = frozenset({
-    "ALB", "ARM", "AZE", "BGR", "BIH", "BLR", "CZE", "EST", "GEO", "HRV", "HUN", "KAZ", "KGZ", "LTU", "LVA", "MDA",
-    "MKD", "MNE", "MNG", "POL", "ROU", "RUS", "SRB", "SVK", "SVN", "TJK", "TKM", "UKR", "UZB",
-})  # fmt: skip
-"""Codes of countries of Europe and Asia that left central planning about 1990: output fell there for other reasons."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +72,11 @@ def cross_section(
         raise ValueError(f"no country has {', '.join(columns)} in {year} under these conditions; relax one")
     return CrossSection(rows.sort_values("country_code").reset_index(drop=True), left_out, year)
 
+
+@dataclass(frozen=True)
+class TwoDates(Sample):
+    """Places with every figure at both dates: columns named {column}_{year}; left_out: number of places by reason."""
+
     def change(self, column: str) -> pd.Series:
         """Change of a column from the first date to the second in percent; NaN where it was zero."""
         names = [name for name in self.frame if re.fullmatch(rf"{re.escape(column)}_\d+", str(name))]
@@ -88,7 +88,7 @@ def cross_section(
 
 def two_dates(
     places: pd.DataFrame, *, key: str, columns: Sequence[str], years: tuple[int, int], describe: Sequence[str] = ()
-) -> Sample:
+) -> TwoDates:
     """Put two dates of a long table side by side, one row per place that has all columns at both: {column}_{year}.
 
     key: column that names the same place at both dates (places without one are left out); describe: columns
@@ -108,20 +108,4 @@ def two_dates(
     later = named[named["year"] == years[1]].set_index(key)
     left_out = {"not matched between the dates": len(rows) - len(named)}
     left_out["without figures at both dates"] = len(wide) - len(complete)
-    return Sample(frame.join(later[list(describe)]), left_out)
-
-
-def ranked(frame: pd.DataFrame, columns: Sequence[str], *, within: str) -> pd.DataFrame:
-    """The frame with columns replaced by their ranks within each group, stretched to the spread the values have there.
-
-    A slope between two such columns is in the units of the values, but hangs on their order alone. Ties share a rank;
-    missing values stay missing.
-    """
-    result = frame.copy()
-    groups = frame.groupby(within)
-    for column in columns:
-        rank = groups[column].rank()
-        spread = groups[column].transform("std", ddof=0) / rank.groupby(frame[within]).transform("std", ddof=0)
-        middle = rank - rank.groupby(frame[within]).transform("mean")
-        result[column] = groups[column].transform("mean") + middle * spread
-    return result
+    return TwoDates(frame.join(later[list(describe)]), left_out)

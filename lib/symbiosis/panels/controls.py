@@ -11,6 +11,8 @@ from symbiosis.charts.style import DRAWING
 from symbiosis.panels.panel import Choice, Control, Panel, Value
 from symbiosis.parameters import Parameter
 
+PLAY_MILLISECONDS = 180
+"""From one step of a play button to the next: longer than a picture takes."""
 LATE_SECONDS = 0.25
 """How long after a press of Reset a change that was sent before it may still arrive.
 
@@ -18,13 +20,6 @@ The front end sends a slider's next value only once the kernel has dealt with th
 button at once: under load the press overtakes the slider.
 """
 
-<<<<<<< HEAD
-PLAY_MILLISECONDS = 180
-"""From one step of a play button to the next: longer than a picture takes."""
-
-_LABEL_WIDTH = "210px"
-=======
->>>>>>> rule2
 # Sliders for the back row: the default type of a control is smaller than the text around it.
 _LARGER = "<style>.symbiosis-panel{--jp-widgets-font-size:15px}</style>"
 
@@ -58,53 +53,30 @@ class Controls:
         reset = widgets.Button(description="Reset", tooltip="Every control back to its default", icon="undo")
         reset.layout.width = "110px"
         reset.on_click(lambda _: self._press_reset())
-<<<<<<< HEAD
-        first_row = [reset, *self._player()]
-        grid = widgets.GridBox(
-            list(self._inputs.values()),
-            layout=widgets.Layout(grid_template_columns="repeat(2, minmax(0, 490px))", grid_gap="0 20px", width="100%"),
-        )
-        larger = widgets.HTML(_LARGER)
-        larger.layout.display = "none"
-        if not self._panel.presets:
-            box = widgets.VBox([*first_row, grid, larger])
-        else:
-            self._menu = widgets.Dropdown(
-                options=["Choose a scenario", *(p.name for p in self._panel.presets)],
-                description="Scenario",
-                layout=widgets.Layout(width="380px"),
-            )
-            self._menu.add_class("symbiosis-presets")
-            self._menu.observe(self._choose, names="value")
-            box = widgets.VBox([widgets.HBox([self._menu, *first_row]), grid, self._sentence, larger])
-=======
         two = widgets.Layout(grid_template_columns="repeat(2, minmax(0, 490px))", grid_gap="0 20px", width="100%")
         grid = widgets.GridBox(list(self._inputs.values()), layout=two)
         larger = widgets.HTML(_LARGER)
         larger.layout.display = "none"
-        head: widgets.Widget = reset
+        players = self._players()
+        head: widgets.Widget = widgets.HBox([reset, *players]) if players else reset
         if self._panel.presets:
             names = ["Choose a scenario", *(p.name for p in self._panel.presets)]
             self._menu = widgets.Dropdown(options=names, description="Scenario", layout=widgets.Layout(width="380px"))
             self._menu.add_class("symbiosis-presets")
             self._menu.observe(self._choose, names="value")
-            head = widgets.HBox([self._menu, reset])
+            head = widgets.HBox([self._menu, reset, *players])
         box = widgets.VBox([head, grid, *([self._sentence] if self._menu is not None else []), larger])
->>>>>>> rule2
         box.add_class("symbiosis-panel")
         return box
 
-    def _player(self) -> list[widgets.Widget]:
+    def _players(self) -> list[widgets.Widget]:
         """A play button tied to its slider in the browser, if the panel has one."""
-        name = self._panel.play
-        control = self._panel.controls_by_name.get(name)
+        control = self._panel.controls_by_name.get(self._panel.play)
         if not isinstance(control, Parameter):
             return []
-        player = widgets.Play(
-            min=control.lower, max=control.upper, step=control.step, value=control.default,
-            interval=PLAY_MILLISECONDS, tooltip=f"Step through {control.label}",
-        )  # fmt: skip
-        self._tie = widgets.jslink((player, "value"), (self._inputs[name], "value"))
+        steps = {"min": control.lower, "max": control.upper, "step": control.step, "value": control.default}
+        player = widgets.Play(interval=PLAY_MILLISECONDS, tooltip=f"Step through {control.label}", **steps)
+        self._tie = widgets.jslink((player, "value"), (self._inputs[control.name], "value"))
         return [player]
 
     def _choose(self, change: Mapping[str, Any]) -> None:

@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from matplotlib.artist import Artist
-from matplotlib.patheffects import withStroke
 
-from symbiosis.charts.style import COLOURS, SCREEN_DPI, ink_of, new_figure, styled
+from symbiosis.charts.style import COLOURS, halo, ink_of
 from symbiosis.checks import FloatArray
 from symbiosis.models.urbanization.logistic_urbanization import LogisticUrbanization
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout
+from symbiosis.panels.picture import LivePicture
 from symbiosis.parameters import Parameter
 
 _FOLLOWED = ("China", "India", "Mexico", "Malaysia", "Nigeria", "Brazil", "South Korea", "USA", "Indonesia", "Poland")
@@ -43,37 +42,26 @@ class RaceView:
     trail: FloatArray
 
 
-class RacePicture:
+class RacePicture(LivePicture):
     """Draws a RaceView; bubble area is proportional to rural people, those beyond the frame stand at its edge."""
 
-    @styled
     def __init__(self) -> None:
-        self.figure, (axes,) = new_figure(1, height=3.9, dpi=SCREEN_DPI)
-        axes.set(
-            xlabel="Urban share ten years before (%)", ylabel="Population growth, n (% a year)",
-            xlim=(0, 101), ylim=_LIMITS,
-        )  # fmt: skip
+        (axes,) = self.new_axes(1, height=3.9)
+        what = {"xlabel": "Urban share ten years before (%)", "ylabel": "Population growth, n (% a year)"}
+        axes.set(xlim=(0, 101), ylim=_LIMITS, **what)
         axes.axhline(0, color=COLOURS["ink"], linewidth=1.0)
-        rim: dict[str, Any] = {"linewidths": 1.0, "alpha": 0.85}
-        self._fills = axes.scatter([], [], color=COLOURS["urban"], zorder=3, **rim)
-        self._empties = axes.scatter([], [], color=COLOURS["rural"], zorder=3, **rim)
-        (self._line,) = axes.plot([], [], color=COLOURS["ink"], linewidth=2.2, linestyle=(0, (5, 2)), zorder=2)
-        (self._trail,) = axes.plot([], [], color=COLOURS["china"], linewidth=2.2, zorder=4)
-        halo = [withStroke(linewidth=3, foreground=COLOURS["paper"])]
-        self._dot = axes.scatter([], [], color=COLOURS["china"], marker="D", s=70, zorder=5)
-        self._name = axes.text(
-            0, 0, "", color=COLOURS["china"], weight="bold", va="bottom", zorder=6, path_effects=halo
+        look: dict[str, Any] = {"transform": axes.transAxes, "weight": "bold", "path_effects": halo()}
+        axes.text(0.01, 0.97, "countryside filled", color=ink_of("urban"), va="top", zorder=6, **look)
+        axes.text(0.01, 0.04, "countryside emptied", color=ink_of("rural"), zorder=6, **look)
+        self._year = self.words(
+            axes, role="muted", at=(0.99, 0.97), ha="right", va="top", size=30, **look | {"zorder": 2}
         )
-        look: dict[str, Any] = {"transform": axes.transAxes, "weight": "bold", "path_effects": halo, "zorder": 6}
-        axes.text(0.01, 0.97, "countryside filled", color=ink_of("urban"), va="top", **look)
-        axes.text(0.01, 0.04, "countryside emptied", color=ink_of("rural"), **look)
-        self._year = axes.text(
-            0.99, 0.97, "", transform=axes.transAxes, ha="right", va="top", size=30, color=COLOURS["muted"],
-            weight="bold",
-        )  # fmt: skip
-        self.moving: list[Artist] = [
-            self._year, self._line, self._fills, self._empties, self._trail, self._dot, self._name,
-        ]  # fmt: skip
+        self._line = self.line(axes, "ink", linewidth=2.2, linestyle=(0, (5, 2)), zorder=2)
+        self._fills = self.cloud(axes, "urban", linewidths=1.0, alpha=0.85, zorder=3)
+        self._empties = self.cloud(axes, "rural", linewidths=1.0, alpha=0.85, zorder=3)
+        self._trail = self.line(axes, "china", linewidth=2.2, zorder=4)
+        self._dot = self.cloud(axes, "china", marker="D", s=70, zorder=5)
+        self._name = self.words(axes, role="china", weight="bold", va="bottom", path_effects=halo())
 
     def update(self, result: RaceView) -> bool:
         """Move the bubbles and the line; the axes never change."""

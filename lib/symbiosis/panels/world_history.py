@@ -45,51 +45,12 @@ class WorldPicture(LivePicture):
         (axes,) = self.new_axes(1)
         axes.set(xlabel=xlabel, ylabel=ylabel, xlim=(0, 101))
         income_axis(axes, low=400, high=160_000)
-<<<<<<< HEAD
-        rim: dict[str, Any] = {"edgecolors": COLOURS["paper"], "linewidths": 0.7}
-        self._rest = axes.scatter([], [], color=COLOURS["muted"], alpha=0.75, zorder=2, **rim)
-        self._chosen = axes.scatter([], [], color=COLOURS["urban"], alpha=0.85, zorder=3, **rim)
-        (self._trail,) = axes.plot([], [], color=COLOURS["china"], linewidth=2.2, zorder=4)
-        self._followed = axes.scatter([], [], color=COLOURS["china"], alpha=0.75, zorder=5, **rim)
-        self._name = axes.text(
-            0, 1, "", color=COLOURS["china"], weight="bold", va="bottom", zorder=6,
-            path_effects=[withStroke(linewidth=3, foreground=COLOURS["paper"])],
-        )  # fmt: skip
-        self._year = axes.text(
-            0.995,
-            0.04,
-            "",
-            transform=axes.transAxes,
-            ha="right",
-            va="bottom",
-            size=34,
-            color=COLOURS["muted"],
-            weight="bold",
-        )
-        self.moving: list[Artist] = [
-            self._year, self._rest, self._chosen, self._trail, self._followed, self._name,
-        ]  # fmt: skip
-
-    def update(self, result: WorldView) -> bool:
-        """Move the bubbles; the axes never change."""
-        points = np.column_stack([result.urban_share, result.income])
-        area = 14 + 1_200 * result.population / self._LARGEST_PEOPLE
-        named = np.array([name == result.followed for name in result.names])
-        for dots, members in (
-            (self._rest, ~result.chosen & ~named),
-            (self._chosen, result.chosen & ~named),
-            (self._followed, named),
-        ):
-            dots.set_offsets(points[members])
-            dots.set_sizes(area[members])
-        self._trail.set_data(result.trail_share, result.trail_income)
-=======
         place: dict[str, Any] = {"transform": axes.transAxes, "ha": "right", "va": "bottom", "zorder": 3}
         self._year = self.words(axes, role="muted", at=(0.995, 0.04), size=34, weight="bold", **place)
         self._rest = self.cloud(axes, "muted", linewidths=0.7, alpha=0.75, zorder=2)
         self._chosen = self.cloud(axes, "urban", linewidths=0.7, alpha=0.85, zorder=3)
         self._trail = self.line(axes, "china", linewidth=2.2, zorder=4)
-        self._followed = self.cloud(axes, "china", linewidths=0.7, zorder=5)
+        self._followed = self.cloud(axes, "china", linewidths=0.7, alpha=0.75, zorder=5)
         self._name = self.words(axes, role="china", weight="bold", va="bottom", path_effects=halo())
 
     def update(self, result: WorldView) -> bool:
@@ -97,13 +58,12 @@ class WorldPicture(LivePicture):
         rows = result.rows
         named, chosen = ((rows[c] == v).to_numpy() for c, v in (("country", result.followed), (_REGION, result.region)))
         points = rows[[_SHARE, _INCOME]].to_numpy(float)
-        area = 14 + 1_500 * rows["population"].to_numpy(float) / self._LARGEST_PEOPLE
+        area = 14 + 1_200 * rows["population"].to_numpy(float) / self._LARGEST_PEOPLE
         members = (~chosen & ~named, chosen & ~named, named)
         for dots, these in zip((self._rest, self._chosen, self._followed), members, strict=True):
             dots.set_offsets(points[these])
             dots.set_sizes(area[these])
         self._trail.set_data(result.trail[_SHARE], result.trail[_INCOME])
->>>>>>> rule2
         self._name.set_text(result.followed if named.any() else "")
         if named.any():
             x, y = points[named][0]
@@ -113,45 +73,12 @@ class WorldPicture(LivePicture):
         return False
 
 
-def _presets(recent: float) -> tuple[Preset, ...]:
-    """What to look at in the latest year with figures for most countries."""
-    return (
-        Preset(
-            "China now",
-            "The red path: since the eighties up and to the right at the same time.",
-            {"year": recent},
-        ),
-        Preset(
-            "Towns without income",
-            "Haiti moves to the right and not up: towns, but no income.",
-            {"year": recent, "followed": "Haiti"},
-        ),
-        Preset(
-            "Income without towns",
-            "Poland, after 1990: up, and a little to the left.",
-            {"year": recent, "followed": "Poland"},
-        ),
-        Preset(
-            "Africa in blue",
-            "Sub-Saharan Africa: many shares rise, fewer incomes do.",
-            {"year": recent, "followed": "Nigeria", "region": "sub_saharan_africa"},
-        ),
-    )
-
-
 def world_history_panel(countries: pd.DataFrame, *, xlabel: str, ylabel: str) -> Panel[WorldView]:
     """Countries of one year as bubbles; countries: the table of that name, labels: those of its columns."""
-<<<<<<< HEAD
-    columns = ["urban_share", "gdp_per_person_ppp", "population"]
-    # The most populous are drawn first, so that they hide nobody.
-    complete = countries.dropna(subset=columns).sort_values("population", ascending=False)
-    by_year = {year: complete[complete["year"] == year] for year in sorted(set(complete["year"].astype(int)))}
-    trails = {name: complete[complete["country"] == name].sort_values("year") for name in _FOLLOWED}
-    first, last = min(by_year), max(by_year)
-=======
-    complete = countries.dropna(subset=[_SHARE, _INCOME, "population"]).sort_values(["country_code", "year"])
+    # Within a year the most populous are drawn first, so that they hide nobody.
+    complete = countries.dropna(subset=[_SHARE, _INCOME, "population"])
+    complete = complete.sort_values(["year", "population"], ascending=[True, False])
     first, last = int(complete["year"].min()), int(complete["year"].max())
->>>>>>> rule2
     recent = float(min(2023, last))
 
     def compute(settings: dict[str, Any]) -> WorldView:
@@ -184,19 +111,15 @@ def world_history_panel(countries: pd.DataFrame, *, xlabel: str, ylabel: str) ->
         compute=compute,
         picture=WorldPicture(xlabel=xlabel, ylabel=ylabel),
         readout=readout,
-<<<<<<< HEAD
         play="year",
-        presets=_presets(recent),
-=======
         presets=(
-            Preset("China now", "The red path: up and to the right at the same time, for more than thirty years.",
+            Preset("China now", "The red path: since the eighties up and to the right at the same time.",
                    {"year": recent}),
             Preset("Towns without income", "Haiti moves to the right and not up: towns, but no income.",
                    {"year": recent, "followed": "Haiti"}),
-            Preset("Income without towns", "Poland moves up and a little to the left.",
+            Preset("Income without towns", "Poland, after 1990: up, and a little to the left.",
                    {"year": recent, "followed": "Poland"}),
             Preset("Africa in blue", "Sub-Saharan Africa: many shares rise, fewer incomes do.",
                    {"year": recent, "followed": "Nigeria", "region": "sub_saharan_africa"}),
         ),
->>>>>>> rule2
     )  # fmt: skip
