@@ -25,10 +25,12 @@ from symbiosis.evidence.necessity import ce_fdh, cr_fdh
 from symbiosis.lesson.argument import Category, Evidence, Finding, Role, Verdict, claims, judge
 from symbiosis.lesson.ledger import Rules, rejudge
 from symbiosis.measures.county_profiles import county_profiles
+from symbiosis.measures.mining_bust import CityPanel, city_panel
 from symbiosis.measures.province_accounts import province_accounts
 from symbiosis.panels.burden_shifting import burden_shifting_panel
 from symbiosis.panels.county_twins import ELSEWHERE, county_twins_panel
 from symbiosis.panels.coupling_coordination import coupling_coordination_panel
+from symbiosis.panels.event_study import event_study_panel
 from symbiosis.panels.job_queue import job_queue_panel
 from symbiosis.panels.kuznets import kuznets_panel
 from symbiosis.panels.mutualism import mutualism_panel
@@ -70,6 +72,12 @@ def _rural_counties() -> pd.DataFrame:
     return frame[~frame["in_city"] & (frame["urban_share"] < 0.5) & ~frame["boundary_change_suspected"]]
 
 
+def _mining_cities() -> dict[str, CityPanel]:
+    """Cities exposed to mining, as a share of all the employed and of those outside farming."""
+    loaded = [tables.load(name) for name in ("china_cities", "china_counties", "china_prefectures")]
+    return {"of all employed": city_panel(*loaded), "of nonfarm employed": city_panel(*loaded, of="nonfarm employed")}
+
+
 def _verdicts() -> list[Verdict]:
     """An invented verdict on every claim, of each category in turn."""
     made = []
@@ -100,6 +108,7 @@ FACTORIES: dict[str, Callable[[], Panel[Any]]] = {
     "coupling_coordination_panel": lambda: coupling_coordination_panel(
         _systems(), goalposts=[[0, 100]] * 4, places=["P10", "P30"]
     ),
+    "event_study_panel": lambda: event_study_panel(_mining_cities()),
     "job_queue_panel": job_queue_panel,
     "kuznets_panel": lambda: kuznets_panel(
         pd.DataFrame({"urban_share": [0.2, 0.4, 0.7], "income_ratio": [2.5, 3.2, 2.3]}, index=[1980, 2003, 2025]),
