@@ -30,12 +30,14 @@ from symbiosis.lesson.rule import Verdict as HowFar
 from symbiosis.lesson.verdict import Verdict
 from symbiosis.measures.city_units import COLUMNS as CITY_COLUMNS
 from symbiosis.measures.county_profiles import county_profiles
+from symbiosis.measures.mining_bust import CityPanel, city_panel
 from symbiosis.measures.province_accounts import province_accounts
 from symbiosis.measures.rural_change import rates_by_year
 from symbiosis.panels.big_cities import big_cities_panel
 from symbiosis.panels.burden_shifting import burden_shifting_panel
 from symbiosis.panels.county_twins import ELSEWHERE, county_twins_panel
 from symbiosis.panels.coupling_coordination import coupling_coordination_panel
+from symbiosis.panels.event_study import event_study_panel
 from symbiosis.panels.job_queue import job_queue_panel
 from symbiosis.panels.kuznets import kuznets_panel
 from symbiosis.panels.mutualism import mutualism_panel
@@ -86,6 +88,12 @@ def _rural_counties() -> pd.DataFrame:
     return frame[~frame["in_city"] & (frame["urban_share"] < 0.5) & ~frame["boundary_change_suspected"]]
 
 
+def _mining_cities() -> dict[str, CityPanel]:
+    """Cities exposed to mining, as a share of all the employed and of those outside farming."""
+    loaded = [tables.load(name) for name in ("china_cities", "china_counties", "china_prefectures")]
+    return {"of all employed": city_panel(*loaded), "of nonfarm employed": city_panel(*loaded, of="nonfarm employed")}
+
+
 def _verdicts() -> list[Verdict]:
     """An invented verdict on every claim: for, against and open in turn; the one that inherits doubt is a sure one."""
     sure = {"design": Design.QUASI_EXPERIMENT}
@@ -113,6 +121,7 @@ FACTORIES: dict[str, Callable[[], Panel[Any]]] = {
     "coupling_coordination_panel": lambda: coupling_coordination_panel(
         _systems(), goalposts=[[0, 100]] * 4, places=["P10", "P30"]
     ),
+    "event_study_panel": lambda: event_study_panel(_mining_cities()),
     "job_queue_panel": job_queue_panel,
     "kuznets_panel": lambda: kuznets_panel(
         pd.DataFrame({"urban_share": [0.2, 0.4, 0.7], "income_ratio": [2.5, 3.2, 2.3]}, index=[1980, 2003, 2025]),

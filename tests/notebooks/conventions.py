@@ -35,6 +35,8 @@ LONGEST_LINE = 110
 SHORTEST_ALT = 40
 LARGEST_OUTPUT, LARGEST_NOTEBOOK = 300_000, 2_000_000
 FEWEST_EXERCISES = 3
+ANNEXES = ("15",)
+"""Notebooks that neither judge a claim nor give an overview: they need no claim card, map or rule."""
 
 Rule = Callable[[NotebookNode, str], list[str]]
 RULES: dict[str, Rule] = {}
@@ -123,7 +125,13 @@ def known_tags(notebook: NotebookNode, name: str) -> list[str]:
 def the_parts_of_the_template(notebook: NotebookNode, name: str) -> list[str]:
     needed = {"predict", "evidence", "panel", "exercise", "solution", "check", "sources"}
     claim = judged(name)
-    needed |= {"claim-card", "mechanism", "break-it", "verdict"} if claim else {"map", "rule"}
+    needed |= (
+        {"claim-card", "mechanism", "break-it", "verdict"}
+        if claim
+        else set()
+        if name[:2] in ANNEXES
+        else {"map", "rule"}
+    )
     wrong = [f"no cell tagged {tag}" for tag in sorted(needed) if not tagged(notebook, tag)]
     if not notebook.cells[0].source.startswith("# "):
         wrong.append("the first cell is not a title")
