@@ -148,7 +148,7 @@ def event_study_panel(panels: Mapping[str, CityPanel]) -> Panel[EventStudyView]:
             Preset("Prices up again", "The same cities gain when prices rise.", {"base": 2020.0, "last": 2022.0}),
             Preset("Between provinces too", "The fall is deeper, and more has to be believed: mining provinces may "
                    "differ in other ways.", {"province_effects": False}),
-            Preset("Farms between provinces", "Look left of the black dot: farms in mining cities rose before the bust. "
+            Preset("Farms between provinces", "Left of the black dot farms in mining cities rose before the bust. "
                    "What follows cannot be told from what went before.",
                    {"outcome": "Farms", "province_effects": False}),
             Preset("The register", "On its own scale: registered people hardly move in the bust, whatever residents "
