@@ -100,7 +100,7 @@ def code_of(notebook: Path) -> str:
     """The code of a notebook's cells, without lines for IPython alone."""
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-    return re.sub(r"^\s*[%!].*$", "", code, flags=re.MULTILINE)
+    return re.sub(r"^\s*[%!]\w.*$", "", code, flags=re.MULTILINE)
 
 
 def modules(folder: Path) -> list[Path]:

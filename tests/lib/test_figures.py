@@ -17,6 +17,7 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 import symbiosis.charts
+from symbiosis.charts.blocks import draw_blocks
 from symbiosis.charts.causal_loops import CITY_COUNTRYSIDE, CausalLoops, Loop, draw_causal_loops
 from symbiosis.charts.lines import Series, draw_lines
 from symbiosis.charts.maps import draw_dot_map, draw_map
@@ -62,6 +63,9 @@ DRAWN: dict[str, Callable[[Axes], None]] = {
     "draw_against_null": lambda a: draw_against_null(a, NAMES, [1, -2, 0], [-1, -1, -1], [2, 1, 1], xlabel="Effect"),
     "draw_argument_map": lambda a: draw_argument_map(a, claims(), relations()),
     "draw_bars": lambda a: draw_bars(a, NAMES, [1, -2, 3], xlabel="Change (%)", title="T"),
+    "draw_blocks": lambda a: draw_blocks(
+        a, NAMES, {"moved": ([1, 2, 3], "urban"), "relabelled": ([2, 0, 1], "rural")}, xlabel="People (million)"
+    ),
     "draw_causal_loops": draw_causal_loops,
     "draw_columns": lambda a: draw_columns(a, NAMES, Y, xlabel="Step", ylabel="Count", title="T"),
     "draw_dot_map": lambda a: draw_dot_map(a, [100, 110, 120], [20, 30, 40], [-9, 0, 9], title="T", **MAP),
@@ -188,6 +192,16 @@ def test_bars_have_their_lengths_and_numbers() -> None:
     assert texts(a) == ["+1", "-2", "+30"]
     assert [t.get_text() for t in a.get_yticklabels()] == NAMES
     assert a.patches[0].get_y() > a.patches[2].get_y()  # first name on top
+
+
+def test_blocks_stand_side_by_side_and_say_their_total() -> None:
+    a = axes()
+    draw_blocks(a, NAMES, {"moved": ([1, 2, 3], "urban"), "relabelled": ([2, 0, 1], "rural")}, xlabel="x")
+    ends = sorted((round(p.get_x(), 6), round(p.get_width(), 6)) for p in a.patches)
+    assert ends == sorted([(0, 1), (0, 2), (0, 3), (1, 2), (2, 0), (3, 1)])
+    assert [t for t in texts(a) if t] == ["3", "2", "4"]
+    with pytest.raises(ValueError, match="moved"):
+        draw_blocks(axes(), NAMES, {"moved": ([1, 2], "urban")}, xlabel="x")
 
 
 def test_columns_have_their_heights() -> None:

@@ -12,6 +12,11 @@ import pandas as pd
 from symbiosis.checks import known_columns
 
 _README = "see data/README.md for its columns"
+TRANSITION_ECONOMIES = frozenset({
+    "ALB", "ARM", "AZE", "BGR", "BIH", "BLR", "CZE", "EST", "GEO", "HRV", "HUN", "KAZ", "KGZ", "LTU", "LVA", "MDA",
+    "MKD", "MNE", "MNG", "POL", "ROU", "RUS", "SRB", "SVK", "SVN", "TJK", "TKM", "UKR", "UZB",
+})  # fmt: skip
+"""Codes of countries of Europe and Asia that left central planning about 1990: output fell there for other reasons."""
 
 
 @dataclass(frozen=True)
@@ -109,3 +114,19 @@ def two_dates(
     left_out = {"not matched between the dates": len(rows) - len(named)}
     left_out["without figures at both dates"] = len(wide) - len(complete)
     return TwoDates(frame.join(later[list(describe)]), left_out)
+
+
+def ranked(frame: pd.DataFrame, columns: Sequence[str], *, within: str) -> pd.DataFrame:
+    """The frame with columns replaced by their ranks within each group, stretched to the spread the values have there.
+
+    A slope between two such columns is in the units of the values, but hangs on their order alone. Ties share a rank;
+    missing values stay missing.
+    """
+    result = frame.copy()
+    groups = frame.groupby(within)
+    for column in columns:
+        rank = groups[column].rank()
+        spread = groups[column].transform("std", ddof=0) / rank.groupby(frame[within]).transform("std", ddof=0)
+        middle = rank - rank.groupby(frame[within]).transform("mean")
+        result[column] = groups[column].transform("mean") + middle * spread
+    return result
