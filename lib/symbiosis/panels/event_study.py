@@ -143,12 +143,12 @@ def event_study_panel(panels: Mapping[str, CityPanel]) -> Panel[EventStudyView]:
         picture=EventStudyPicture(),
         readout=_readout,
         presets=(
-            Preset("Prices flat", "A placebo: from 2009 to 2012 mining cities should move like others.",
+            Preset("Before the bust", "A placebo: from 2009 to 2012 mining cities should move like others.",
                    {"base": 2009.0, "last": 2012.0}),
             Preset("Prices up again", "The same cities gain when prices rise.", {"base": 2020.0, "last": 2022.0}),
             Preset("Between provinces too", "The fall is deeper, and more has to be believed: mining provinces may "
                    "differ in other ways.", {"province_effects": False}),
-            Preset("Farms between provinces", "Left of the black dot farms in mining cities rose before the bust. "
+            Preset("Farms between provinces", "Left of the black dot farms in mining cities rise, before the bust. "
                    "What follows cannot be told from what went before.",
                    {"outcome": "Farms", "province_effects": False}),
             Preset("The register", "On its own scale: registered people hardly move in the bust, whatever residents "
@@ -163,7 +163,7 @@ def _readout(view: EventStudyView) -> Readout:
     return Readout(
         numbers=(
             (f"{view.outcome}, {base} to {view.last} (95 %)", str(effect)),
-            (f"Leads {leads[0]} to {leads[-1]}: p", f"{view.leads_p:.2f}"),
+            (f"p of leads {leads[0]} to {leads[-1]}", f"{view.leads_p:.2f}"),
             ("Gone with drift, in earlier steps", f"{view.study.sensitivity(view.last).breakdown:.1f}"),
             ("Cities, provinces", f"{view.study.units}, {view.study.clusters}"),
         ),
