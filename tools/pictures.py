@@ -43,7 +43,7 @@ class Picture:
 PICTURES = (
     Picture("panel", "01_the_only_way", r"", "panel", "image/png"),
     Picture("map", "02_the_emptying_countryside", r"draw_\w*map\w*\(", "", "image/png"),
-    Picture("verdict", "01_the_only_way", r"", "verdict", "text/html"),
+    Picture("verdict", "01_the_only_way", r"lesson\.verdict\(", "verdict", "text/html"),
 )
 
 

@@ -121,7 +121,7 @@ def _bar(axes: Axes, coloured: PathCollection, area: Area, label: str) -> None:
     bar.outline.set_visible(False)
     inset.set_title(label, size=12, weight="normal", pad=5)
     inset.tick_params(labelsize=11.5)
-    inset.locator_params(nbins=4)
+    inset.locator_params(nbins=3)
 
 
 class DrawnMap:
