@@ -242,6 +242,20 @@ def sentences_in_one_piece(notebook: NotebookNode, name: str) -> list[str]:
     return [f"cell {i}: a text in pieces, line {at}" for i, c in code_cells(notebook) for at in pieces(c.source)]
 
 
+@rule
+def results_for_a_reader(notebook: NotebookNode, name: str) -> list[str]:
+    """Said text is no block of code (four spaces make one); a cell's last value is a table, a sentence or a mapping."""
+    wrong = []
+    for i, output in outputs(notebook):
+        data = output.get("data", {})
+        if re.search(r"^ {4}\S", data.get("text/markdown", ""), re.MULTILINE):
+            wrong.append(f"cell {i}: says a text that is indented by four spaces, which is shown as code")
+        plain = data.get("text/plain", "")
+        if output.output_type == "execute_result" and "text/html" not in data and re.match(r"[(<]|\w+\(", plain):
+            wrong.append(f"cell {i}: shows {plain[:40]!r}, which tells a reader nothing; give it a name")
+    return wrong
+
+
 def pieces(source: str) -> list[int]:
     """The lines on which a string literal follows another one directly."""
     found, before = [], ""
@@ -410,9 +424,9 @@ _ALLOWED_IN_PROSE = (
     r"```.*?```|`[^`]*`",  # code, column and notebook names
     r"\$\$.*?\$\$|\$[^$\n]+\$",  # mathematics
     r"\[[^\]]*\]\([^)]*\)|https?://\S+",  # links
-    r"(?m)^#+ .*$",  # headings
+    r"(?m)^#+ [^\n]*$",  # headings
     r"(?m)^\s*\d+\. ",  # numbered lists
-    r"(?i)\b(?:exercise|claim|step|notebook)s? \d+(?:(?:, | and | to )\d+)*",
+    r"(?i)\b(?:exercise|claim|step|notebook|article)s? \d+(?:(?:, | and | to )\d+)*",
     r"\b(?:1\d|20)\d\d\b|\b2100\b",  # years, citations among them
 )
 

@@ -16,6 +16,7 @@ import pytest
 from conventions import RULES, code_cells, tagged
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
+from tools.lecture import COLLAPSED
 from tools.notebooks import ROOT, WIDGET_VIEW, execute, paths, tidy
 
 from symbiosis.lesson.verdict import VERDICT_MIME, digest
@@ -140,6 +141,54 @@ def _redigest(record: dict[str, object], **changes: object) -> None:
     record["digest"] = digest(record)
 
 
+def _other_data(notebook: NotebookNode) -> dict[str, object]:
+    data: dict[str, dict[str, object]] = copy.deepcopy(_verdict(notebook)["data"])  # type: ignore[assignment]
+    data["countries"]["mark"] = "0" * 64
+    return dict(data)
+
+
+def _finding(notebook: NotebookNode) -> NotebookNode:
+    return next(c for _, c in code_cells(notebook) if "lesson.finding(" in c.source)
+
+
+def _late_finding(notebook: NotebookNode) -> None:
+    notebook.cells.append(copy.deepcopy(_finding(notebook)))
+
+
+def _headings(old: str, new: str) -> Callable[[NotebookNode], None]:
+    def change(notebook: NotebookNode) -> None:
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown" and cell.source.startswith("#"):
+                cell.source = cell.source.replace(old, new, 1)
+
+    return change
+
+
+def _open_deeper(notebook: NotebookNode) -> None:
+    for cell in notebook.cells:
+        cell.metadata.pop(COLLAPSED, None)
+
+
+def _source(code: str) -> Callable[[NotebookNode], None]:
+    """Put a cell of evidence with this code behind the setup."""
+
+    def change(notebook: NotebookNode) -> None:
+        cell = new_code_cell(code, metadata={"tags": ["evidence"]})
+        notebook.cells.insert(3, cell)
+
+    return change
+
+
+def _repeat(notebook: NotebookNode, times: int) -> None:
+    """Put a cell in many times, behind the prediction."""
+    at = next(i for i, cell in enumerate(notebook.cells) if "predict" in cell.metadata.get("tags", [])) + 1
+    notebook.cells[at:at] = [new_code_cell("x = 1", metadata={"tags": ["evidence"]}) for _ in range(times)]
+
+
+def _result(plain: str) -> Callable[[NotebookNode], None]:
+    return _add("execute_result", data={"text/plain": plain}, execution_count=1)
+
+
 def _picture(notebook: NotebookNode) -> NotebookNode:
     return _output(notebook, "image/png")
 
@@ -185,6 +234,9 @@ def _drop(tag: str) -> Callable[[NotebookNode], None]:
     return change
 
 
+READER, FOLD = "results for a reader", "cells that only say or draw are folded"
+FITS, DEPTH = "a lecture that fits", "what goes deeper is collapsed and announced"
+FINDINGS = "findings before the verdict"
 PICTURES, VERDICT = "pictures have alt text and a source", "a verdict that is not stale"
 CHANGES: dict[str, tuple[str, Callable[[NotebookNode], object]]] = {
     "stripped": ("outputs are kept", _strip),
@@ -207,7 +259,7 @@ CHANGES: dict[str, tuple[str, Callable[[NotebookNode], object]]] = {
     "no source line": (PICTURES, _no_source_line),
     "a vector picture": (PICTURES, lambda n: _picture(n).data.update({"image/svg+xml": "<svg/>"})),
     "a verdict by hand": (VERDICT, lambda n: _verdict(n).update(verdict="holds, of course")),
-    "a verdict on other data": (VERDICT, lambda n: _redigest(_verdict(n), data={"countries": "0"})),
+    "a verdict on other data": (VERDICT, lambda n: _redigest(_verdict(n), data=_other_data(n))),
     "a verdict on no data": (VERDICT, lambda n: _redigest(_verdict(n), data={})),
     "another claim's verdict": (VERDICT, lambda n: _redigest(_verdict(n), claim="emptying")),
     "no verdict": (VERDICT, _drop("verdict")),
@@ -224,9 +276,31 @@ CHANGES: dict[str, tuple[str, Callable[[NotebookNode], object]]] = {
     "a Windows path": ("nothing private in outputs", _say(r"C:\Users\someone")),
     "too many digits": ("rounded numbers", _say("R squared is 0.123456789")),
     "too many digits of a large number": ("rounded numbers", _say("1,234.123456")),
+    "a number under a heading": ("no computed number in prose", _headings("\n\n", "\n\nIn 64 % of cases. ")),
     "a number in prose": ("no computed number in prose", _prose("\n\nIt explains 64 % of it.")),
     "a decimal in prose": ("no computed number in prose", _prose("\n\nThe share is 0.64.")),
     "a large number in prose": ("no computed number in prose", _prose("\n\nSome 12,500 people.")),
+    "a text shown as code": (READER, _add("display_data", data={"text/markdown": "First.\n\n    Then code."})),
+    "a tuple": (READER, _result("(0.0, 200.0)")),
+    "a bare object": (READER, _result("Verdict(claim=Claim(key='x'))")),
+    "an axes": (READER, _result("<Axes: xlabel='x'>")),
+    "a hidden setup": (FOLD, lambda n: _cell(n, "setup").metadata.update(jupyter={"source_hidden": True})),
+    "an open drawing": (FOLD, lambda n: _cell(n, "draw").metadata.pop("jupyter")),
+    "a saying without its tag": (FOLD, _source("lesson.say('It is so.')")),
+    "a card of its own": ("one face", _source("from symbiosis.lesson.cards import claim_card")),
+    "a long setup": ("a setup of three lines", lambda n: _cell(n, "setup").update(source="x = 1\n" * 4)),
+    "a text in pieces": ("sentences in one piece", _source("x = ('One half, '\n     'and the other.')")),
+    "too many cells": (FITS, lambda n: _repeat(n, 40)),
+    "too many words": (FITS, _prose(" and so on" * 500)),
+    "two panels": (FITS, lambda n: n.cells.insert(6, copy.deepcopy(_cell(n, "panel")))),
+    "another clock": ("minutes in the headings", _headings(" min", "0 min")),
+    "an open depth": (DEPTH, _open_deeper),
+    "no notes": (DEPTH, _drop("notes")),
+    "an answer far away": ("a prediction answered soon", lambda n: _repeat(n, 12)),
+    "no answer": ("a prediction answered soon", _drop("evidence")),
+    "a finding after the verdict": (FINDINGS, _late_finding),
+    "a finding without its tag": (FINDINGS, lambda n: _finding(n).metadata.update(tags=["evidence"])),
+    "a finding that prints": (FINDINGS, lambda n: _finding(n).update(outputs=[new_output("stream", text="x")])),
 }  # fmt: skip
 
 
