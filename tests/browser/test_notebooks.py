@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
 from panel_page import PanelPage
 from playwright.sync_api import Browser
 from tools.lab import Lab, NotebookPage
+from tools.lecture import DEEPER, heading_of, tracks
 from tools.notebooks import paths
 
 NOTEBOOKS = paths()
@@ -37,6 +39,21 @@ def test_runs_without_an_error(notebook: NotebookPage) -> None:
             .filter(c => c.cell_type === 'code').map(c => c.execution_count)"""
     )
     assert counts == list(range(1, len(counts) + 1))
+
+
+def test_what_goes_deeper_is_out_of_sight(notebook: NotebookPage, request: pytest.FixtureRequest) -> None:
+    """The lecture is open; under a collapsed heading nothing shows, though it has run."""
+    path = request.node.callspec.params["notebook"]
+    if not any((heading_of(cell) or "").startswith(DEEPER) for _, cell, _ in tracks(nbformat.read(path, 4))):
+        pytest.skip("not recast yet: nothing goes deeper")
+    hidden = notebook.page.evaluate("() => jupyterapp.shell.currentWidget.content.widgets.map(w => w.isHidden)")
+    cells = list(tracks(nbformat.read(path, as_version=4)))
+    assert len(hidden) == len(cells)
+    headings = {place for place, cell, _ in cells if heading_of(cell)}
+    assert not any(hidden[place] for place, _, track in cells if track == "lecture")
+    deeper = [place for place, _, track in cells if track == "deeper" and place not in headings]
+    assert deeper
+    assert all(hidden[place] for place in deeper)
 
 
 def test_screenshots(
@@ -153,7 +170,12 @@ def test_nothing_was_asked_for_outside(notebook: NotebookPage, panel: PanelPage)
 
 def test_settings_that_make_no_sense_are_explained(chromium: Browser, lab: Lab) -> None:
     """Start above the ceiling in the panel of the rural peak: the text says so, the picture stays."""
-    opened = NotebookPage.open(chromium, lab, "02_the_emptying_countryside.ipynb")
+    source = nbformat.read(next(path for path in NOTEBOOKS if path.stem.startswith("02")), as_version=4)
+    wanted = ("import Lesson", "rural_peak_panel")
+    source.cells = [cell for cell in source.cells if any(word in cell.source for word in wanted)]
+    source.cells[-1].metadata["tags"] = ["panel"]
+    nbformat.write(source, lab.folder / "rural_peak.ipynb")
+    opened = NotebookPage.open(chromium, lab, "rural_peak.ipynb")
     opened.run_all()
     panel = PanelPage(opened)
     panel.press(panel.slider("Ceiling of the urban share"), "Home")
