@@ -58,7 +58,7 @@ def test_an_installed_library_finds_its_tables_and_says_what_they_hold(installed
     assert Path(module).is_relative_to(installed)
     assert Path(folder).is_relative_to(installed)
     assert rows > 5000
-    assert unit == "people"
+    assert unit == "persons"
     assert draws > 100
 
 
