@@ -264,7 +264,8 @@ def test_some_setting_moves_the_picture(name: str) -> None:
         panel.apply(preset.name)
         changed += panel.problem is None and panel.png() != before
         panel.reset()
-        assert panel.png() == before, "Reset does not bring the first picture back"
+        again = panel.png() == before  # a name, for pytest compares two pictures byte by byte, for minutes
+        assert again, f"Reset does not bring the first picture back after {preset.name!r}"
     assert changed >= len(panel.presets) - 1  # one scenario may be the default
 
 
