@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import inspect
 import pkgutil
@@ -9,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
@@ -21,6 +23,7 @@ from tests.lib.verdicts import a_finding, a_verdict
 
 import symbiosis.panels
 from symbiosis import tables
+from symbiosis.charts.style import use_style
 from symbiosis.economy.mutual_benefit import GAINS
 from symbiosis.evidence.necessity import ce_fdh, cr_fdh
 from symbiosis.lesson.claims import claims
@@ -267,6 +270,18 @@ def test_some_setting_moves_the_picture(name: str) -> None:
         again = panel.png() == before  # a name, for pytest compares two pictures byte by byte, for minutes
         assert again, f"Reset does not bring the first picture back after {preset.name!r}"
     assert changed >= len(panel.presets) - 1  # one scenario may be the default
+
+
+@pytest.mark.parametrize("name", FACTORIES)
+def test_a_picture_does_not_hang_on_the_settings_of_the_program(name: str) -> None:
+    panel = panel_named(name)
+    drawn = set()
+    for settings in (mpl.rcdefaults, use_style):
+        with mpl.rc_context():
+            settings()
+            panel._draw_background()
+            drawn.add(hashlib.sha256(panel.png()).hexdigest())
+    assert len(drawn) == 1
 
 
 @pytest.mark.parametrize("name", FACTORIES)

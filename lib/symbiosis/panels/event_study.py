@@ -64,9 +64,6 @@ class EventStudyPicture(LivePicture):
         years.set(xlim=(_YEARS[0] - 0.6, _YEARS[-1] + 0.6), ylim=_LIMITS, xticks=range(2006, 2025, 3))
         cities.set(title="City by city, in the window", xlabel="Mining (10 points), less controls")
         cities.set(ylabel="Change (log points)", xlim=(-_ACROSS, _ACROSS), ylim=(-_UP, _UP))
-        # Fixed ticks: how many fit is a near-tie that another layout would decide otherwise.
-        cities.set(xticks=(-1, 0, 1), yticks=range(-60, 61, 20))
-        years.locator_params(axis="y", nbins=6)
         for axes in self.axes:
             axes.axhline(0, color=COLOURS["ink"], linewidth=1.2)
         self._window = self.area(years, "rural", alpha=0.22)

@@ -21,7 +21,7 @@ from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from symbiosis.charts.style import DRAWING, image_metadata
+from symbiosis.charts.style import DRAWING, image_metadata, styled
 from symbiosis.lesson.cards import key_numbers, problem_note
 from symbiosis.lesson.keyboard import KEYBOARD_SCRIPT
 from symbiosis.models.equilibrium import EquilibriumError
@@ -291,7 +291,9 @@ class Panel(Generic[Result]):
         self.pictures_drawn += 1
         return buffer.getvalue()
 
+    @styled
     def _draw_background(self) -> None:
+        # Under the style even where the program has not set it: ticks are chosen and made when they are drawn.
         figure = self._picture.figure
         canvas = _canvas(figure)
         for artist in self._picture.moving:

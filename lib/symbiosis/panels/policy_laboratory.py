@@ -63,9 +63,7 @@ class PolicyPathsPicture(LivePicture):
         self._cash = self.words(path, "- - money given back", at=(0.03, 0.83), **place)
         heads = {"title": "Gains in 2050, 8 of 10 draws", "xlabel": "Against money given back (%)"}
         self._rows = name_rows(gain, gain_names, size=12, **heads)
-        # Fixed ticks: how many fit is a near-tie that another layout would decide otherwise.
-        gain.set(xlim=(-_LARGEST_GAIN, _LARGEST_GAIN), xticks=range(-60, 61, 20))
-        path.locator_params(axis="y", nbins=8)
+        gain.set_xlim(-_LARGEST_GAIN, _LARGEST_GAIN)
         gain.axvline(0, color=COLOURS["ink"], linewidth=1.2)
         self._lines = [self.line(gain, "muted", linewidth=6) for _ in self._rows]
         self._dots = [self.dots(gain, role, 10, zorder=4) for role in ("paper", "urban", "china")]
