@@ -30,10 +30,10 @@ def verdicts() -> dict:
 def digests() -> dict:
     """The digests of the library's modules; the module that takes them needs nothing but Python."""
     package = ROOT / "lib" / "symbiosis"
-    spec = importlib.util.spec_from_file_location("library", package / "lesson" / "library.py")
-    library = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(library)
-    return library.all_modules(package)
+    spec = importlib.util.spec_from_file_location("digests", package / "lesson" / "digests.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.all_modules(package)
 
 
 class WithTables(build_py):

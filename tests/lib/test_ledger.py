@@ -7,7 +7,7 @@ import pytest
 from tests.lib.verdicts import a_finding, a_verdict
 
 from symbiosis import tables
-from symbiosis.lesson import library
+from symbiosis.lesson import digests
 from symbiosis.lesson.claims import claims, relations
 from symbiosis.lesson.ledger import (
     STAMP,
@@ -31,7 +31,7 @@ def a_stored_verdict(claim=CLAIM):
     return a_verdict(
         claim, 1, -1,
         data={"long_run": {"columns": ["year"], "mark": tables.fingerprint("long_run", ["year"])}},
-        library=library.digests(["symbiosis.checks", "symbiosis.measures.inequality"]),
+        library=digests.digests(["symbiosis.checks", "symbiosis.measures.inequality"]),
     )  # fmt: skip
 
 

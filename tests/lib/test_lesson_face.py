@@ -13,7 +13,7 @@ import pytest
 from symbiosis import tables
 from symbiosis.charts.style import FONT_FAMILIES, new_figure
 from symbiosis.evidence.estimate import Estimate
-from symbiosis.lesson import Lesson, library
+from symbiosis.lesson import Lesson, digests
 from symbiosis.lesson.claims import ArgumentError, claim
 from symbiosis.lesson.ledger import verdict_of
 from symbiosis.lesson.own_verdict import keep, own_verdicts
@@ -165,7 +165,7 @@ def test_a_verdict_rests_on_what_was_found_and_read(shown: list[dict[str, Any]])
     assert [f["text"] for f in record["findings"]] == ["In 9 of 10 it fell."] * 2
     assert list(record["data"]) == ["literature", "long_run"]
     assert record["declaration"] == declaration(claim("emptying"))
-    assert record["library"] == library.loaded()
+    assert record["library"] == digests.loaded()
     assert sum(record["published"].values()) > 0
     assert verdict_of(record, claim("emptying")).judgement.verdict is HowFar.LEANS_FOR
 

@@ -30,6 +30,11 @@ class Card:
         # Two dollar signs in a sentence are prices, not mathematics: keep MathJax away from cards.
         object.__setattr__(self, "html", f'<div class="mathjax_ignore tex2jax_ignore">{self.html}</div>')
 
+    @property
+    def bundle(self) -> dict[str, str]:
+        """Both forms by type, as IPython's display takes them."""
+        return {"text/html": self.html, "text/plain": self.text}
+
     def _repr_html_(self) -> str:
         return self.html
 

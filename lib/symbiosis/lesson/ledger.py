@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from symbiosis import tables
-from symbiosis.lesson import library
+from symbiosis.lesson import digests
 from symbiosis.lesson import verdict as records
 from symbiosis.lesson.claims import Claim, relations
 from symbiosis.lesson.claims import claims as declared_claims
@@ -153,7 +153,7 @@ def staleness(record: Mapping[str, Any], claim: Claim) -> str:
     moved = [name for name, read in record["data"].items() if _mark(name, read["columns"]) != read["mark"]]
     if moved:
         return f"{', '.join(moved)} changed since"
-    code = library.changed(record["library"])
+    code = digests.changed(record["library"])
     return f"the library changed since ({', '.join(code)})" if code else ""
 
 

@@ -15,8 +15,8 @@ from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.multiverse import Multiverse
 from symbiosis.lesson.answers import check_condition, check_number
 from symbiosis.lesson.cards import Card, claim_card, key_numbers, prose, source_line, text_table
-from symbiosis.lesson.claims import ArgumentError, claim
-from symbiosis.lesson.library import loaded
+from symbiosis.lesson.claims import ArgumentError, Claim, claim
+from symbiosis.lesson.digests import loaded
 from symbiosis.lesson.own_verdict import ask
 from symbiosis.lesson.prediction import Prediction
 from symbiosis.lesson.references import reference
@@ -190,9 +190,7 @@ class Lesson:
 
     def your_verdict(self) -> None:
         """Ask the reader how far the claim holds and how sure they are, before our verdict is shown."""
-        if self.claim is None:
-            raise ArgumentError("this lesson has no claim to judge; name one: Lesson('emptying')")
-        ask(self.claim)
+        ask(self._judged())
 
     def verdict(
         self, *, conditions: str, counter_example: str, would_change_our_mind: str, falsifier: str, falsifier_met: bool
@@ -202,27 +200,31 @@ class Lesson:
         falsifier: what was found of that which would make the claim false, by how many cases and what share of
         people; falsifier_met: whether it was found.
         """
-        if self.claim is None:
-            raise ArgumentError("this lesson has no claim to judge; name one: Lesson('emptying')")
+        judged = self._judged()
         verdict = Verdict(
-            claim=self.claim,
+            claim=judged,
             findings=tuple(self._findings),
             conditions=_line(conditions),
             counter_example=_line(counter_example),
             would_change_our_mind=_line(would_change_our_mind),
             falsifier=_line(falsifier),
             falsifier_met=bool(falsifier_met),
-            published=self._published(),
+            published=self._published(judged.key),
             data=self.data,
             library=loaded(),
         )
         show_verdict(verdict)
         return verdict
 
-    def _published(self) -> dict[str, int]:
+    def _judged(self) -> Claim:
+        if self.claim is None:
+            raise ArgumentError("this lesson has no claim to judge; name one: Lesson('emptying')")
+        return self.claim
+
+    def _published(self, key: str) -> dict[str, int]:
         """How many published studies read each way, from the table of literature."""
         studies = self.table("literature", ["claim", "reading"])
-        found = studies.loc[studies["claim"] == (self.claim.key if self.claim else ""), "reading"].value_counts()
+        found = studies.loc[studies["claim"] == key, "reading"].value_counts()
         return {str(reading): int(count) for reading, count in sorted(found.items())}
 
 
@@ -244,5 +246,4 @@ def _source(source: Source) -> str:
 def _display(what: Card | dict[str, Any], metadata: dict[str, Any] | None = None) -> None:
     from IPython.display import display
 
-    bundle = {"text/html": what.html, "text/plain": what.text} if isinstance(what, Card) else what
-    display(bundle, raw=True, metadata=metadata or {})
+    display(what.bundle if isinstance(what, Card) else what, raw=True, metadata=metadata or {})

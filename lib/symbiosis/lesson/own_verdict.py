@@ -8,9 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from symbiosis.lesson.cards import prose
+from symbiosis.lesson.asking import show_question
 from symbiosis.lesson.claims import Claim
-from symbiosis.lesson.keyboard import KEYBOARD_SCRIPT
 from symbiosis.lesson.rule import Verdict
 from symbiosis.lesson.verdict import SURE
 
@@ -62,7 +61,6 @@ def keep(claim: Claim, verdict: Verdict, sure: int) -> str:
 def ask(claim: Claim) -> None:
     """Show the question with its two menus and a button."""
     import ipywidgets as widgets
-    from IPython.display import display
 
     far = widgets.Dropdown(
         options=[(one.value, one) for one in Verdict], description="How far", value=Verdict.NOT_SHOWN
@@ -75,10 +73,9 @@ def ask(claim: Claim) -> None:
         far.disabled = sure.disabled = button.disabled = True
 
     button.on_click(commit)
-    question = prose("Before you see ours: how far does the claim hold, and how sure are you?")
-    display({"text/html": question.html + KEYBOARD_SCRIPT, "text/plain": question.text}, raw=True)
-    box = widgets.VBox([widgets.HBox([far, sure, button]), note])
-    box.add_class("symbiosis-panel")
-    view = box._repr_mimebundle_() or {}
-    view["text/plain"] = "Two menus for your own verdict appear here once the notebook runs."
-    display(view, raw=True)
+    show_question(
+        "Before you see ours: how far does the claim hold, and how sure are you?",
+        [far, sure, button],
+        note,
+        without="Two menus for your own verdict appear here once the notebook runs.",
+    )

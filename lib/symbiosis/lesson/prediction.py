@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from symbiosis.lesson.answers import compare_guess
+from symbiosis.lesson.asking import show_question
 from symbiosis.lesson.cards import prose
-from symbiosis.lesson.keyboard import KEYBOARD_SCRIPT
 
 
 class Prediction:
@@ -50,17 +50,11 @@ class Prediction:
 
     def show(self) -> None:
         """Display the question with its slider and its button."""
-        from IPython.display import display
-
-        question = prose(self.question)
-        display({"text/html": question.html + KEYBOARD_SCRIPT, "text/plain": question.text}, raw=True)
         import ipywidgets as widgets
 
-        box = widgets.VBox([widgets.HBox([self._slider, widgets.Label(self.unit), self._button]), self._note])
-        box.add_class("symbiosis-panel")
-        view = box._repr_mimebundle_() or {}
-        view["text/plain"] = "A slider for your guess appears here once the notebook runs."
-        display(view, raw=True)
+        controls = [self._slider, widgets.Label(self.unit), self._button]
+        without = "A slider for your guess appears here once the notebook runs."
+        show_question(self.question, controls, self._note, without=without)
 
     def commit(self, guess: float) -> None:
         """Fix the guess; where the answer is on the page already, compare at once."""
@@ -68,16 +62,14 @@ class Prediction:
         self._slider.disabled = self._button.disabled = True
         self._note.value = f"You committed to {self.guess:{self._grouping}.{self.digits}f}{self.unit}."
         if self._handle is not None and self._actual is not None:
-            card = prose(self._sentence(self._actual))
-            self._handle.update({"text/html": card.html, "text/plain": card.text}, raw=True)
+            self._handle.update(prose(self._sentence(self._actual)).bundle, raw=True)
 
     def reveal(self, actual: float) -> None:
         """Display the answer beside the guess."""
         from IPython.display import display
 
         self._actual = float(actual)
-        card = prose(self._sentence(self._actual))
-        self._handle = display({"text/html": card.html, "text/plain": card.text}, raw=True, display_id=True)
+        self._handle = display(prose(self._sentence(self._actual)).bundle, raw=True, display_id=True)
 
     def _sentence(self, actual: float) -> str:
         return compare_guess(self.guess, actual, unit=self.unit, digits=self.digits, is_year=self.is_year)

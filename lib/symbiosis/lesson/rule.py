@@ -8,7 +8,7 @@ findings that are surest vote on their part; the parts make the verdict. Nothing
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from statistics import NormalDist
@@ -247,7 +247,7 @@ class PartReading:
 
 def read_part(part: Part, findings: Iterable[Finding], scope: str, *, scale: float = 1.0) -> PartReading:
     """Let the surest findings of a part vote; see AGREEMENT. Findings of certainty 1 are shown and have no vote."""
-    own = [f for f in findings if f.part == part.key and (f.scope or part.scopes[0]) == scope]
+    own = _asked(part, findings, scope)
     told = [(f, read(f, part, scale=scale), certainty(f, part)[0]) for f in own]
     # What can happen is a question for theorems and models; what does happen is none.
     least = 2 if part.counts else 1
@@ -261,6 +261,11 @@ def read_part(part: Part, findings: Iterable[Finding], scope: str, *, scale: flo
     agreeing = {f.data for f, found, _ in able if found is reading}
     sure = min(4, top + 1) if len(agreeing) > 1 else top
     return PartReading(part, scope, reading, sure, tuple(f.name for f, _ in voting))
+
+
+def _asked(part: Part, findings: Iterable[Finding], scope: str) -> list[Finding]:
+    """The findings on a part in a scope, the part's first one where they name none."""
+    return [f for f in findings if f.part == part.key and (f.scope or part.scopes[0]) == scope]
 
 
 def _share_for(voting: Sequence[tuple[Finding, Reading]]) -> float:
@@ -316,8 +321,7 @@ class Judgement:
     def sure_cause(self) -> int:
         return self._lowest(lambda kind: kind is Kind.CAUSE)
 
-    def _lowest(self, chosen: object) -> int:
-        assert callable(chosen)
+    def _lowest(self, chosen: Callable[[Kind], bool]) -> int:
         told = [r.certainty for r in self.parts if r.certainty and r.part.counts and chosen(r.part.kind)]
         return min(told, default=0)
 
@@ -341,7 +345,7 @@ def judge_parts(
             raise RuleError(f"two findings are named {finding.name!r}; rename one")
     where = scope or (parts[0].scopes[0] if parts else "")
     for part in parts:
-        asked = [f for f in findings if f.part == part.key and (f.scope or part.scopes[0]) == where]
+        asked = _asked(part, findings, where)
         if len(asked) > part.tries:
             raise RuleError(f"part {part.key!r} has {len(asked)} findings in {where!r}; it declared {part.tries} tries")
     # What can happen is read where it was shown, a model for instance, and printed with every scope.

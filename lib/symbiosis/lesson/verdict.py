@@ -16,6 +16,8 @@ from symbiosis.lesson.rule import (
     Design,
     Finding,
     Judgement,
+    Kind,
+    Part,
     Placebo,
     Reading,
     RuleError,
@@ -80,18 +82,23 @@ class Verdict:
     @property
     def headline(self) -> str:
         """The verdict in words, with how sure its patterns and its causes are."""
-        kinds = {part.kind.value for part in self.claim.parts if part.counts}
-        sure = []
-        if kinds - {"cause"}:
-            sure.append(f"patterns: {SURE[self.judgement.sure_pattern]} ({self.judgement.sure_pattern} of 4)")
-        if "cause" in kinds:
-            sure.append(f"causes: {SURE[self.judgement.sure_cause]} ({self.judgement.sure_cause} of 4)")
+        sure = [f"{kind}: {SURE[level]} ({level} of 4)" for kind, level in self.sure.items()]
         return "; ".join([self.judgement.verdict.value.capitalize(), *sure])
+
+    @property
+    def sure(self) -> dict[str, int]:
+        """How sure the "patterns" and the "causes" are, 0 to 4; only those of which the claim has a counted part."""
+        causes = {part.kind is Kind.CAUSE for part in self.claim.parts if part.counts}
+        levels = {"patterns": self.judgement.sure_pattern, "causes": self.judgement.sure_cause}
+        return {kind: level for kind, level in levels.items() if (kind == "causes") in causes}
+
+    def part_of(self, finding: Finding) -> Part:
+        """The part of the claim that a finding speaks to."""
+        return next(part for part in self.claim.parts if part.key == finding.part)
 
     def reading_of(self, finding: Finding) -> Reading:
         """What one finding says of its part."""
-        part = next(part for part in self.claim.parts if part.key == finding.part)
-        return read(finding, part)
+        return read(finding, self.part_of(finding))
 
     def as_record(self) -> dict[str, object]:
         """The verdict as plain data, with a digest that changes when anything in it does."""

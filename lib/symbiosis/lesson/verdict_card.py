@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from html import escape
 
 from symbiosis.charts.style import COLOURS
 from symbiosis.lesson.cards import INK, SOFT, Card, box, row
-from symbiosis.lesson.rule import Judgement, PartReading, Reading, certainty
+from symbiosis.lesson.rule import Finding, Judgement, PartReading, Reading, certainty
 from symbiosis.lesson.rule import Verdict as HowFar
 from symbiosis.lesson.verdict import SURE, VERDICT_MIME, Verdict
 
@@ -35,9 +36,9 @@ def verdict_card(verdict: Verdict) -> Card:
     said = _said(verdict)
     inner = (
         f'<p style="margin:2px 0;font-weight:700">Verdict on claim {escape(number)} · {escape(verdict.claim.title)}</p>'
-        + _axes(judged, verdict)
-        + _parts(judged)
-        + "".join(_others(other) for other in verdict.elsewhere)
+        + _axes(verdict)
+        + _parts(f"In {judged.scope}", judged)
+        + "".join(_parts(f"In {other.scope}: {other.verdict.value}", other) for other in verdict.elsewhere)
         + _findings(verdict)
         + "".join(row(name, words) for name, words in said.items())
     )
@@ -45,7 +46,7 @@ def verdict_card(verdict: Verdict) -> Card:
     for judgement in (judged, *verdict.elsewhere):
         lines.append(f"In {judgement.scope}: {judgement.verdict.value}")
         lines += [f"  {part_sentence(one)}" for one in judgement.parts]
-    lines += [f"  - {finding_sentence(verdict, f.name)}" for f in verdict.findings]
+    lines += [f"  - {finding_sentence(verdict, f)}" for f in verdict.findings]
     lines += [f"{name}: {words}" for name, words in said.items()]
     return Card(box(inner, COLOURS[ROLES[judged.verdict]], "Verdict"), "\n".join(lines))
 
@@ -58,16 +59,14 @@ def part_sentence(one: PartReading) -> str:
 
 
 def _excluded(one: PartReading) -> str:
-    if one.excluded != one.excluded or one.reading is not Reading.CANNOT_TELL:
+    if math.isnan(one.excluded) or one.reading is not Reading.CANNOT_TELL:
         return ""
     return f" (a difference above {one.excluded:.3g} {one.part.unit} is excluded)"
 
 
-def finding_sentence(verdict: Verdict, name: str) -> str:
+def finding_sentence(verdict: Verdict, finding: Finding) -> str:
     """A finding with its reading, design, certainty and what lowered it."""
-    finding = next(f for f in verdict.findings if f.name == name)
-    part = next(p for p in verdict.claim.parts if p.key == finding.part)
-    sure, lowered = certainty(finding, part)
+    sure, lowered = certainty(finding, verdict.part_of(finding))
     why = f"; {', '.join(lowered)}" if lowered else ""
     vote = "" if sure > 1 else "; shown, without a vote"
     return f"{verdict.reading_of(finding).value}: {finding.text} ({finding.design.value}, {sure} of 4{why}{vote})"
@@ -100,14 +99,14 @@ def _disagreement(verdict: Verdict) -> str:
     return "; most of them read otherwise than we do" if other else ""
 
 
-def _axes(judged: Judgement, verdict: Verdict) -> str:
+def _axes(verdict: Verdict) -> str:
+    judged = verdict.judgement
     middle = HowFar.SPLITS if judged.verdict in (HowFar.SPLITS, HowFar.NOT_SHOWN) else judged.verdict
     cells = "".join(_place(one, one is middle, judged.verdict) for one in SCALE)
     sure = "".join(
-        f'<span style="margin-right:28px">{escape(kind)}: <b style="letter-spacing:2px">{steps(level)}</b> '
+        f'<span style="margin-right:28px">{kind.capitalize()}: <b style="letter-spacing:2px">{steps(level)}</b> '
         f"{escape(SURE[level])}, {level} of 4</span>"
-        for kind, level in (("Patterns", judged.sure_pattern), ("Causes", judged.sure_cause))
-        if any((part.kind.value == "cause") == (kind == "Causes") and part.counts for part in verdict.claim.parts)
+        for kind, level in verdict.sure.items()
     )
     words = judged.verdict.value.capitalize()
     return (
@@ -130,21 +129,13 @@ def _letters(verdict: HowFar) -> str:
     return "paper" if verdict in (HowFar.HOLDS, HowFar.REFUTED) else "ink"
 
 
-def _parts(judged: Judgement) -> str:
+def _parts(words: str, judged: Judgement) -> str:
     items = "".join(f'<li style="margin:4px 0">{escape(part_sentence(one))}</li>' for one in judged.parts)
-    return f'<p style="margin:8px 0 2px;color:{SOFT}">In {escape(judged.scope)}</p>{_list(items)}'
-
-
-def _others(judged: Judgement) -> str:
-    words = f"In {judged.scope}: {judged.verdict.value}"
-    items = "".join(f'<li style="margin:3px 0">{escape(part_sentence(one))}</li>' for one in judged.parts)
     return f'<p style="margin:8px 0 2px;color:{SOFT}">{escape(words)}</p>{_list(items)}'
 
 
 def _findings(verdict: Verdict) -> str:
-    items = "".join(
-        f'<li style="margin:3px 0">{escape(finding_sentence(verdict, f.name))}</li>' for f in verdict.findings
-    )
+    items = "".join(f'<li style="margin:3px 0">{escape(finding_sentence(verdict, f))}</li>' for f in verdict.findings)
     count = f"{len(verdict.findings)} findings, with design and certainty"
     return f"<details><summary>{count}</summary>{_list(items)}</details>"
 
@@ -158,4 +149,4 @@ def show_verdict(verdict: Verdict) -> None:
     from IPython.display import display
 
     card = verdict_card(verdict)
-    display({"text/html": card.html, "text/plain": card.text, VERDICT_MIME: verdict.as_record()}, raw=True)
+    display({**card.bundle, VERDICT_MIME: verdict.as_record()}, raw=True)

@@ -305,8 +305,7 @@ class Panel(Generic[Result]):
 
     def _readout_bundle(self) -> dict[str, str]:
         if self.problem is not None:
-            card = problem_note(self.problem)
-            return {"text/html": card.html, "text/plain": card.text}
+            return problem_note(self.problem).bundle
         numbers = key_numbers(self.readout.numbers)
         fold = f"<details><summary>The picture in words</summary>{escape(self.readout.alt)}</details>"
         # The script goes with every readout, so that a saved one is the same before and after an update.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from symbiosis.lesson import library
+from symbiosis.lesson import digests
 
 SOURCE = '''
 """A module."""
@@ -41,7 +41,7 @@ def twice(x, *, by=2):
 )
 def test_comments_docstrings_and_layout_change_nothing(old: str, new: str) -> None:
     assert old in SOURCE
-    assert library.syntax_digest(SOURCE.replace(old, new)) == library.syntax_digest(SOURCE)
+    assert digests.syntax_digest(SOURCE.replace(old, new)) == digests.syntax_digest(SOURCE)
 
 
 @pytest.mark.parametrize(
@@ -54,38 +54,38 @@ def test_comments_docstrings_and_layout_change_nothing(old: str, new: str) -> No
 )  # fmt: skip
 def test_what_the_code_does_changes_the_digest(old: str, new: str) -> None:
     assert old in SOURCE
-    assert library.syntax_digest(SOURCE.replace(old, new, 1)) != library.syntax_digest(SOURCE)
+    assert digests.syntax_digest(SOURCE.replace(old, new, 1)) != digests.syntax_digest(SOURCE)
 
 
 def test_only_the_judging_layers_are_taken_and_only_what_is_loaded() -> None:
     program = (
         "import json\n"
         "from symbiosis.measures import inequality\n"
-        "from symbiosis.lesson import library\n"
-        "print(json.dumps(library.loaded()))"
+        "from symbiosis.lesson import digests\n"
+        "print(json.dumps(digests.loaded()))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     found = json.loads(done.stdout)
     assert "symbiosis.measures.inequality" in found
-    assert not [name for name in found if name.split(".")[1] not in library.JUDGING]
+    assert not [name for name in found if name.split(".")[1] not in digests.JUDGING]
     assert "symbiosis.economy.simulation" not in found
     assert all(len(mark) == 16 for mark in found.values())
 
 
 def test_a_changed_a_missing_and_an_unknown_module_are_told() -> None:
-    known = library.digests(["symbiosis.checks", "symbiosis.parameters"])
-    assert library.changed(known) == []
-    assert library.changed({**known, "symbiosis.checks": "0"}) == ["symbiosis.checks"]
-    assert library.changed({"symbiosis.measures.no_such": "1", "no_such_package.x": "1"}) == [
+    known = digests.digests(["symbiosis.checks", "symbiosis.parameters"])
+    assert digests.changed(known) == []
+    assert digests.changed({**known, "symbiosis.checks": "0"}) == ["symbiosis.checks"]
+    assert digests.changed({"symbiosis.measures.no_such": "1", "no_such_package.x": "1"}) == [
         "no_such_package.x", "symbiosis.measures.no_such",
     ]  # fmt: skip
 
 
 def test_every_module_has_a_digest_for_a_build_to_carry() -> None:
-    carried = library.all_modules(Path(library.__file__).parents[1])
-    assert {name.split(".")[1] for name in carried} == set(library.JUDGING)
+    carried = digests.all_modules(Path(digests.__file__).parents[1])
+    assert {name.split(".")[1] for name in carried} == set(digests.JUDGING)
     assert all(carried.values())
-    assert carried == library.digests(carried)
+    assert carried == digests.digests(carried)
 
 
 def other_pythons() -> list[Path]:
@@ -98,11 +98,11 @@ def other_pythons() -> list[Path]:
 
 
 def test_the_digest_is_the_same_under_every_python_at_hand() -> None:
-    module = Path(library.__file__)
+    module = Path(digests.__file__)
     for python in other_pythons():
         program = (
             f"import importlib.util as u; s = u.spec_from_file_location('library', {str(module)!r}); "
             f"m = u.module_from_spec(s); s.loader.exec_module(m); print(m.syntax_digest(open({str(module)!r}).read()))"
         )
         done = subprocess.run([str(python), "-I", "-c", program], capture_output=True, text=True, check=True)
-        assert done.stdout.strip() == library.syntax_digest(module.read_text(encoding="utf-8")), python
+        assert done.stdout.strip() == digests.syntax_digest(module.read_text(encoding="utf-8")), python

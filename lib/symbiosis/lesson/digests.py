@@ -91,6 +91,7 @@ def _of_file(path: str, changed_ns: int, size: int) -> str:
     return syntax_digest(Path(path).read_text(encoding="utf-8"))
 
 
+@lru_cache(maxsize=1)
 def _carried() -> dict[str, str]:
     try:
         found: dict[str, str] = json.loads((files("symbiosis") / "_data" / CARRIED).read_text(encoding="utf-8"))
