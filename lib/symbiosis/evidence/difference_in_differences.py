@@ -18,14 +18,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import FloatArray, finite_array, same_length
+from symbiosis.checks import FloatArray, at_least, finite_array, same_length
 from symbiosis.evidence.design_diagnostics import Diagnostics, LeaveOneOut, side
 from symbiosis.evidence.estimate import Estimate
-from symbiosis.evidence.least_squares import LeastSquares, batched_least_squares, least_squares, quantile
+from symbiosis.evidence.least_squares import LeastSquares, batched_least_squares, least_squares, normal_interval
+from symbiosis.evidence.permutation import AT_ONCE, share_as_far
 
 Alternative = Literal["two-sided", "less", "greater"]
-
-_AT_ONCE = 2_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,21 +45,17 @@ class GroupDifferences:
 
     def permutation(self, rng: np.random.Generator, draws: int = 9999) -> pd.DataFrame:
         """Two-sided p-values with labels shuffled: index group; columns p (of the difference), p_studentized."""
-        if draws < 99:
-            raise ValueError(f"draws is {draws}; give at least 99")
+        at_least(99, draws=draws)
         x, y = _dummies(self.labels, list(self.effects)), self.change.to_numpy(float)
         slopes, ratios, k = [self.fit.coefficients[None]], [self.fit.t[None]], len(self.effects)
-        at_once = max(1, _AT_ONCE // x.size)
+        at_once = max(1, AT_ONCE // x.size)
         for start in range(0, draws, at_once):
             # To shuffle the changes over fixed labels is the same.
             shuffled = rng.permuted(np.tile(y, (min(at_once, draws - start), 1)), axis=1)
             fit = batched_least_squares(shuffled, x, errors="HC3")
             slopes.append(fit.coefficients)
             ratios.append(fit.t)
-        shares = [
-            (np.abs(s)[:, :k] >= np.abs(s[0, :k]) * (1 - 1e-9)).mean(axis=0)
-            for s in (np.concatenate(slopes), np.concatenate(ratios))
-        ]
+        shares = [share_as_far(np.concatenate(parts)[:, :k]) for parts in (slopes, ratios)]
         return pd.DataFrame(dict(zip(("p", "p_studentized"), shares, strict=True)), index=list(self.effects))
 
     def leave_one_out(self, group: Hashable) -> LeaveOneOut:
@@ -217,5 +212,4 @@ def density_jump(running: npt.ArrayLike, *, bandwidth: float, level: float = 0.9
     if min(heights) <= 0:
         return Estimate(np.nan)
     error = (4.8 / (s.size * bandwidth) * (1 / above + 1 / below)) ** 0.5
-    value, half = float(np.log(above / below)), float(quantile(level, np.inf)) * error
-    return Estimate(value, value - half, value + half, level=level)
+    return normal_interval(float(np.log(above / below)), error, level=level)

@@ -25,7 +25,7 @@ from symbiosis.evidence.least_squares import (
     partialled_out,
     prepared_rows,
 )
-from symbiosis.evidence.permutation import ExposurePermutation, permute_exposure
+from symbiosis.evidence.permutation import ExposurePermutation, permute_exposure, share_as_far
 from symbiosis.evidence.wild_bootstrap import WildBootstrap, wild_cluster_bootstrap
 
 _CHANGE = "change"
@@ -188,8 +188,7 @@ class EventStudy:
         whitened = np.linalg.qr(scores)[0]
         drawn = rng.choice([-1.0, 1.0], (draws, groups)) @ whitened
         observed = (whitened.sum(axis=0) ** 2).sum()
-        beyond = ((drawn**2).sum(axis=1) >= observed * (1 - 1e-9)).sum()
-        return f, float((beyond + 1) / (draws + 1))
+        return f, float(share_as_far(np.r_[observed, (drawn**2).sum(axis=1)]))
 
     def sensitivity(self, last: int, first: int | None = None) -> Sensitivity:
         """Of the effect from first (the base by default) to last, against the steps between the years up to first."""

@@ -143,6 +143,14 @@ class Neighbours:
         return np.asarray(np.maximum(1 - apart, 0) if self.kernel == "bartlett" else (apart <= 1) * 1.0)
 
 
+def normal_interval(
+    value: float, error: float, *, level: float = 0.95, unit: str = "", display: str = ".2f"
+) -> Estimate:
+    """A value with the interval of a normal error."""
+    half = float(quantile(level, np.inf)) * error
+    return Estimate(value, value - half, value + half, unit, display, level)
+
+
 def quantile(level: float, degrees: npt.ArrayLike) -> FloatArray:
     """Half width, in standard errors, of a two-sided interval with Student's t; infinite degrees for the normal."""
     from scipy.special import ndtri, stdtrit

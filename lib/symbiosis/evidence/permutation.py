@@ -26,7 +26,7 @@ from symbiosis.evidence.least_squares import (
     quantile,
 )
 
-_AT_ONCE = 2_000_000
+AT_ONCE = 2_000_000
 """Numbers held in memory at a time: draws times rows."""
 
 
@@ -53,7 +53,8 @@ class ExposurePermutation:
         """From coefficients and their t values, (1 + draws,), the observed ones first."""
         low, high = map(float, percentiles(slope[1:], 0.95))
         size = float((np.abs(t[1:]) > quantile(0.95, np.inf)).mean())
-        return cls(float(slope[0]), _p(slope), _p(t), low, high, len(slope) - 1, size, slope[1:])
+        p, studentized = float(share_as_far(slope)), float(share_as_far(t))
+        return cls(float(slope[0]), p, studentized, low, high, len(slope) - 1, size, slope[1:])
 
     def band(self, display: str = ".2f", unit: str = "") -> Estimate:
         """The centre of the permuted coefficients with their middle 95 %."""
@@ -107,13 +108,14 @@ def permute_exposure(
         ratios.append(fit.t[:, 0])
 
     take(x[None])
-    at_once = max(1, _AT_ONCE // len(rows))
+    at_once = max(1, AT_ONCE // len(rows))
     for first in range(0, draws, at_once):
         take(x[permute_within(homes, draws=min(at_once, draws - first), rng=rng)])
     return ExposurePermutation.of(np.concatenate(slopes), np.concatenate(ratios))
 
 
-def _p(statistic: FloatArray) -> float:
-    """Two-sided share of permutations at least as far from zero; the first is the observed one."""
+def share_as_far(statistic: npt.ArrayLike) -> FloatArray:
+    """Two-sided share of draws (first axis) at least as far from zero as the first, which is the observed one."""
     size = np.abs(statistic)
-    return float((size >= size[0] * (1 - 1e-9)).mean())
+    # Orders that give the observed value again count, whatever its last bit.
+    return np.asarray((size >= size[0] * (1 - 1e-9)).mean(axis=0))

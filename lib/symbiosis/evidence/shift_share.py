@@ -16,12 +16,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import FloatArray, finite_array, positive_array
+from symbiosis.checks import FloatArray, at_least, finite_array, positive_array
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.least_squares import (
     CollinearError,
     LeastSquares,
     batched_least_squares,
+    normal_interval,
     partialled_out,
     quantile,
     two_sided_p,
@@ -51,15 +52,11 @@ class ShiftShareFit:
 
     def location(self, display: str = ".2f", unit: str = "") -> Estimate:
         """With the interval of errors by location."""
-        return self._interval(self.location_error, display, unit)
+        return normal_interval(self.estimate, self.location_error, level=self.level, unit=unit, display=display)
 
     def akm(self, display: str = ".2f", unit: str = "") -> Estimate:
         """With the interval of the AKM error."""
-        return self._interval(self.akm_error, display, unit)
-
-    def _interval(self, error: float, display: str, unit: str) -> Estimate:
-        half = float(quantile(self.level, np.inf)) * error
-        return Estimate(self.estimate, self.estimate - half, self.estimate + half, unit, display, self.level)
+        return normal_interval(self.estimate, self.akm_error, level=self.level, unit=unit, display=display)
 
 
 @dataclass(frozen=True)
@@ -184,8 +181,7 @@ class ShiftShare:
 
         Studentized by the AKM error. It asks whether the instrument moves the outcome, whatever stands between.
         """
-        if draws < 99:
-            raise ValueError(f"draws is {draws}; give at least 99")
+        at_least(99, draws=draws)
         growth = self._common_growth()
         shocks = np.vstack([growth, rng.permuted(np.tile(growth, (draws, 1)), axis=1)])
         slope, error, _ = self._of_shocks(self._rest("outcome", outcome), shocks)
@@ -193,8 +189,7 @@ class ShiftShare:
 
     def random_shocks(self, outcome: npt.ArrayLike, *, rng: np.random.Generator, draws: int = 1000) -> RandomShocks:
         """Replace growth by standard normal noise again and again: how often does each test find an effect?"""
-        if draws < 1:
-            raise ValueError(f"draws is {draws}; give at least 1")
+        at_least(1, draws=draws)
         y, shocks = self._rest("outcome", outcome), rng.standard_normal((draws, self.shares.shape[1]))
         exposures = shocks @ self._w_rest.T
         located = self._by_location(y, exposures[..., None])

@@ -16,7 +16,8 @@ import pandas as pd
 from symbiosis.checks import FloatArray, finite_array
 from symbiosis.evidence.design_diagnostics import Diagnostics, LeaveOneOut
 from symbiosis.evidence.estimate import Estimate
-from symbiosis.evidence.least_squares import quantile
+from symbiosis.evidence.least_squares import normal_interval
+from symbiosis.evidence.permutation import share_as_far
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,11 +86,9 @@ def synthetic_difference(
         without = np.delete(rest, chosen, axis=0)
         placebos.append(float(_fit(rest[chosen].mean(axis=0), without, before, count)[2][~before].mean()))
     found, spread = float(gaps[~before].mean()), np.array(placebos)
-    half = float(quantile(level, np.inf)) * float(spread.std())
-    beyond = (np.abs(spread) >= abs(found) * (1 - 1e-9)).sum()
     return SyntheticDifference(
-        Estimate(found, found - half, found + half, unit, display, level),
-        float((beyond + 1) / (len(spread) + 1)),
+        normal_interval(found, float(spread.std()), level=level, unit=unit, display=display),
+        float(share_as_far(np.r_[found, spread])),
         count,
         pd.Series(omega, outcome.index[~inside], name="weight"),
         pd.Series(moments, years[before], name="weight"),

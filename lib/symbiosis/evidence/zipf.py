@@ -17,7 +17,7 @@ import pandas as pd
 
 from symbiosis.checks import FloatArray, confidence_level, positive_array, positive_number, same_length
 from symbiosis.evidence.estimate import Estimate
-from symbiosis.evidence.least_squares import quantile
+from symbiosis.evidence.least_squares import normal_interval, quantile
 from symbiosis.evidence.straight_line import straight_line
 
 
@@ -95,8 +95,7 @@ def rank_size_regression(
     line = straight_line(np.log(values), np.log(np.arange(1, n + 1) - shift), level=level)
     zeta, name = -line.slope.value, "rank" if shift == 0 else f"rank - {shift:g}"
     error = zeta * float(np.sqrt(2 / n))
-    half = float(quantile(level, np.inf)) * error
-    exponent, naive = Estimate(zeta, zeta - half, zeta + half, level=level), line.naive_standard_error
+    exponent, naive = normal_interval(zeta, error, level=level), line.naive_standard_error
     return ZipfEstimate(name, exponent, error, naive, line.intercept, line.r2, n, below, float(values[-1]))
 
 

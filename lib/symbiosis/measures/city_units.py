@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import FloatArray, finite_number, positive_array, same_shape
+from symbiosis.checks import FloatArray, finite_number, known_columns, one_of, positive_array, same_shape
 from symbiosis.measures.county_profiles import CITY_DISTRICTS, YEARS
+from symbiosis.measures.samples import COLUMNS_ARE_LISTED
 
 Unit = Literal["city", "district or county", "prefecture"]
 UNITS: tuple[Unit, ...] = ("city", "district or county", "prefecture")
@@ -30,11 +31,8 @@ def city_units(counties: pd.DataFrame, *, unit: Unit = "city", boundaries: Bound
     Columns: urban_2010, urban_2020, population_2010, population_2020 (persons), province. ValueError for an unknown
     option or a missing column.
     """
-    if unit not in UNITS:
-        raise ValueError(f"unit is {unit!r}; choose one of {', '.join(UNITS)}")
-    missing = [c for c in ("year", "unit_id", *COLUMNS) if c not in counties.columns]
-    if missing:
-        raise ValueError(f"counties has no column {', '.join(missing)}; see data/README.md for its columns")
+    one_of("unit", unit, UNITS)
+    known_columns("counties", counties, ("year", "unit_id", *COLUMNS), remedy=COLUMNS_ARE_LISTED)
     found = counties["match_id"].fillna("") != ""
     alone = counties["match_id"].where(found, counties["unit_id"]).astype(str)
     later = counties[found & (counties["year"] == YEARS[1])].set_index("match_id")["prefecture_code"]
@@ -90,8 +88,7 @@ def big_at(
     size = finite_number("line", line)
     before, after = start >= size, end >= size
     ways = {"one_rule": (before, after), "last_list": (after, after), "first_list": (before, before)}
-    if definition not in ways:
-        raise ValueError(f"definition is {definition!r}; choose one of {', '.join(ways)}")
+    one_of("definition", definition, ways)
     return ways[definition]
 
 

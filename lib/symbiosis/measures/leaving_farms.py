@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import finite_array
+from symbiosis.checks import finite_array, one_of
 from symbiosis.measures.county_profiles import YEARS
 
 Coverage = Literal["followed", "suspected too", "pooled"]
@@ -27,8 +27,7 @@ def followed_places(counties: pd.DataFrame, *, coverage: Coverage = "followed", 
     borders hardly moved, "suspected too" all that were found in both, "pooled" everybody: what is not followed becomes
     one place for each prefecture. unit: larger places are sums of these. ValueError for an unknown option.
     """
-    if coverage not in COVERAGES:
-        raise ValueError(f"coverage is {coverage!r}; choose one of {', '.join(COVERAGES)}")
+    one_of("coverage", coverage, COVERAGES)
     if unit not in ("county", "prefecture", "province"):
         raise ValueError(f"unit is {unit!r}; choose county, prefecture or province")
     rows = counties[counties["year"].isin(YEARS)]

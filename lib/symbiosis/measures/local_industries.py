@@ -7,16 +7,19 @@ from cities to counties are the parts of a shift-share design.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from symbiosis.checks import FloatArray
+from symbiosis.checks import FloatArray, known_columns
+from symbiosis.measures.county_profiles import CITY_DISTRICTS
 from symbiosis.measures.great_circles import distance_matrix_km
 from symbiosis.measures.market_access import market_access
+from symbiosis.measures.mining_bust import CODES_2010
+from symbiosis.measures.samples import COLUMNS_ARE_LISTED
 
 NONFARM = (
     "mining", "manufacturing", "utilities", "construction", "transport", "ict", "trade", "hospitality", "finance",
@@ -36,13 +39,11 @@ CHANGES = {
 LEAST_KM = 10.0
 """Shorter distances count as this one: many units have the coordinates of their prefecture."""
 
-_CITY = ("district", "development zone", "prefecture without counties")
 _COUNTY = ("county", "banner", "city")
 # Prefectures by their codes of 2010; Laiwu is counted with Jinan, which took it in.
 _CODES_2010 = {
-    "520600": "522200", "520500": "522400", "650400": "652100", "650500": "652200", "540200": "542300",
-    "540300": "542100", "540400": "542600", "540500": "542200", "540600": "542400", "630200": "632100",
-    "371200": "370100", "110000": "110100", "120000": "120100", "310000": "310100", "500000": "500100",
+    **CODES_2010, "540500": "542200", "371200": "370100",
+    "110000": "110100", "120000": "120100", "310000": "310100", "500000": "500100",
 }  # fmt: skip
 _LAIWU, _CHAOHU = "371200", "341400"
 # Handan, Xingtai, Xuanhua, Jiaonan and Tanghai were dissolved into districts: part of the city at both dates.
@@ -159,7 +160,7 @@ def city_growth(
     Only cities with a positive figure in every year of the table and no change from one year to the next above
     largest_jump in logs, which is a break of the series. Laiwu is left out. ValueError for an unknown column or year.
     """
-    _require("cities", cities, ("city_code", "year", column))
+    known_columns("cities", cities, ("city_code", "year", column), remedy=COLUMNS_ARE_LISTED)
     wide = _by_year(cities, "city_code", column)
     absent = [year for year in (start, end) if year not in wide.columns]
     if absent:
@@ -168,12 +169,6 @@ def city_growth(
     sound = logs.notna().all(axis=1) & (logs.diff(axis=1).abs().max(axis=1) <= largest_jump)
     change: pd.Series[float] = (logs[end] - logs[start])[sound].rename(f"change_{column}")
     return change
-
-
-def _require(name: str, frame: pd.DataFrame, columns: Sequence[str]) -> None:
-    unknown = [c for c in columns if c not in frame.columns]
-    if unknown:
-        raise ValueError(f"{name} has no column {', '.join(unknown)}; see data/README.md for its columns")
 
 
 def _by_year(table: pd.DataFrame, code: str, column: str) -> pd.DataFrame:
@@ -189,9 +184,11 @@ def _units(counties: pd.DataFrame, industries: pd.DataFrame, ages: pd.DataFrame)
     jobs = [f"employed_{name}" for name in (*INDUSTRIES, "international")]
     bands = {f"age_{a}": [f"{sex}_{a}_{a + 4}" for sex in ("male", "female")] for a in _BANDS}
     rated = ("sample_15_plus", "population_15_plus", "sampling_rate", "sampling_rate_usable")
-    _require("counties", counties, (*_DESCRIBED, *_SUMMED))
-    _require("industries", industries, ("year", "unit_id", *jobs, *rated))
-    _require("ages", ages, ("year", "unit_id", *(c for pair in bands.values() for c in pair)))
+    known_columns("counties", counties, (*_DESCRIBED, *_SUMMED), remedy=COLUMNS_ARE_LISTED)
+    known_columns("industries", industries, ("year", "unit_id", *jobs, *rated), remedy=COLUMNS_ARE_LISTED)
+    known_columns(
+        "ages", ages, ("year", "unit_id", *(c for pair in bands.values() for c in pair)), remedy=COLUMNS_ARE_LISTED
+    )
     totals = industries.groupby("year")[["sample_15_plus", "population_15_plus"]].sum()
     national = industries["year"].map(totals["sample_15_plus"] / totals["population_15_plus"])
     rate = (industries["sampling_rate"] / 100).where(industries["sampling_rate_usable"].astype(bool), national)
@@ -254,8 +251,8 @@ def _province(before: pd.DataFrame) -> pd.Series:
 def _cities(
     before: pd.DataFrame, after: pd.DataFrame
 ) -> tuple[pd.DataFrame, tuple[pd.DataFrame, pd.DataFrame], dict[str, int]]:
-    first = before[before["kind"].isin(_CITY) | before["unit_id"].isin(_DISSOLVED)]
-    second = after[after["kind"].isin(_CITY) & ~after["kind_2010"].isin(_COUNTY)]
+    first = before[before["kind"].isin(CITY_DISTRICTS) | before["unit_id"].isin(_DISSOLVED)]
+    second = after[after["kind"].isin(CITY_DISTRICTS) & ~after["kind_2010"].isin(_COUNTY)]
     sums, later = _summed(first), _summed(second)
     both = sums.index.intersection(later.index)
     kept = both[~both.isin([*_ENLARGED, _CHAOHU])]
@@ -313,7 +310,9 @@ def _conversion(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _prefectures(before: pd.DataFrame, prefectures: pd.DataFrame) -> pd.DataFrame:
-    _require("prefectures", prefectures, ("prefecture_code", "year", "population", "urban_share"))
+    known_columns(
+        "prefectures", prefectures, ("prefecture_code", "year", "population", "urban_share"), remedy=COLUMNS_ARE_LISTED
+    )
     urban, people = (_by_year(prefectures, "prefecture_code", column) for column in ("urban_share", "population"))
     frame = _structure(_summed(before)).assign(
         change_urban_share=urban[2020] - urban[2010], change_population=np.log(people[2020] / people[2010])

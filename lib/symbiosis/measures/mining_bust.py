@@ -14,6 +14,8 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
+from symbiosis.measures.county_profiles import CITY_DISTRICTS
+
 MOST_EXPOSED = 0.2
 """Exposure is capped at this share of the employed: three prefectures lie above it."""
 
@@ -31,14 +33,11 @@ REGISTERED_JUMPS: Mapping[str, tuple[int, ...]] = {"410100": tuple(range(2010, 2
 NOT_COMPARABLE = ("460300", "460400", "632500")
 """Sansha and Danzhou have no prefecture in the census of 2010; Hainan Tibetan Prefecture has no full series."""
 
-CITY_KINDS = ("district", "development zone", "prefecture without counties")
-"""Kinds of county-level units that make up the urban district area of a prefecture."""
-
-# Prefectures that became cities under another code after 2010.
-_CODES_2010 = {
+CODES_2010: Mapping[str, str] = {
     "520500": "522400", "520600": "522200", "540200": "542300", "540300": "542100", "540400": "542600",
     "540600": "542400", "630200": "632100", "650400": "652100", "650500": "652200",
 }  # fmt: skip
+"""Prefectures that became cities under another code after 2010."""
 
 Measure = Literal["mining and utilities", "mining"]
 Base = Literal["employed", "nonfarm employed"]
@@ -66,7 +65,7 @@ class CityPanel:
 
 def census_code(city_codes: pd.Series[str]) -> pd.Series[str]:
     """The code of a city's prefecture in the census of 2010: municipalities end in 0100, later cities had another."""
-    return _prefecture_code(city_codes).replace(_CODES_2010)
+    return _prefecture_code(city_codes).replace(dict(CODES_2010))
 
 
 def mining_exposure(
@@ -152,7 +151,7 @@ def urban_district_population(counties: pd.DataFrame, year: int = 2010) -> pd.Se
     The size class of a city by the State Council's rule of 2014, as near as the census comes: too large by the towns
     inside districts.
     """
-    rows = counties[(counties["year"] == year) & counties["kind"].isin(CITY_KINDS)]
+    rows = counties[(counties["year"] == year) & counties["kind"].isin(CITY_DISTRICTS)]
     return rows.groupby("prefecture_code")["urban"].sum()
 
 

@@ -11,7 +11,8 @@ import pandas as pd
 
 from symbiosis.checks import known_columns
 
-_README = "see data/README.md for its columns"
+COLUMNS_ARE_LISTED = "see data/README.md for its columns"
+"""What to do about a column that a table lacks: the remedy of checks.known_columns."""
 TRANSITION_ECONOMIES = frozenset({
     "ALB", "ARM", "AZE", "BGR", "BIH", "BLR", "CZE", "EST", "GEO", "HRV", "HUN", "KAZ", "KGZ", "LTU", "LVA", "MDA",
     "MKD", "MNE", "MNG", "POL", "ROU", "RUS", "SRB", "SVK", "SVN", "TJK", "TKM", "UKR", "UZB",
@@ -59,7 +60,7 @@ def cross_section(
     minimum_population: persons in that year; states_only: United Nations member and observer states.
     ValueError where the year, a column or every country is missing.
     """
-    known_columns("countries", countries, columns, remedy=_README)
+    known_columns("countries", countries, columns, remedy=COLUMNS_ARE_LISTED)
     rows = countries[countries["year"] == year]
     if rows.empty:
         first, last = countries["year"].min(), countries["year"].max()
@@ -99,7 +100,7 @@ def two_dates(
     key: column that names the same place at both dates (places without one are left out); describe: columns
     taken from the later date as they are, for instance a name or coordinates.
     """
-    known_columns("places", places, (key, "year", *columns, *describe), remedy=_README)
+    known_columns("places", places, (key, "year", *columns, *describe), remedy=COLUMNS_ARE_LISTED)
     rows = places[places["year"].isin(years)]
     named = rows[rows[key].notna() & (rows[key] != "")]
     # Not pivot_table: it would average two rows of one place in silence, where pivot refuses.

@@ -14,7 +14,7 @@ from typing import Literal, Self
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from symbiosis.checks import FloatArray
+from symbiosis.checks import FloatArray, at_least, one_of
 from symbiosis.parameters import FRACTION, NON_NEGATIVE, POSITIVE, Model, Values, model, parameter
 
 Measure = Literal["gini", "theil_t", "theil_l", "variance_of_logs"]
@@ -74,7 +74,7 @@ class KuznetsProcess(Model):
 
     def inequality(self, measure: Measure = "gini") -> SectorInequality:
         """Inequality of everybody by one measure, and its parts."""
-        _known(measure)
+        one_of("measure", measure, MEASURES)
         x, r, city, country = self.arrays()
         mean = 1 - x + x * r
         overlap = np.zeros_like(mean)
@@ -105,7 +105,7 @@ class KuznetsProcess(Model):
         Gini 1/(1+sqrt r); Theil T [r ln r/(r-1) - 1]/(r-1); Theil L [(r-1)/ln r - 1]/(r-1); variance of logs 1/2.
         Where r = 1 there is no inequality between them at any share, and the limit 1/2 is returned.
         """
-        _known(measure)
+        one_of("measure", measure, MEASURES)
         (r,) = self.arrays("income_ratio")
         if measure == "gini":
             return np.asarray(1 / (1 + np.sqrt(r)))
@@ -142,17 +142,11 @@ class KuznetsProcess(Model):
         Shapes (draws..., 2 slices); people sum to 1. The income of a slice is its exact mean, so that group means are
         kept whatever the number of slices.
         """
-        if slices < 1:
-            raise ValueError(f"slices is {slices}; give at least 1")
+        at_least(1, slices=slices)
         x, r, city, country = self.arrays(axes=1)
         z = ndtri(np.linspace(0, 1, slices + 1))
         income = [mean * slices * np.diff(ndtr(z - spread)) for mean, spread in ((1.0, country), (r, city))]
         return np.concatenate(income, axis=-1), np.repeat(np.concatenate([1 - x, x], axis=-1) / slices, slices, axis=-1)
-
-
-def _known(measure: str) -> None:
-    if measure not in MEASURES:
-        raise ValueError(f"measure is {measure!r}; choose one of {', '.join(MEASURES)}")
 
 
 def _mean_difference(mean: FloatArray, spread: FloatArray, other: FloatArray, other_spread: FloatArray) -> FloatArray:
