@@ -185,7 +185,7 @@ def rejudge(verdicts: Sequence[Verdict], rules: Rules) -> dict[str, Judgement]:
     # A required claim first; the relations hold no circle, which a test sees to.
     for key in sorted(waiting, key=lambda k: k in required):
         verdict, below = waiting[key], judged.get(required.get(key, ""))
-        most = 4 if below is None else max(1, min(s for s in (below.sure_pattern, below.sure_cause, 4) if s) or 1)
+        most = 4 if below is None else below.sure or 4
         left = [f for f in verdict.findings if f.design in rules.designs and f.name not in rules.without]
         judged[key] = judge_parts(verdict.claim.parts, left, scale=rules.scale, most=most)
     return {key: judged[key] for key in waiting}

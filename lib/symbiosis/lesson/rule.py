@@ -321,6 +321,11 @@ class Judgement:
     def sure_cause(self) -> int:
         return self._lowest(lambda kind: kind is Kind.CAUSE)
 
+    @property
+    def sure(self) -> int:
+        """What the verdict rests on: the lower of the two that is not 0; 0 where both are."""
+        return min((sure for sure in (self.sure_pattern, self.sure_cause) if sure), default=0)
+
     def _lowest(self, chosen: Callable[[Kind], bool]) -> int:
         told = [r.certainty for r in self.parts if r.certainty and r.part.counts and chosen(r.part.kind)]
         return min(told, default=0)

@@ -42,11 +42,6 @@ class LedgerMap:
     changed: frozenset[str]
 
 
-def sureness(judged: Judgement) -> int:
-    """The certainty that a verdict rests on: the lowest of its parts that can tell, 0 where none can."""
-    return min((sure for sure in (judged.sure_pattern, judged.sure_cause) if sure), default=0)
-
-
 class LedgerMapPicture:
     """One mark a claim, over how far it holds and how sure we are, with a thin line to each of its parts."""
 
@@ -78,7 +73,7 @@ class LedgerMapPicture:
         """Place every mark; claims in one place stand side by side."""
         spots: dict[tuple[int, int], list[str]] = {}
         for key, judged in result.judged.items():
-            spots.setdefault((_place(judged.verdict), sureness(judged)), []).append(key)
+            spots.setdefault((_place(judged.verdict), judged.sure), []).append(key)
         for (column, level), keys in spots.items():
             for nth, key in enumerate(keys):
                 row, place = divmod(nth, 4)
