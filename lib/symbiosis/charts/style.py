@@ -215,7 +215,7 @@ def png_bytes(figure: Figure) -> bytes:
     """The figure as a PNG file, at the figure's own size: no trimming, so widths agree down a page.
 
     Reduced to 256 colours, which makes notebooks a third of the size: flat figures do not miss the others, and the rare
-    colours of a map are kept. Drawn once and packed from the canvas: savefig draws twice and packs what is packed again.
+    colours of a map are kept. Drawn once and packed from the canvas: savefig draws twice, and packs twice.
     """
     import numpy as np
     from PIL import Image
