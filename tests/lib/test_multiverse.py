@@ -41,9 +41,15 @@ def test_combinations_without_sense_are_counted() -> None:
     assert (len(found), len(found.failed), found.left_out) == (3, 1, 2)
 
 
-def test_the_middle_of_two_is_the_lower() -> None:
-    found = multiverse({"x": {str(i): i for i in range(4)}}, lambda x: Estimate(x))
-    assert found.median.value == 1
+def test_nothing_hangs_on_which_of_two_in_the_middle_is_taken() -> None:
+    points = multiverse({"x": {str(i): i for i in range(4)}}, lambda x: Estimate(x))
+    assert points.median.value == 1.5
+    assert np.isnan(points.median.low)
+    ranges = {"a": (1.0, 0.0, 1.5), "b": (2.0, 1.0, 9.0), "c": (3.0, 2.5, 4.0), "d": (4.0, 3.0, 5.0)}
+    found = multiverse({"x": ranges}, lambda x: Estimate(*x)).median
+    assert (found.value, found.low, found.high) == (2.5, 1.0, 9.0)
+    one_end = multiverse({"x": {"a": (1.0,), "b": (2.0, 1.5, 2.5)}}, lambda x: Estimate(*x)).median
+    assert (one_end.value, one_end.low, one_end.high) == (1.5, 1.5, 2.5)
 
 
 @pytest.mark.parametrize(

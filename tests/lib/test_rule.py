@@ -178,6 +178,22 @@ def test_a_part_that_cannot_tell_says_what_it_excludes():
     assert read_part(a_part(), findings(OPEN), "everywhere").excluded == pytest.approx(3)
 
 
+@pytest.mark.parametrize(
+    ("curve", "excluded"),
+    [
+        ((0, 1, 2, 2.5, 2.9), 3),  # the interval's end
+        ((0, 1, 2, 5, 9), 5),  # four fifths of the points
+        ((5, 9, 2, 0, 1), 5),  # in any order
+        ((4,), 4),
+    ],
+)
+def test_what_is_excluded_counts_the_specifications(curve, excluded):
+    asked = a_finding(1, -1, 3, curve=curve)
+    assert read_part(a_part(), [asked], "everywhere").excluded == pytest.approx(excluded)
+    turned = a_finding(-1, -3, 1, curve=tuple(-point for point in curve))
+    assert read_part(a_part(direction=-1), [turned], "everywhere").excluded == pytest.approx(excluded)
+
+
 PARTS = (a_part("a"), a_part("b"), a_part("c", kind=Kind.CAUSE))
 
 

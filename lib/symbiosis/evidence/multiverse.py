@@ -7,7 +7,7 @@ Specification curves: Simonsohn, Simmons and Nelson 2020, Nature Human Behaviour
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
 
@@ -47,8 +47,13 @@ class Multiverse:
 
     @property
     def median(self) -> Estimate:
-        """The estimate of the middle specification (the lower of two), with its own interval."""
-        return self._at(int((len(self) - 1) // 2))
+        """The estimate of the middle specification with its own interval; of two, their mean from the lower to the upper
+        end of both, so that nothing hangs on which of them is taken.
+        """
+        lower, upper = self._at((len(self) - 1) // 2), self._at(len(self) // 2)
+        middle = (lower.value + upper.value) / 2
+        ends = float(np.fmin(lower.low, upper.low)), float(np.fmax(lower.high, upper.high))
+        return replace(lower, value=middle, low=ends[0], high=ends[1])
 
     def share_above(self, value: float = 0.0) -> float:
         """The share of specifications whose point estimate lies above value."""

@@ -278,12 +278,24 @@ def _share_for(voting: Sequence[tuple[Finding, Reading]]) -> float:
 
 
 def _excluded(part: Part, told: Sequence[tuple[Finding, Reading, int]]) -> float:
+    """The effect above which the best finding that cannot tell leaves nothing; NaN without one.
+
+    That is the upper end of its interval, or the point under which CURVE_AGREEMENT of its specifications lie.
+    """
     best = [(sure, f) for f, found, sure in told if found is Reading.CANNOT_TELL and not f.cases and sure >= 2]
     if not best:
         return math.nan
     top = max(sure for sure, _ in best)
-    wide = [widened(f.estimate, part.tries) for sure, f in best if sure == top]
-    return min(max(part.direction * (end - part.reference) for end in (w.low, w.high)) for w in wide)
+    return min(_upper_end(part, f) for sure, f in best if sure == top)
+
+
+def _upper_end(part: Part, finding: Finding) -> float:
+    wide = widened(finding.estimate, part.tries)
+    end, *points = (part.direction * (x - part.reference) for x in (wide.low, *finding.curve))
+    end = max(end, part.direction * (wide.high - part.reference))
+    # Four fifths exactly is enough, whatever the last bit of a product says.
+    within = sorted(points)[math.ceil(CURVE_AGREEMENT * len(points) - 1e-9) - 1 :] if points else [end]
+    return max(end, within[0])
 
 
 def decide(readings: Sequence[PartReading]) -> Verdict:
