@@ -29,7 +29,7 @@ PARTS = {
         "-n", "2", "--dist", "loadscope", "notebooks/",
     ]],
     "conventions": [["pytest", "-q", "-n", "2", "tests/notebooks"]],
-    "browser": [["pytest", "-q", "tests/browser"]],
+    "browser": [["pytest", "-q", "-n", "2", "--dist", "loadgroup", "tests/browser"]],
 }  # fmt: skip
 LOCKS = (
     ["--all-extras", "-o", "requirements.txt"],

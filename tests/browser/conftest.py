@@ -21,6 +21,15 @@ from tools.notebooks import ROOT, paths  # noqa: E402
 SCREENSHOTS = ROOT / "build" / "screenshots"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Several workers share the notebooks: the tests of one stay together and in order on its one page."""
+    for item in items:
+        given = getattr(item, "callspec", None)
+        path = given and (given.params.get("notebook") or given.params.get("path"))
+        if path:
+            item.add_marker(pytest.mark.xdist_group(f"{path.stem} {item.path.stem}"))
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A browser; without one the tests are skipped, in continuous integration they fail."""

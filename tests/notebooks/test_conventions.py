@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import nbformat
 import pytest
 from conventions import RULES, judged
+from nbformat import NotebookNode
 from tools.notebooks import NOTEBOOKS, paths
 
 from symbiosis.lesson.claims import claims
@@ -37,8 +39,14 @@ def test_notebooks_are_valid() -> None:
         assert "\r" not in raw, path.name
 
 
+@cache
+def notebook(path: Path) -> NotebookNode:
+    """A notebook, read once for all rules; they change nothing in it."""
+    return nbformat.read(path, as_version=4)
+
+
 @pytest.mark.parametrize("path", FOUND, ids=lambda p: p.stem)
 @pytest.mark.parametrize("name", RULES)
 def test_rule(path: Path, name: str) -> None:
-    problems = RULES[name](nbformat.read(path, as_version=4), path.stem)
+    problems = RULES[name](notebook(path), path.stem)
     assert not problems, f"{path.name}:\n  " + "\n  ".join(problems)

@@ -15,12 +15,19 @@ answer_{n} = {{bool: lambda: not _right, str: lambda: "no such name", dict: dict
     type(_right), lambda: _right * 3 + 1e6)()
 """
 
+PAINTLESS = """\
+import symbiosis.lesson.lesson as face
+
+face.png_bytes = lambda figure: b"not painted"
+"""
+"""Pictures are compared elsewhere: here they are made and not painted, which halves the time."""
+
 
 @pytest.mark.parametrize("path", paths(), ids=lambda p: p.stem)
 def test_solutions_are_right_and_wrong_answers_are_not(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     cells = [cell for _, cell in code_cells(notebook)]
-    ran, asked = [], []
+    ran, asked = [nbformat.v4.new_code_cell(PAINTLESS)], []
     for cell in cells:
         ran.append(cell)
         if "check" not in tags(cell):
