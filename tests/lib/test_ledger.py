@@ -173,7 +173,9 @@ def test_other_rules_judge_otherwise():
     counts = rejudge(verdicts, Rules(designs=frozenset({Design.COUNT})))
     assert {j.verdict for j in counts.values()} == {HowFar.NOT_SHOWN}
     first = verdicts[0].findings[0].name
-    assert rejudge(verdicts, Rules(without=frozenset({first})))["only_way"].verdict is HowFar.LEANS_FOR
+    left = rejudge(verdicts, Rules(without=frozenset({("only_way", first)})))
+    assert left["only_way"].verdict is HowFar.LEANS_FOR
+    assert {j.verdict for key, j in left.items() if key != "only_way"} == {HowFar.HOLDS}, "another claim lost it too"
     strict = rejudge(verdicts, Rules(scale=4.0))
     assert HowFar.HOLDS not in {j.verdict for j in strict.values()}
 

@@ -638,5 +638,14 @@ def test_the_ledger_panel_judges_as_the_rules_say() -> None:
     assert dict(panel.readout.numbers)["Judged otherwise than in its notebook"] == f"claims {', '.join(moved)}"
     panel.set(scale=1.0, evidence=frozenset({Design.COUNT}))
     assert dict(panel.readout.numbers)["Split, or not shown"] == str(len(verdicts))
+    panel.reset()
+    options = panel.controls_by_name["left_out"].options
+    assert len(options) > len(verdicts)
+    for words, left_out in options.items():
+        panel.set(left_out=left_out)
+        left = rejudge(verdicts, Rules(without=left_out))
+        moved = [v.claim.number for v in verdicts if left[v.claim.key].verdict is not v.judgement.verdict]
+        said = dict(panel.readout.numbers)["Judged otherwise than in its notebook"]
+        assert said == (f"claims {', '.join(moved)}" if moved else "no claim"), words
     with pytest.raises(ValueError, match="no verdict on emptying"):
         verdict_ledger_panel([v for v in verdicts if v.claim.key != "emptying"])

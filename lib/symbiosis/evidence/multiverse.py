@@ -47,8 +47,9 @@ class Multiverse:
 
     @property
     def median(self) -> Estimate:
-        """The estimate of the middle specification with its own interval; of two, their mean from the lower to the upper
-        end of both, so that nothing hangs on which of them is taken.
+        """The estimate of the middle specification with its own interval.
+
+        Of two, their mean, from the lower to the upper end of both: nothing hangs on which of them is taken.
         """
         lower, upper = self._at((len(self) - 1) // 2), self._at(len(self) // 2)
         middle = (lower.value + upper.value) / 2

@@ -166,11 +166,14 @@ def _mark(table: str, columns: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class Rules:
-    """How to judge anew: which designs count, by what factor every smallest effect is moved, and which findings go."""
+    """How to judge anew: which designs count, by what factor every smallest effect is moved, and which findings go.
+
+    without: (key of the claim, name of the finding).
+    """
 
     designs: frozenset[Design] = frozenset(Design)
     scale: float = 1.0
-    without: frozenset[str] = frozenset()
+    without: frozenset[tuple[str, str]] = frozenset()
     inherited: bool = False
 
 
@@ -186,7 +189,7 @@ def rejudge(verdicts: Sequence[Verdict], rules: Rules) -> dict[str, Judgement]:
     for key in sorted(waiting, key=lambda k: k in required):
         verdict, below = waiting[key], judged.get(required.get(key, ""))
         most = 4 if below is None else below.sure or 4
-        left = [f for f in verdict.findings if f.design in rules.designs and f.name not in rules.without]
+        left = [f for f in verdict.findings if f.design in rules.designs and (key, f.name) not in rules.without]
         judged[key] = judge_parts(verdict.claim.parts, left, scale=rules.scale, most=most)
     return {key: judged[key] for key in waiting}
 

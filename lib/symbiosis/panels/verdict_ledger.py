@@ -11,9 +11,9 @@ from matplotlib.artist import Artist
 from matplotlib.lines import Line2D
 
 from symbiosis.charts.style import COLOURS, SCREEN_DPI, new_figure, styled
-from symbiosis.lesson.claims import claims
+from symbiosis.lesson.claims import Claim, claims
 from symbiosis.lesson.ledger import Rules, rejudge
-from symbiosis.lesson.rule import Design, Judgement, Reading
+from symbiosis.lesson.rule import Design, Finding, Judgement, Reading, certainty
 from symbiosis.lesson.rule import Verdict as HowFar
 from symbiosis.lesson.verdict import SURE, Verdict
 from symbiosis.lesson.verdict_card import ROLES, SCALE
@@ -36,10 +36,14 @@ _STRICTNESS = Parameter(
 
 @dataclass(frozen=True)
 class LedgerMap:
-    """What the picture shows: every claim's judgement by key; changed: those judged otherwise in their notebook."""
+    """What the picture shows: every claim's judgement by key; changed: those judged otherwise in their notebook.
+
+    asked: how many findings that can have a vote these rules keep.
+    """
 
     judged: Mapping[str, Judgement]
     changed: frozenset[str]
+    asked: int
 
 
 class LedgerMapPicture:
@@ -94,6 +98,13 @@ class LedgerMapPicture:
             tie.set_data(*np.array(ends or np.empty((0, 2))).T)
 
 
+def _voters(verdicts: Sequence[Verdict]) -> list[tuple[Claim, Finding]]:
+    """Every finding that can have a vote, with its claim."""
+    return [
+        (v.claim, f) for v in verdicts for f in v.findings if v.part_of(f).counts and certainty(f, v.part_of(f))[0] >= 2
+    ]
+
+
 def _place(verdict: HowFar) -> int:
     return SCALE.index(verdict) if verdict in SCALE else 2
 
@@ -105,11 +116,16 @@ def verdict_ledger_panel(verdicts: Sequence[Verdict]) -> Panel[LedgerMap]:
     if lacking:
         raise ValueError(f"no verdict on {', '.join(lacking)}; give one for every claim (ledger.read_ledger)")
     ours = {key: v.judgement.verdict for key, v in known.items()}
+    voters = _voters(verdicts)
+    one_each = {f"{claim.number}: {f.name}": frozenset({(claim.key, f.name)}) for claim, f in voters}
+    left_out: dict[str, frozenset[tuple[str, str]]] = {"None": frozenset(), **one_each}
 
     def compute(settings: dict[str, Any]) -> LedgerMap:
-        rules = Rules(settings["evidence"], settings["scale"], inherited=settings["inherited"])
+        rules = Rules(settings["evidence"], settings["scale"], settings["left_out"], settings["inherited"])
         judged = rejudge(verdicts, rules)
-        return LedgerMap(judged, frozenset(key for key, one in judged.items() if one.verdict is not ours[key]))
+        changed = frozenset(key for key, one in judged.items() if one.verdict is not ours[key])
+        asked = [f for c, f in voters if f.design in rules.designs and (c.key, f.name) not in rules.without]
+        return LedgerMap(judged, changed, len(asked))
 
     def readout(result: LedgerMap) -> Readout:
         found = [one.verdict for one in result.judged.values()]
@@ -119,6 +135,7 @@ def verdict_ledger_panel(verdicts: Sequence[Verdict]) -> Panel[LedgerMap]:
             ("Hold, or lean for", f"{tally[HowFar.HOLDS] + tally[HowFar.LEANS_FOR]}"),
             ("Split, or not shown", f"{tally[HowFar.SPLITS] + tally[HowFar.NOT_SHOWN] + tally[HowFar.NOT_TESTABLE]}"),
             ("Refuted, or lean against", f"{tally[HowFar.REFUTED] + tally[HowFar.LEANS_AGAINST]}"),
+            ("Findings that count", f"{result.asked} of {len(voters)}"),
             ("Judged otherwise than in its notebook", f"claims {', '.join(changed)}" if changed else "no claim"),
         )
         said = "; ".join(f"{known[key].claim.number} {one.verdict.value}" for key, one in result.judged.items())
@@ -128,6 +145,7 @@ def verdict_ledger_panel(verdicts: Sequence[Verdict]) -> Panel[LedgerMap]:
         controls=(
             Choice("evidence", "What counts", KINDS, "All evidence"),
             _STRICTNESS,
+            Choice("left_out", "Leave out a finding", left_out, "None"),
             Switch("inherited", "Doubt is inherited"),
         ),
         compute=compute,
