@@ -17,7 +17,7 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 import symbiosis.charts
-from symbiosis.charts.blocks import draw_blocks
+from symbiosis.charts.blocks import blocks_in_words, draw_blocks
 from symbiosis.charts.causal_loops import CITY_COUNTRYSIDE, CausalLoops, Loop, draw_causal_loops
 from symbiosis.charts.lines import Series, draw_lines
 from symbiosis.charts.maps import draw_dot_map, draw_map
@@ -202,6 +202,12 @@ def test_blocks_stand_side_by_side_and_say_their_total() -> None:
     assert [t for t in texts(a) if t] == ["3", "2", "4"]
     with pytest.raises(ValueError, match="moved"):
         draw_blocks(axes(), NAMES, {"moved": ([1, 2], "urban")}, xlabel="x")
+
+
+def test_blocks_in_words() -> None:
+    blocks = {"for": ([1, 0, 0], "urban"), "against": ([2, 3, 0], "rural")}
+    assert blocks_in_words(NAMES, blocks) == f"{NAMES[0]}: 1 for, 2 against; {NAMES[1]}: 3 against; {NAMES[2]}: nothing"
+    assert blocks_in_words(NAMES[:1], {"for": ([0.26], "urban")}, "{:.1f}") == f"{NAMES[0]}: 0.3 for"
 
 
 def test_columns_have_their_heights() -> None:

@@ -21,11 +21,12 @@ def draw_blocks(
     title: str = "",
     number: str = "{:.0f}",
     reference: float | None = None,
+    legend_columns: int = 1,
 ) -> None:
     """Horizontal bars, first on top, of blocks side by side, each bar with its total (a format string) at its end.
 
-    blocks: name -> lengths (one a bar, zero or more) and role of COLOURS; named in a legend above the bars.
-    reference: where a line stands. ValueError where a block has not one length for each bar.
+    blocks: name -> lengths (one a bar, zero or more) and role of COLOURS; named in a legend above the bars, of so many
+    columns. reference: where a line stands. ValueError where a block has not one length for each bar.
     """
     rows = np.arange(len(names))[::-1].astype(float)
     left = np.zeros(len(names))
@@ -44,8 +45,22 @@ def draw_blocks(
             weight="bold", size=15, bbox=plate,
         )  # fmt: skip
     axes.set_yticks(rows, list(names))
-    axes.set(xlabel=xlabel, title=title, ylim=(-0.5, len(names) + 0.25 * len(blocks)))
-    axes.legend(loc="upper left", labelspacing=0.2, borderaxespad=0.1, frameon=True, facecolor=COLOURS["paper"],
-                edgecolor="none", framealpha=1.0)  # fmt: skip
+    legend_rows = -(-len(blocks) // legend_columns)
+    axes.set(xlabel=xlabel, title=title, ylim=(-0.5, len(names) + max(0.25, 0.07 * len(names)) * legend_rows - 0.1))
+    axes.legend(loc="upper left", ncols=legend_columns, labelspacing=0.2, columnspacing=1.2, handlelength=1.4,
+                borderaxespad=0.1, frameon=True, facecolor=COLOURS["paper"], edgecolor="none",
+                framealpha=1.0)  # fmt: skip
     axes.grid(axis="y", visible=False)
     axes.margins(x=0.14)
+
+
+def blocks_in_words(
+    names: Sequence[str], blocks: Mapping[str, tuple[npt.ArrayLike, str]], number: str = "{:.0f}"
+) -> str:
+    """The bars as an alternative text says them: "first: 3 for, 1 against; second: ..."; blocks of nothing unsaid."""
+    rows = []
+    for i, name in enumerate(names):
+        said = [(number.format(np.asarray(lengths)[i]), block) for block, (lengths, _) in blocks.items()]
+        nothing = number.format(0)
+        rows.append(f"{name}: " + (", ".join(f"{n} {block}" for n, block in said if n != nothing) or "nothing"))
+    return "; ".join(rows)
