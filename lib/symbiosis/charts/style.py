@@ -220,7 +220,8 @@ def png_bytes(figure: Figure) -> bytes:
     import numpy as np
     from PIL import Image
 
-    canvas, packed = FigureCanvasAgg(figure), io.BytesIO()
+    canvas: Any = FigureCanvasAgg(figure)
+    packed = io.BytesIO()
     with DRAWING:
         canvas.draw()
         full = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
