@@ -182,6 +182,7 @@ COMMANDS = {
     "draws": (tool("tools.draws"), True, "compute model_runs/ anew (a few minutes on two cores)"),
     "fonts": (tool("tools.fonts"), True, "cut the figures' font to the characters that the project uses"),
     "pictures": (tool("tools.pictures"), True, "take the pictures of the README anew"),
+    "course": (tool("tools.course"), True, "make the map for courses, the glossary and a handout for each notebook"),
     "lock": (lock, True, "renew requirements.txt and tools/requirements-oldest.txt from pyproject.toml"),
     "doctor": (doctor, False, "check the environment, the data and the notebooks"),
     "clean": (clean, False, "remove the environments and every cache"),

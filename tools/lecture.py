@@ -83,6 +83,7 @@ def tracks(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode, str]]:
 def words_in(text: str) -> int:
     """How many words a text holds, markup and formulae counted as one each."""
     plain = re.sub(r"<(style|script|details)\b.*?</\1>|<[^>]+>", " ", text, flags=re.S)
+    plain = re.sub(r"\]\([^)\s]*\)", "]", plain)  # a link is its words
     plain = re.sub(r"\$\$.*?\$\$|\$[^$\n]+\$", " formula ", unescape(plain), flags=re.S)
     return len(re.findall(r"[^\W_][\w'’.,%-]*", plain))
 

@@ -18,6 +18,7 @@ from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
 from symbiosis.lesson.ledger import STAMP, code_digest
+from tools.course.terms import linked
 from tools.lecture import timed
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -93,7 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"{path.name}: {error}", file=sys.stderr)
             failed.append(path.name)
             continue
-        stamp(fold(timed(tidy(notebook))))
+        stamp(fold(timed(linked(tidy(notebook)))))
         temporary = path.with_suffix(".tmp")
         nbformat.write(notebook, temporary)
         os.replace(temporary, path)

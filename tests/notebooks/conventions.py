@@ -18,6 +18,8 @@ from statistics import median
 from typing import Any
 
 from nbformat import NotebookNode
+from tools.course.handout import handout_of
+from tools.course.terms import linked
 from tools.lecture import COLLAPSED, DEEPER, heading_of, lecture, timed, tracks
 from tools.notebooks import FOLDED, ROOT, WIDGET_VIEW
 
@@ -352,6 +354,32 @@ def minutes_in_the_headings(notebook: NotebookNode, name: str) -> list[str]:
     return [
         f"cell {i}: its minutes are old; run make execute" for i, (a, b) in enumerate(pairs) if a.source != b.source
     ]
+
+
+@rule
+def terms_linked_to_the_glossary(notebook: NotebookNode, name: str) -> list[str]:
+    again = linked(copy.deepcopy(notebook))
+    pairs = zip(notebook.cells, again.cells, strict=True)
+    return [
+        f"cell {i}: its links to the glossary are old; run make execute"
+        for i, (a, b) in enumerate(pairs) if a.source != b.source
+    ]  # fmt: skip
+
+
+NOTES = ("**Aims.**", "**Two questions to ask.**", "**Common mistakes.**", "**Answers.**")
+
+
+@rule
+def what_a_handout_is_made_from(notebook: NotebookNode, name: str) -> list[str]:
+    if name in NOT_YET_RECAST:
+        return []
+    notes = "\n".join(c.source for _, c in tagged(notebook, "notes"))
+    wrong = [f"the notes do not say {label}" for label in NOTES if label not in notes]
+    try:
+        handout_of(notebook, name)
+    except ValueError as error:
+        wrong.append(str(error))
+    return wrong
 
 
 @rule

@@ -234,6 +234,17 @@ def _drop(tag: str) -> Callable[[NotebookNode], None]:
     return change
 
 
+def _unlink(notebook: NotebookNode) -> None:
+    for cell in notebook.cells:
+        cell.source = cell.source.replace("(../docs/glossary.md#", "(../docs/other.md#")
+
+
+def _no_take_away(notebook: NotebookNode) -> None:
+    for cell in notebook.cells:
+        cell.source = cell.source.replace("**Take away", "**Keep").replace("**To take away", "**Keep")
+
+
+HANDOUT = "what a handout is made from"
 READER, FOLD = "results for a reader", "cells that only say or draw are folded"
 FITS, DEPTH = "a lecture that fits", "what goes deeper is collapsed and announced"
 FINDINGS = "findings before the verdict"
@@ -298,6 +309,9 @@ CHANGES: dict[str, tuple[str, Callable[[NotebookNode], object]]] = {
     "no notes": (DEPTH, _drop("notes")),
     "an answer far away": ("a prediction answered soon", lambda n: _repeat(n, 12)),
     "no answer": ("a prediction answered soon", _drop("evidence")),
+    "a term without its link": ("terms linked to the glossary", _unlink),
+    "notes without aims": (HANDOUT, lambda n: _cell(n, "notes").update(source="## Deeper: notes")),
+    "nothing to take away": (HANDOUT, _no_take_away),
     "a finding after the verdict": (FINDINGS, _late_finding),
     "a finding without its tag": (FINDINGS, lambda n: _finding(n).metadata.update(tags=["evidence"])),
     "a finding that prints": (FINDINGS, lambda n: _finding(n).update(outputs=[new_output("stream", text="x")])),
