@@ -5,7 +5,7 @@ import pytest
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.leave_one_out import leave_one_out
 from symbiosis.measures.samples import TRANSITION_ECONOMIES, ranked
-from symbiosis.measures.windows import at_crossing, longest_runs, window_changes
+from symbiosis.measures.windows import at_crossing, between_figures, longest_runs, window_changes
 
 
 def panel(**values):
@@ -99,3 +99,17 @@ def test_leaving_one_out_finds_the_place_that_decides():
 
 def test_there_are_twenty_nine_transition_economies():
     assert len(TRANSITION_ECONOMIES) == 29
+
+
+def test_values_between_figures_lie_on_straight_lines_and_end_with_the_figures():
+    frame = panel(a=[np.nan, 10.0, np.nan, np.nan, 40.0, np.nan], b=[np.nan] * 6, c=[5.0, np.nan, 1.0, 2.0, 3.0, 4.0])
+    found = between_figures(frame, "x", entity="place")
+    np.testing.assert_allclose(found[:6], [np.nan, 10, 20, 30, 40, np.nan])
+    assert found[6:12].isna().all()
+    np.testing.assert_allclose(found[12:], [5, 3, 1, 2, 3, 4])
+    mixed = frame.sample(frac=1, random_state=1)
+    pd.testing.assert_series_equal(between_figures(mixed, "x", entity="place").sort_index(), found)
+    with pytest.raises(ValueError, match="repeated rows"):
+        between_figures(pd.concat([frame, frame]), "x", entity="place")
+    with pytest.raises(ValueError, match="no column"):
+        between_figures(frame, "q", entity="place")
