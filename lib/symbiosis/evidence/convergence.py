@@ -68,8 +68,8 @@ def beta_convergence(
     """Regress ln(end/start)/years on ln(start), one row per place (Barro and Sala-i-Martin 1992).
 
     start, end: income per person, positive; controls: (places,) or (places, variables) for conditional convergence.
-    cluster: a label per place, such as its province, where neighbours share their luck; errors are clustered by it, else
-    HC3; interval from Student's t. An error in measuring the start alone already makes the slope negative.
+    cluster: a label per place, such as its province, where neighbours share their luck: errors are clustered by it,
+    else HC3; interval from Student's t. An error in measuring the start alone already makes the slope negative.
     ValueError for too few places, or a slope so steep (below -1/years) that it is no speed.
     """
     first, last = positive_array("start", start, ndim=1), positive_array("end", end, ndim=1)

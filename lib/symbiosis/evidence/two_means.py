@@ -10,9 +10,7 @@ from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.least_squares import quantile
 
 
-def interval_of_mean(
-    sample: npt.ArrayLike, *, unit: str = "", display: str = "+.1f", level: float = 0.95
-) -> Estimate:
+def interval_of_mean(sample: npt.ArrayLike, *, unit: str = "", display: str = "+.1f", level: float = 0.95) -> Estimate:
     """Mean of a sample of at least two values with Student's interval, which a handful of places calls for."""
     values = finite_array("sample", sample, ndim=1, min_size=2)
     reach = float(quantile(level, len(values) - 1)) * float(values.std(ddof=1) / np.sqrt(len(values)))
