@@ -45,6 +45,22 @@ def test_beta_agrees_with_statsmodels():
     assert fit.r2 == pytest.approx(reference.rsquared, rel=1e-9)
 
 
+def test_clustered_beta_agrees_with_statsmodels_and_widens_where_neighbours_share_their_luck():
+    rng = np.random.default_rng(8)
+    province = np.repeat(np.arange(12), 10)
+    start, end = world(rng, speed=0.02, n=120)
+    start = start * np.exp(rng.normal(0, 1, 12))[province]
+    end = end * np.exp(rng.normal(0, 0.5, 12))[province]
+    found = cv.beta_convergence(start, end, YEARS, cluster=province)
+    oracle = sm.OLS(np.log(end / start) / YEARS, sm.add_constant(np.log(start)))
+    fitted = oracle.fit(cov_type="cluster", cov_kwds={"groups": province}, use_t=True)
+    assert (found.slope, found.standard_error) == pytest.approx((fitted.params[1], fitted.bse[1]))
+    alone = cv.sigma_convergence(start, end, rng=np.random.default_rng(1))
+    together = cv.sigma_convergence(start, end, rng=np.random.default_rng(1), cluster=province)
+    assert together.high - together.low > alone.high - alone.low
+    assert together.change == pytest.approx(alone.change)
+
+
 def test_half_life_follows_the_speed():
     start = np.exp(np.linspace(7, 10, 30))
     end = np.exp(9 + 0.5 * (np.log(start) - 9) + 0.01 * np.tile([1, -1, 0], 10))

@@ -36,6 +36,7 @@ from symbiosis.charts.rows import (
 )
 from symbiosis.charts.scatter import Line, draw_scatter, income_axis
 from symbiosis.charts.share_grid import draw_share_grid
+from symbiosis.charts.small_multiples import draw_small_multiples
 from symbiosis.charts.style import COLOURS, new_figure, png_bytes
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.multiverse import Multiverse, multiverse
@@ -75,6 +76,9 @@ DRAWN: dict[str, Callable[[Axes], None]] = {
     "draw_estimates": lambda a: draw_estimates(a, EFFECTS, xlabel="Effect (%)"),
     "draw_fold_skill": lambda a: draw_fold_skill(a, ["one", "two"], SKILLS, xlabel="Skill (%)", title="T"),
     "draw_lines": lambda a: draw_lines(a, [Series("one", X, Y), Series("two", X, X)], xlabel="Year", ylabel="Share"),
+    "draw_small_multiples": lambda a: draw_small_multiples(
+        [a], [Series("one", X, Y)], xlabel="Year", ylabel="Share", reference=1
+    ),
     "draw_map": lambda a: draw_map(a, {"p": [np.array([(100.0, 30.0), (110, 30), (110, 40)])]}, {"p": 3}, **CHANGE),
     "draw_model_fit": lambda a: draw_model_fit(
         a, X, [1, 2, 3], [2, 3, 4], [3, 4, 5], fitted=([1], [2.5]), held_out=([3], [3.5]), ylabel="Share (%)"
@@ -254,6 +258,21 @@ def test_the_number_of_an_estimate_does_not_stand_on_the_reference_line() -> Non
     line = a.transData.transform((1.0, 0.0))[0]
     boxes = [t.get_window_extent() for t in a.texts]
     assert not any(box.x0 <= line <= box.x1 for box in boxes)
+
+
+def test_small_multiples_give_each_place_its_name_and_its_two_ends() -> None:
+    _, panels = new_figure(2, rows=2)
+    paths = [Series(name, X, np.asarray(Y) * k, role="urban") for k, name in enumerate("abcd", start=1)]
+    draw_small_multiples(panels, paths, xlabel="Year", ylabel="Gap", number="{:.2f}", reference=1.0)
+    assert [axes.get_title(loc="left") or axes.get_title() for axes in panels] == list("abcd")
+    assert [axes.get_ylabel() for axes in panels] == ["Gap", "", "Gap", ""]
+    assert [axes.get_xlabel() for axes in panels] == ["", "", "Year", "Year"]
+    for axes, path in zip(panels, paths, strict=True):
+        ys = np.asarray(path.y, float)
+        assert [text.get_text() for text in axes.texts] == [f"{ys[0]:.2f}  →  {ys[-1]:.2f}"]
+        np.testing.assert_allclose(axes.lines[0].get_ydata(), ys)
+    with pytest.raises(ValueError, match="4 axes for 1 series"):
+        draw_small_multiples(panels, paths[:1], xlabel="Year", ylabel="Gap")
 
 
 def test_lines_are_named_at_their_ends() -> None:

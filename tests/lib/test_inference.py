@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
 from symbiosis.evidence.least_squares import batched_least_squares, least_squares, quantile
-from symbiosis.evidence.permutation import permute_exposure, permute_within
+from symbiosis.evidence.permutation import exchange_histories, permute_exposure, permute_within
 from symbiosis.evidence.proportions import share_of, wilson
 from symbiosis.evidence.weak_instruments import anderson_rubin
 from symbiosis.evidence.wild_bootstrap import wild_cluster_bootstrap
@@ -241,6 +241,55 @@ def test_size_of_the_permutation_tests() -> None:
     assert alike / worlds == pytest.approx(0.05, abs=0.045)
     assert plain / worlds > 0.15
     assert studentized / worlds < 0.6 * plain / worlds
+
+
+def trending(rng: np.random.Generator, effect: float, places: int = 10, times: int = 12) -> pd.DataFrame:
+    """Places whose exposures and outcomes all have trends of their own; effect: of the exposure's own ups and downs."""
+    g, t = np.repeat(np.arange(places), times), np.tile(np.arange(times), places)
+    own = rng.normal(size=(places, times)).cumsum(axis=1)
+    rise = t * (1 + 0.3 * rng.random(places)[g])
+    x = rise + own.ravel()
+    fall = -0.5 * t * (1 + 0.3 * rng.random(places)[g]) + rng.normal(size=len(g))
+    return pd.DataFrame({"g": g, "t": t, "x": x, "y": fall + effect * own.ravel()})
+
+
+def test_exchanged_histories_tell_a_shared_trend_from_an_effect() -> None:
+    """A trend looks like an effect to the t test, and no better than another place's history to the exchange."""
+    rng = np.random.default_rng(6)
+    fooled, trend_found, effect_found, worlds = 0, 0, 0, 60
+    for _ in range(worlds):
+        frame = trending(rng, 0.0)
+        fooled += least_squares(frame, "y", ["x"], effects=["g"], cluster="g").estimate("x").excludes()
+        ask = {"place": "g", "time": "t", "effects": ["g"], "rng": rng, "draws": 99}
+        nothing = exchange_histories(frame, "y", "x", **ask)
+        trend_found += not nothing.low <= nothing.estimate <= nothing.high
+        something = exchange_histories(trending(rng, 1.0), "y", "x", **ask)
+        effect_found += not something.low <= something.estimate <= something.high
+    assert fooled / worlds > 0.95
+    assert trend_found / worlds < 0.2
+    assert effect_found / worlds > 0.8
+
+
+def test_exchanged_coefficients_are_those_of_whole_regressions() -> None:
+    """With two places there is one exchange; rows without a figure of the other place are left out."""
+    frame = trending(np.random.default_rng(8), 0.5, places=2)
+    frame.loc[frame.index[frame["g"] == 1][:3], "x"] = np.nan
+    found = exchange_histories(
+        frame, "y", "x", place="g", time="t", effects=["g"], rng=np.random.default_rng(1), draws=99
+    )
+    other = frame.assign(x=frame.sort_values(["g", "t"])["x"].to_numpy().reshape(2, -1)[::-1].ravel())
+    other = other[frame["x"].notna()]
+    exchanged = least_squares(other, "y", ["x"], effects=["g"]).coefficients[0]
+    kept = least_squares(frame, "y", ["x"], effects=["g"]).coefficients[0]
+    assert found.estimate == pytest.approx(kept)
+    assert {round(one, 9) for one in found.null} == {round(float(kept), 9), round(float(exchanged), 9)}
+    shuffled = frame.sample(frac=1, random_state=3)
+    again = exchange_histories(
+        shuffled, "y", "x", place="g", time="t", effects=["g"], rng=np.random.default_rng(1), draws=99
+    )
+    assert again.estimate == pytest.approx(found.estimate)
+    with pytest.raises(ValueError, match="repeated rows"):
+        exchange_histories(pd.concat([frame, frame]), "y", "x", place="g", time="t", rng=np.random.default_rng(1))
 
 
 @pytest.mark.parametrize(

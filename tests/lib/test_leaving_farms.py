@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from symbiosis import tables
-from symbiosis.evidence.two_means import difference_of_means
+from symbiosis.evidence.two_means import difference_of_means, interval_of_mean
 from symbiosis.measures.leaving_farms import COLUMNS, COVERAGES, followed_places, split_share
 
 SHARES = st.lists(st.tuples(st.floats(1, 9), st.floats(1, 9), st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=9)
@@ -48,6 +48,14 @@ def test_pooled_places_hold_everybody() -> None:
         followed_places(counties, coverage="some")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="unit is 'town'"):
         followed_places(counties, unit="town")  # type: ignore[arg-type]
+
+
+def test_the_interval_of_a_mean_is_that_of_student() -> None:
+    sample = np.random.default_rng(4).normal(3, 2, 10)
+    found, theirs = interval_of_mean(sample), stats.ttest_1samp(sample, 0).confidence_interval(0.95)
+    assert (found.value, found.low, found.high) == pytest.approx((sample.mean(), theirs.low, theirs.high))
+    with pytest.raises(ValueError, match="sample"):
+        interval_of_mean([1.0])
 
 
 def test_the_difference_of_means_is_that_of_welch() -> None:

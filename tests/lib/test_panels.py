@@ -127,9 +127,13 @@ FACTORIES: dict[str, Callable[[], Panel[Any]]] = {
     "event_study_panel": lambda: event_study_panel(_mining_cities()),
     "job_queue_panel": job_queue_panel,
     "kuznets_panel": lambda: kuznets_panel(
-        pd.DataFrame({"urban_share": [0.2, 0.4, 0.7], "income_ratio": [2.5, 3.2, 2.3]}, index=[1980, 2003, 2025]),
-        path_name="A country",
-        stops={1980: "Look at the rise.", 2025: "Look at the fall."},
+        {
+            "A country": pd.DataFrame(
+                {"urban_share": [0.2, 0.4, 0.7], "income_ratio": [2.5, 3.2, 2.3]}, index=[1980, 2003, 2025]
+            ),
+            "Another": pd.DataFrame({"urban_share": [0.5, 0.9], "income_ratio": [1.5, 1.5]}, index=[1900, 2000]),
+        },
+        stops={"A country": {1980: "Look at the rise.", 2025: "Look at the fall."}},
     ),
     "mutualism_panel": mutualism_panel,
     "necessity_panel": lambda: necessity_panel(tables.load("countries"), xlabel="Urban share (%)", ylabel="Income ($)"),
@@ -421,8 +425,21 @@ def test_the_presets_of_the_kuznets_panel_keep_their_word() -> None:
 
 def test_the_kuznets_panel_names_a_stop_that_is_no_year() -> None:
     path = pd.DataFrame({"urban_share": [0.2], "income_ratio": [2.0]}, index=[1980])
-    with pytest.raises(ValueError, match="stops 1990 are no years of path"):
-        kuznets_panel(path, path_name="A", stops={1990: "x."})
+    with pytest.raises(ValueError, match="stops 1990 are no years of 'A'"):
+        kuznets_panel({"A": path}, stops={"A": {1990: "x."}})
+    with pytest.raises(ValueError, match="stops are on 'B', no course; the courses are A"):
+        kuznets_panel({"A": path}, stops={"B": {1980: "x."}})
+
+
+def test_the_kuznets_panel_opens_neither_on_a_stop_nor_at_the_turn_and_changes_courses() -> None:
+    panel = panel_named("kuznets_panel")
+    panel.update()
+    shown = panel.result
+    assert shown.peak - shown.here[0] > 0.2
+    assert list(shown.path_years) == [1980, 2003, 2025]
+    panel.set(course="Another")
+    assert list(panel.result.path_years) == [1900, 2000]
+    assert panel.result.path_name == "Another"
 
 
 def test_the_burden_shifting_panel_crosses_only_where_f_g_exceeds_s_delta() -> None:

@@ -121,6 +121,24 @@ def test_certainty_starts_from_the_design(design, kind, sure):
     assert certainty(a_finding(1, design=design), a_part(kind=kind))[0] == sure
 
 
+@pytest.mark.parametrize(
+    ("interval", "band", "found"),
+    [
+        ((0.1, -0.2, 0.4), (-0.5, 0.5), Reading.AGAINST),  # a precise zero, and chance makes nothing that matters
+        ((0.1, -0.2, 0.4), (-0.5, 1.5), Reading.NONE),  # chance alone makes as much as matters
+        ((0.1, -2.0, 2.2), (-0.5, 0.5), Reading.CANNOT_TELL),
+        ((-9.0, -10.0, -8.0), (-11.0, -7.0), Reading.AGAINST),  # the opposite sign, with or without a cause
+        ((9.0, 8.0, 10.0), (7.0, 11.0), Reading.NONE),
+    ],
+)
+def test_a_band_of_what_does_not_matter_takes_no_reading_away(interval, band, found):
+    shuffled = Placebo("shuffled", False, *band)
+    assert read(a_finding(*interval, placebo=shuffled), a_part()) is found
+    turned = [-end for end in reversed(band)]
+    mirrored = a_finding(-interval[0], -interval[2], -interval[1], placebo=Placebo("shuffled", False, *turned))
+    assert read(mirrored, a_part(direction=-1)) is found
+
+
 def test_an_event_counts_with_a_placebo_that_it_passed():
     passed, failed = Placebo("leads", False), Placebo("leads", True)
     assert certainty(a_finding(1, design=Design.EVENT, placebo=passed), a_part())[0] == 3

@@ -3,9 +3,10 @@ import pandas as pd
 import pytest
 
 from symbiosis.evidence.estimate import Estimate
-from symbiosis.evidence.leave_one_out import leave_one_out
+from symbiosis.evidence.least_squares import least_squares
+from symbiosis.evidence.leave_one_out import coefficient_without_each, leave_one_out
 from symbiosis.measures.samples import TRANSITION_ECONOMIES, ranked
-from symbiosis.measures.windows import at_crossing, longest_runs, window_changes
+from symbiosis.measures.windows import at_crossing, between_figures, longest_runs, window_changes
 
 
 def panel(**values):
@@ -99,3 +100,37 @@ def test_leaving_one_out_finds_the_place_that_decides():
 
 def test_there_are_twenty_nine_transition_economies():
     assert len(TRANSITION_ECONOMIES) == 29
+
+
+def test_values_between_figures_lie_on_straight_lines_and_end_with_the_figures():
+    frame = panel(a=[np.nan, 10.0, np.nan, np.nan, 40.0, np.nan], b=[np.nan] * 6, c=[5.0, np.nan, 1.0, 2.0, 3.0, 4.0])
+    found = between_figures(frame, "x", entity="place")
+    np.testing.assert_allclose(found[:6], [np.nan, 10, 20, 30, 40, np.nan])
+    assert found[6:12].isna().all()
+    np.testing.assert_allclose(found[12:], [5, 3, 1, 2, 3, 4])
+    mixed = frame.sample(frac=1, random_state=1)
+    pd.testing.assert_series_equal(between_figures(mixed, "x", entity="place").sort_index(), found)
+    with pytest.raises(ValueError, match="repeated rows"):
+        between_figures(pd.concat([frame, frame]), "x", entity="place")
+    with pytest.raises(ValueError, match="no column"):
+        between_figures(frame, "q", entity="place")
+
+
+def test_coefficients_without_each_place_are_those_of_a_regression_each():
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame({"g": np.repeat(list("abcdef"), 8), "t": np.tile(np.arange(8), 6)})
+    frame[["x", "w", "y"]] = rng.normal(size=(48, 3))
+    frame["y"] += frame["x"]
+    frame.loc[3, "w"] = np.nan
+    ask = {"effects": ["g", "t"], "cluster": "g"}
+    found = coefficient_without_each(frame, "y", ["x", "w"], place="g", unit="points", display="+.1f", **ask)
+    each = leave_one_out(
+        frame,
+        "g",
+        lambda rows: least_squares(rows, "y", ["x", "w"], **ask).estimate("x", unit="points", display="+.1f"),
+    )
+    for ours, theirs in zip(found, each.values(), strict=True):
+        assert str(ours) == str(theirs)
+        assert (ours.value, ours.low, ours.high) == pytest.approx((theirs.value, theirs.low, theirs.high))
+    with pytest.raises(ValueError, match="g has 2 values"):
+        coefficient_without_each(frame[frame["g"] < "c"], "y", ["x"], place="g", **ask)

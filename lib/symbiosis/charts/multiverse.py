@@ -56,14 +56,18 @@ def draw_multiverse(
     grid = _below(axes, _ROW_INCHES * len(rows) + _GAP_INCHES)
     words = [name if option is None else option for _, (name, option) in rows]
     grid.set_yticks([row for row, _ in rows], words, size=_LABEL_SIZE)
+    options = []
     for label, (row, (name, option)) in zip(grid.get_yticklabels(), rows, strict=True):
         if option is None:
             label.set_fontweight("bold")
-            continue
-        has = (curve.specifications[name] == option).to_numpy()
-        grid.scatter(place, np.full(len(place), row), s=size / 3, color=COLOURS["grid"])
-        for chosen, colour in sides:
-            grid.scatter(place[has & chosen], np.full((has & chosen).sum(), row), s=size, color=colour)
+        else:
+            options.append((row, (curve.specifications[name] == option).to_numpy()))
+    everywhere = np.repeat([row for row, _ in options], len(place))
+    grid.scatter(np.tile(place, len(options)), everywhere, s=size / 3, color=COLOURS["grid"])
+    for chosen, colour in sides:
+        dots = np.array([(x, row) for row, has in options for x in place[has & chosen]])
+        if len(dots):
+            grid.scatter(dots[:, 0], dots[:, 1], s=size, color=colour)
     grid.set_ylim(len(rows) - 0.3, -0.7 - _GAP_INCHES / _ROW_INCHES)
     grid.tick_params(length=0, bottom=False, labelbottom=False)
     grid.spines[["left", "bottom"]].set_visible(False)

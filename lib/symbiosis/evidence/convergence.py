@@ -62,12 +62,14 @@ def beta_convergence(
     years: float,
     *,
     controls: npt.ArrayLike | None = None,
+    cluster: npt.ArrayLike | None = None,
     level: float = 0.95,
 ) -> BetaConvergence:
     """Regress ln(end/start)/years on ln(start), one row per place (Barro and Sala-i-Martin 1992).
 
     start, end: income per person, positive; controls: (places,) or (places, variables) for conditional convergence.
-    Errors HC3, interval from Student's t. An error in measuring the start alone already makes the slope negative.
+    cluster: a label per place, such as its province, where neighbours share their luck: errors are clustered by it,
+    else HC3; interval from Student's t. An error in measuring the start alone already makes the slope negative.
     ValueError for too few places, or a slope so steep (below -1/years) that it is no speed.
     """
     first, last = positive_array("start", start, ndim=1), positive_array("end", end, ndim=1)
@@ -80,7 +82,8 @@ def beta_convergence(
     if n < columns.shape[1] + 4:
         raise ValueError(short)
     try:
-        fit = batched_least_squares(np.log(last / first) / span, columns, errors="HC3", level=level)
+        errors: dict[str, Any] = {"errors": "HC3"} if cluster is None else {"clusters": [cluster]}
+        fit = batched_least_squares(np.log(last / first) / span, columns, level=level, **errors)
     except CollinearError as error:
         raise ValueError(short) from error
     found = fit.estimate("x1")
@@ -120,12 +123,14 @@ def sigma_convergence(
     *,
     rng: np.random.Generator,
     weights: npt.ArrayLike | None = None,
+    cluster: npt.ArrayLike | None = None,
     resamples: int = 1000,
     level: float = 0.95,
 ) -> SigmaConvergence:
     """Did the spread of log income between the same places shrink? Places are resampled with both their dates.
 
-    start, end: income per person, positive, shape (places,); weights: persons, to count people instead of places.
+    start, end: income per person, positive, shape (places,); weights: persons, to count people instead of places;
+    cluster: a label per place: whole clusters are resampled.
     """
     first = positive_array("start", start, ndim=1, min_size=3)
     last = positive_array("end", end, ndim=1)
@@ -145,7 +150,7 @@ def sigma_convergence(
         at = spreads(data)
         return float(np.log(at[1] / at[0]))
 
-    interval = bootstrap_interval(rows, change, rng=rng, resamples=resamples, level=level)
+    interval = bootstrap_interval(rows, change, rng=rng, resamples=resamples, level=level, cluster=cluster)
     sd_start, sd_end = map(float, spreads(rows))
     return SigmaConvergence(interval.estimate, interval.low, interval.high, level, sd_start, sd_end, n)
 

@@ -56,6 +56,11 @@ class Multiverse:
         ends = float(np.fmin(lower.low, upper.low)), float(np.fmax(lower.high, upper.high))
         return replace(lower, value=middle, low=ends[0], high=ends[1])
 
+    def median_of(self, choices: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+        """The options of the middle specification, from the choices that were asked, to ask it again."""
+        words = self.specifications.iloc[(len(self) - 1) // 2]
+        return {name: options[words[name]] for name, options in choices.items()}
+
     def share_above(self, value: float = 0.0) -> float:
         """The share of specifications whose point estimate lies above value."""
         return float((self.estimates > value).mean())

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import FloatArray, at_least
+from symbiosis.checks import FloatArray, at_least, one_row_each
 from symbiosis.evidence.bootstrap import percentiles
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.fixed_effects import Groups
@@ -112,6 +112,44 @@ def permute_exposure(
     for first in range(0, draws, at_once):
         take(x[permute_within(homes, draws=min(at_once, draws - first), rng=rng)])
     return ExposurePermutation.of(np.concatenate(slopes), np.concatenate(ratios))
+
+
+def exchange_histories(
+    frame: pd.DataFrame,
+    outcome: str,
+    exposure: str,
+    *,
+    place: str,
+    time: str,
+    effects: Sequence[str | tuple[str, ...]] = (),
+    rng: np.random.Generator,
+    draws: int = 999,
+) -> ExposurePermutation:
+    """Regress outcome on exposure again and again with each place given the whole history of another place.
+
+    What all places share over time is kept, and so is the course of each history: a trend that any history would seem
+    to explain lies within the band of these coefficients. frame: one row per place and time, outcome missing where it
+    is not known; effects: as in least_squares. Errors are clustered by place. Where the other place has no figure at a
+    time, that row is no part of the sample. ValueError as least_squares, or for a repeated time of a place.
+    """
+    at_least(99, draws=draws)
+    one_row_each("frame", frame, [place, time])
+    least_squares(frame, outcome, [exposure], effects=effects, cluster=place)
+    numbered = frame.assign(_time=pd.factorize(frame[time], sort=True)[0], _place=pd.factorize(frame[place])[0])
+    histories = np.full((numbered["_place"].max() + 1, numbered["_time"].max() + 1), np.nan)
+    histories[numbered["_place"], numbered["_time"]] = frame[exposure].to_numpy(float)
+    rows, labels, _ = prepared_rows(numbered, [outcome, exposure, "_time", "_place"], effects, [place])
+    at, home = rows["_time"].to_numpy(int), rows["_place"].to_numpy(int)
+    places = np.unique(home)
+    given = np.tile(np.arange(len(histories)), (draws + 1, 1))
+    given[1:, places] = rng.permuted(np.tile(places, (draws, 1)), axis=1)
+    exposures = histories[given[:, home], at]
+    known = np.isfinite(exposures)
+    fit = batched_least_squares(
+        rows[outcome].to_numpy(float), np.where(known, exposures, 0.0)[..., None], names=[exposure], effects=labels,
+        clusters=[rows[place]], weights=None if known.all() else known.astype(float),
+    )  # fmt: skip
+    return ExposurePermutation.of(fit.coefficients[:, 0], fit.t[:, 0])
 
 
 def share_as_far(statistic: npt.ArrayLike) -> FloatArray:

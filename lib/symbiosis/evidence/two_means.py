@@ -1,4 +1,4 @@
-"""The difference of two means whose spreads need not agree (Welch 1947)."""
+"""A mean with its interval (Student 1908), and the difference of two whose spreads need not agree (Welch 1947)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,13 @@ import numpy.typing as npt
 from symbiosis.checks import finite_array
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.least_squares import quantile
+
+
+def interval_of_mean(sample: npt.ArrayLike, *, unit: str = "", display: str = "+.1f", level: float = 0.95) -> Estimate:
+    """Mean of a sample of at least two values with Student's interval, which a handful of places calls for."""
+    values = finite_array("sample", sample, ndim=1, min_size=2)
+    reach = float(quantile(level, len(values) - 1)) * float(values.std(ddof=1) / np.sqrt(len(values)))
+    return Estimate(values.mean(), values.mean() - reach, values.mean() + reach, unit, display, level)
 
 
 def difference_of_means(

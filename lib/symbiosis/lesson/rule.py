@@ -183,9 +183,9 @@ def read(finding: Finding, part: Part, *, scale: float = 1.0) -> Reading:
         return Reading.NONE
     if part.kind is Kind.UNIVERSAL:
         return _read_cases(finding)
-    if _placebo_speaks(finding):
-        return Reading.NONE
     wide, smallest = widened(finding.estimate, part.tries), scale * part.smallest
+    if _placebo_speaks(finding, part, smallest):
+        return Reading.NONE
     ends = sorted(part.direction * (end - part.reference) for end in (wide.low, wide.high))
     found = Reading.FOR if ends[0] > smallest else Reading.AGAINST if ends[1] < smallest else Reading.CANNOT_TELL
     if finding.curve and found is not Reading.CANNOT_TELL:
@@ -205,9 +205,16 @@ def _read_cases(finding: Finding) -> Reading:
     return Reading.FOR if finding.cases <= few + 1e-9 else Reading.CANNOT_TELL
 
 
-def _placebo_speaks(finding: Finding) -> bool:
+def _placebo_speaks(finding: Finding, part: Part, smallest: float) -> bool:
+    """Whether a placebo takes a finding's reading away: it found something, or its band holds the estimate.
+
+    A band of effects that are all too small to matter takes nothing away: there chance and estimate agree on nothing.
+    """
     placebo = finding.placebo
-    return placebo is not None and (placebo.rejects or placebo.low <= finding.estimate.value <= placebo.high)
+    if placebo is None or placebo.rejects:
+        return placebo is not None
+    ends = [part.direction * (end - part.reference) for end in (placebo.low, placebo.high)]
+    return placebo.low <= finding.estimate.value <= placebo.high and not max(ends) < smallest
 
 
 def certainty(finding: Finding, part: Part) -> tuple[int, tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""Changes over windows of years, with the window before and the window after; and the day a level is reached."""
+"""Changes over windows of years with the windows around them; the day a level is reached; values between figures."""
 
 from __future__ import annotations
 
@@ -56,6 +56,22 @@ def at_crossing(frame: pd.DataFrame, column: str, level: float, *, entity: str) 
     crossing = rows[(rows[column] >= level) & (before < level)]
     opening = rows.groupby(entity)[column].transform("first")
     return crossing[opening[crossing.index] < level].drop_duplicates(entity).reset_index(drop=True)
+
+
+def between_figures(frame: pd.DataFrame, column: str, *, entity: str) -> pd.Series:
+    """A column with missing years filled along straight lines between the figures around them, NaN outside of these.
+
+    frame: one row per entity and year; the result has its index. ValueError for unknown columns or a repeated year.
+    """
+    known_columns("frame", frame, (entity, "year", column))
+    one_row_each("frame", frame, [entity, "year"])
+    filled = pd.Series(np.nan, index=frame.index, name=column, dtype=np.float64)
+    for _, rows in frame.groupby(entity):
+        figures = rows.dropna(subset=[column]).sort_values("year")
+        if len(figures):
+            course = figures["year"].to_numpy(float), figures[column].to_numpy(float)
+            filled.loc[rows.index] = np.interp(rows["year"], *course, left=np.nan, right=np.nan)
+    return filled
 
 
 def longest_runs(years: pd.Series, entity: pd.Series) -> pd.Series:

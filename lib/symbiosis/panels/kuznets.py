@@ -32,14 +32,16 @@ class KuznetsCurve:
     """What the picture shows; shares are fractions.
 
     measure: its name; curve: inequality over the urban shares of the grid, and after these at the present share and
-    with ten points more in the city (ends); path: a country's own course, (urban share, inequality between) per year of
-    path_years; lorenz, lorenz_between: (people, income) cumulated, of everybody and of the two means alone.
+    with ten points more in the city (ends); path: a country's own course, named path_name, (urban share, inequality
+    between) per year of path_years; lorenz, lorenz_between: (people, income) cumulated, of everybody and of the two
+    means alone.
     """
 
     measure: str
     curve: SectorInequality
     ends: tuple[float, float]
     path: FloatArray
+    path_name: str
     path_years: Sequence[int]
     lorenz: tuple[FloatArray, FloatArray]
     lorenz_between: tuple[FloatArray, FloatArray]
@@ -61,9 +63,9 @@ class KuznetsCurve:
 
 
 class KuznetsPicture(LivePicture):
-    """Draws a KuznetsCurve; only the top of the left axis changes, and rarely."""
+    """Draws a KuznetsCurve; only the top of the left axis and the name of the course change, and rarely."""
 
-    def __init__(self, *, path_name: str) -> None:
+    def __init__(self) -> None:
         curve, lorenz = self.new_axes(width_ratios=[1.45, 1])
         curve.set(title="Over the urban share", xlabel="Urban share (%)", ylabel="Inequality", xlim=(0, 100))
         curve.set_ylim(0, LOWEST_TOP)
@@ -84,9 +86,10 @@ class KuznetsPicture(LivePicture):
         self._ends = [self.words(curve, role="china", ha=ha, va="center", **small) for ha in ("right", "left")]
         box: dict[str, Any] = {"frameon": True, "facecolor": COLOURS["paper"], "edgecolor": "none", "framealpha": 0.9}
         room: dict[str, Any] = {"borderaxespad": 0.1, "handlelength": 1.6, "labelspacing": 0.25, "fontsize": 11.5}
-        names = ["everybody", "city and country means only", path_name]
+        names = ["everybody", "the two means only", " "]
         lines = [self._total, self._between, self._path]
-        curve.legend(lines, names, loc="upper right", bbox_to_anchor=(1.01, 1.03), **room, **box)
+        legend = curve.legend(lines, names, loc="upper right", bbox_to_anchor=(1.01, 1.03), **room, **box)
+        self._path_name = legend.get_texts()[-1]
 
     def update(self, result: KuznetsCurve) -> bool:
         """Move the curves and dots; True where the top of the axis or its name changed."""
@@ -106,12 +109,15 @@ class KuznetsPicture(LivePicture):
                 share, unequal = result.path[at]
                 name.set(position=(100 * share + dx, unequal), text=str(result.path_years[at]))
         axes = self.axes[0]
-        changed = bool(axes.get_ylim()[1] != top or axes.get_ylabel() != result.measure)
+        new_words = (axes.get_ylabel(), self._path_name.get_text()) != (result.measure, result.path_name)
+        changed = bool(axes.get_ylim()[1] != top or new_words)
+        self._path_name.set_text(result.path_name)
         axes.set(ylim=(0, top), ylabel=result.measure)
         return changed
 
 
-def _curve(settings: dict[str, Any], path: pd.DataFrame) -> KuznetsCurve:
+def _curve(settings: dict[str, Any], courses: Mapping[str, pd.DataFrame]) -> KuznetsCurve:
+    path = courses[settings["course"]]
     now = KuznetsProcess(**{p.name: settings[p.name] for p in KuznetsProcess.parameters()})
     measure: Measure = settings["measure"]
     share, moved = settings["urban_share"], min(settings["urban_share"] + 0.1, 1.0)
@@ -120,7 +126,7 @@ def _curve(settings: dict[str, Any], path: pd.DataFrame) -> KuznetsCurve:
     course = KuznetsProcess.from_columns(path, urban_spread=0, rural_spread=0).inequality(measure).between
     own, years = np.column_stack([path["urban_share"], course]), path.index.tolist()
     lorenz = lorenz_curve(*now.incomes()), lorenz_curve(*means.incomes(slices=1))
-    return KuznetsCurve(_NAMES[measure], curve, (share, moved), own, years, *lorenz)
+    return KuznetsCurve(_NAMES[measure], curve, (share, moved), own, settings["course"], years, *lorenz)
 
 
 def _readout(result: KuznetsCurve) -> Readout:
@@ -142,24 +148,34 @@ def _readout(result: KuznetsCurve) -> Readout:
     )
 
 
-def kuznets_panel(path: pd.DataFrame, *, path_name: str, stops: Mapping[int, str]) -> Panel[KuznetsCurve]:
-    """Inequality between and within city and countryside over the urban share, beside a country's own course.
+def kuznets_panel(
+    courses: Mapping[str, pd.DataFrame], *, stops: Mapping[str, Mapping[int, str]]
+) -> Panel[KuznetsCurve]:
+    """Inequality between and within city and countryside over the urban share, beside countries' own courses.
 
-    path: by year (index), columns urban_share (fraction) and income_ratio; path_name: what it is called; stops: year of
-    path -> a sentence that says what to look at, each a scenario.
+    courses: name -> by year (index), columns urban_share (fraction) and income_ratio; stops: name of a course -> year
+    of it -> a sentence that says what to look at, each a scenario.
     """
-    path = path[["urban_share", "income_ratio"]]
-    missing = [year for year in stops if year not in path.index]
-    if missing:
-        raise ValueError(f"stops {', '.join(map(str, missing))} are no years of path; choose from its index")
-    presets = [
-        Preset(f"{path_name}, {year}", sentence, {name: round(float(path[name][year]), 2) for name in path.columns})
-        for year, sentence in stops.items()
-    ]  # fmt: skip
+    columns = ["urban_share", "income_ratio"]
+    presets = []
+    for course, sentences in stops.items():
+        if course not in courses:
+            raise ValueError(f"stops are on {course!r}, no course; the courses are {', '.join(courses)}")
+        path = courses[course]
+        missing = [year for year in sentences if year not in path.index]
+        if missing:
+            raise ValueError(f"stops {', '.join(map(str, missing))} are no years of {course!r}; choose from its index")
+        for year, sentence in sentences.items():
+            now = {name: round(float(path[name][year]), 2) for name in columns}
+            presets.append(Preset(f"{course}, {year}", sentence, {**now, "course": course}))
+    choices = (
+        Choice("measure", "Measure", MEASURES, "Gini index"),
+        Choice("course", "Red dots", {name: name for name in courses}, next(iter(courses))),
+    )
     return Panel(
-        controls=(*KuznetsProcess.parameters(), Choice("measure", "Measure", MEASURES, "Gini index")),
-        compute=lambda settings: _curve(settings, path),
-        picture=KuznetsPicture(path_name=path_name),
+        controls=(*KuznetsProcess.parameters(), *choices),
+        compute=lambda settings: _curve(settings, courses),
+        picture=KuznetsPicture(),
         readout=_readout,
         presets=(
             *presets,

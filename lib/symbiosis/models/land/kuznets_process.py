@@ -59,9 +59,9 @@ class KuznetsProcess(Model):
     """City and countryside at one moment, as far as inequality depends on them."""
 
     # fmt: off
-    urban_share: Values = parameter(default=0.35, label="Urban share", range=(0.02, 0.98, 0.01), domain=FRACTION,
+    urban_share: Values = parameter(default=0.10, label="Urban share", range=(0.02, 0.98, 0.01), domain=FRACTION,
         display=".0%", source="choice of the reader", meaning="Part of the people who live in the city.")
-    income_ratio: Values = parameter(default=3.0, label="Urban over rural income", range=(1.0, 5.0, 0.01),
+    income_ratio: Values = parameter(default=2.0, label="Urban over rural income", range=(1.0, 5.0, 0.01),
         domain=POSITIVE, display=".2f", source="choice of the reader",
         meaning="Mean income in the city over mean income in the countryside.")
     urban_spread: Values = parameter(default=0.0, label="Spread inside the city", range=(0.0, 1.2, 0.05),
