@@ -21,12 +21,11 @@ from scipy.special import expit
 
 from symbiosis.checks import FloatArray, positive_array
 from symbiosis.models.equilibrium import increasing_root, refuse
+from symbiosis.models.migration.tastes import Tastes
 from symbiosis.parameters import (
-    FRACTION,
     NON_NEGATIVE,
     OPEN_FRACTION,
     POSITIVE,
-    Model,
     ParameterError,
     Values,
     model,
@@ -93,7 +92,7 @@ class QueueSimulation:
 
 
 @model
-class HarrisTodaro(Model):
+class HarrisTodaro(Tastes):
     """The lottery for city jobs; tastes=False is the limit in which everyone minds the money alone.
 
     Methods raise EquilibriumError where the informal wage exceeds the formal one, and, with tastes, where the hukou
@@ -116,12 +115,6 @@ class HarrisTodaro(Model):
     informal_wage: Values = parameter(default=0.0, label="Informal urban wage", range=(0.0, 0.5, 0.01),
         domain=NON_NEGATIVE, display=".2f", source="Fields 1975; the value is an assumption",
         meaning="Earnings in the city without a formal job; zero means unemployment.")
-    hukou_cost: Values = parameter(default=0.0, label="Cost of living without local registration",
-        range=(0.0, 0.9, 0.01), domain=FRACTION, display=".0%", source="assumption",
-        meaning="Share of expected urban income that a migrant forgoes for want of registration.")
-    dispersion: Values = parameter(default=8.0, label="Response to income", range=(0.5, 20.0, 0.5), domain=POSITIVE,
-        display=".1f", source="Tombe and Zhu 2019 for the form; the value is an assumption",
-        meaning="How strongly people follow income: high where tastes for places hardly differ.")
     # fmt: on
     tastes: bool = field(default=True)
 
@@ -137,7 +130,9 @@ class HarrisTodaro(Model):
         tastes, everyone is rural where it attracts nobody.
         """
         self._refuse_what_has_none()
-        wage, jobs, scale, exponent, informal, _, _ = self.arrays()
+        wage, jobs, scale, exponent, informal = self.arrays(
+            "urban_wage", "formal_jobs", "rural_productivity", "alpha", "informal_wage"
+        )
         urban, rural = self._chosen_by_taste() if self.tastes else self._indifferent()
         formal = np.asarray(np.minimum(urban, jobs))
         output = np.asarray(scale * rural**exponent + wage * formal + informal * (urban - formal))
