@@ -75,6 +75,24 @@ def test_with_liquidity_the_sign_can_turn():
     assert dear.effect(harvest=1.1) < 0 < dear.effect(harvest=1.1, liquidity=4.0)
 
 
+@given(drawn, st.floats(0.02, 0.9), st.floats(0.7, 1.4))
+def test_the_cost_at_which_a_share_registers_is_the_inverse(values, share, harvest):
+    one = Registering(**values, harvest=harvest)
+    fee = float(one.fee_at_share(share))
+    if 0 <= fee < 1:
+        assert one.replace(fee=fee).registered() == pytest.approx(share, rel=1e-9)
+    assert one.fee_at_share(one.registered()) == pytest.approx(values["fee"], abs=1e-9)
+
+
+def test_where_registering_is_dear_and_the_land_is_kept_the_sign_is_open():
+    one = Registering(land_kept=1.0, dispersion=3.0)
+    rare = one.replace(fee=one.fee_at_share(0.02))
+    assert rare.fee > rare.hukou_cost
+    assert one.effect(harvest=1.1) < 0 < rare.effect(harvest=1.1)
+    # Land that is lost gives those who register nothing.
+    assert rare.replace(land_kept=0.0).effect(harvest=1.1) < 0
+
+
 def test_draws_come_first():
     one = Registering(dispersion=np.array([1.0, 2.0]), fee=np.array([0.1, 0.2]))
     assert one.shares().shape == (2, 3)
@@ -91,5 +109,7 @@ def test_what_cannot_be_is_refused():
         Registering(liquidity=-1.0)
     with pytest.raises(ParameterError, match="fee"):
         Registering(fee=1.0)
+    with pytest.raises(ValueError, match="share"):
+        Registering().fee_at_share(1.0)
     with pytest.raises(ParameterError, match="has no wealth"):
         Registering().effect(wealth=1.0)

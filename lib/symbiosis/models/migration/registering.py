@@ -8,7 +8,8 @@ them keep. With tastes (logit_migration) a share V_j^k over the sum of the V^k c
 phi(r) = phi r^(-lambda): where registering takes cash in advance, a better harvest makes it easier to pay (liquidity,
 as in the cash for the bus of Bryan, Chowdhury and Mobarak 2014). Without that channel, lambda = 0, and with the hukou
 cost at least the cost of registering, a better harvest raises V_3 by the least percentage of the three, so fewer
-register, whatever the numbers.
+register, whatever the numbers. Where registering is the dearer of the two, as it must be for few to register, the sign
+is open even so, if the land is kept.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import FloatArray
+from symbiosis.checks import FloatArray, fraction_array
 from symbiosis.models.equilibrium import refuse
 from symbiosis.models.migration.logit_migration import choice_shares
 from symbiosis.models.migration.tastes import Tastes
@@ -66,15 +67,34 @@ class Registering(Tastes):
         """Who stays, moves unregistered, registers: shape (..., 3), rows sum to 1."""
         text = "hukou_cost is {:g} and the cost of registering {:g} of city income; lower what is 1 or more"
         refuse(~self.admissible(), text, *self.arrays("hukou_cost"), self.effective_fee())
-        names = ("hukou_cost", "dispersion", "city_income", "farm_income", "land_rent", "land_kept", "harvest")
-        cost, k, city, farm, rent, kept, harvest = self.arrays(*names)
-        rent = harvest * rent
-        values = (harvest * farm + rent, (1 - cost) * city + rent, (1 - self.effective_fee()) * city + kept * rent)
+        k, city = self.arrays("dispersion", "city_income")
+        stay, move, kept = self._values()
+        values = (stay, move, (1 - self.effective_fee()) * city + kept)
         return np.asarray(choice_shares(np.stack(values, axis=-1), dispersion=k)[..., 0, :])
+
+    def _values(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """What staying and moving pay, and the rent kept by those who register."""
+        cost, city, farm, rent, part, harvest = self.arrays(
+            "hukou_cost", "city_income", "farm_income", "land_rent", "land_kept", "harvest"
+        )
+        stay, move = harvest * (farm + rent), (1 - cost) * city + harvest * rent
+        return np.asarray(stay), np.asarray(move), np.asarray(part * harvest * rent)
 
     def registered(self) -> FloatArray:
         """The share who register, shape (...)."""
         return np.asarray(self.shares()[..., 2])
+
+    def fee_at_share(self, share: npt.ArrayLike) -> FloatArray:
+        """The cost of registering at which that share registers at this harvest; negative for a subsidy.
+
+        share: fraction strictly between 0 and 1, broadcasts against the parameters, of which fee and liquidity play no
+        part. It may be 1 or more where the land kept is worth more than so few would forgo.
+        """
+        wanted = fraction_array("share", share, open_interval=True)
+        k, city = self.arrays("dispersion", "city_income")
+        stay, move, kept = self._values()
+        register = (wanted / (1 - wanted) * (stay**k + move**k)) ** (1 / k)
+        return np.asarray(1 - (register - kept) / city)
 
     def effect(self, **changes: Values) -> FloatArray:
         """Change of the share who register, in points, where these parameters take other values, shape (...)."""
