@@ -1,4 +1,4 @@
-"""The difference of two means whose spreads need not agree (Welch 1947)."""
+"""One mean (Student 1908), and the difference of two whose spreads need not agree (Welch 1947), in small samples."""
 
 from __future__ import annotations
 
@@ -8,6 +8,16 @@ import numpy.typing as npt
 from symbiosis.checks import finite_array
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.least_squares import quantile
+
+
+def mean_of(values: npt.ArrayLike, *, unit: str = "", display: str = "+.2f", level: float = 0.95) -> Estimate:
+    """The mean with Student's interval, of at least two independent values. ValueError where all are the same."""
+    v = finite_array("values", values, ndim=1, min_size=2)
+    if np.ptp(v) == 0:
+        raise ValueError("all values are the same; a mean without spread has no interval")
+    reach = float(quantile(level, v.size - 1)) * float(v.std(ddof=1) / np.sqrt(v.size))
+    value = float(v.mean())
+    return Estimate(value, value - reach, value + reach, unit, display, level)
 
 
 def difference_of_means(
