@@ -21,11 +21,12 @@ from scipy.special import expit
 
 from symbiosis.checks import FloatArray, positive_array
 from symbiosis.models.equilibrium import increasing_root, refuse
-from symbiosis.models.migration.tastes import Tastes
+from symbiosis.models.migration.tastes import cost_of_no_hukou, response_to_income
 from symbiosis.parameters import (
     NON_NEGATIVE,
     OPEN_FRACTION,
     POSITIVE,
+    Model,
     ParameterError,
     Values,
     model,
@@ -92,7 +93,7 @@ class QueueSimulation:
 
 
 @model
-class HarrisTodaro(Tastes):
+class HarrisTodaro(Model):
     """The lottery for city jobs; tastes=False is the limit in which everyone minds the money alone.
 
     Methods raise EquilibriumError where the informal wage exceeds the formal one, and, with tastes, where the hukou
@@ -116,6 +117,8 @@ class HarrisTodaro(Tastes):
         domain=NON_NEGATIVE, display=".2f", source="Fields 1975; the value is an assumption",
         meaning="Earnings in the city without a formal job; zero means unemployment.")
     # fmt: on
+    hukou_cost: Values = cost_of_no_hukou()
+    dispersion: Values = response_to_income()
     tastes: bool = field(default=True)
 
     def admissible(self) -> npt.NDArray[np.bool_]:
@@ -130,9 +133,7 @@ class HarrisTodaro(Tastes):
         tastes, everyone is rural where it attracts nobody.
         """
         self._refuse_what_has_none()
-        wage, jobs, scale, exponent, informal = self.arrays(
-            "urban_wage", "formal_jobs", "rural_productivity", "alpha", "informal_wage"
-        )
+        wage, jobs, scale, exponent, informal, _, _ = self.arrays()
         urban, rural = self._chosen_by_taste() if self.tastes else self._indifferent()
         formal = np.asarray(np.minimum(urban, jobs))
         output = np.asarray(scale * rural**exponent + wage * formal + informal * (urban - formal))

@@ -13,12 +13,12 @@ import numpy.typing as npt
 
 from symbiosis.checks import FloatArray, fraction_array, positive_array, same_shape
 from symbiosis.models.equilibrium import softmax
-from symbiosis.models.migration.tastes import Tastes
-from symbiosis.parameters import POSITIVE, Values, model, parameter
+from symbiosis.models.migration.tastes import cost_of_no_hukou, response_to_income
+from symbiosis.parameters import POSITIVE, Model, Values, model, parameter
 
 
 @model
-class LogitMigration(Tastes):
+class LogitMigration(Model):
     """Countryside and city, for people with rural registration."""
 
     # fmt: off
@@ -28,10 +28,12 @@ class LogitMigration(Tastes):
         display=".2f", source="assumption, near the ratio of urban to rural income in China in 2024",
         meaning="Real income in the city.")
     # fmt: on
+    hukou_cost: Values = cost_of_no_hukou()
+    dispersion: Values = response_to_income()
 
     def urban_share(self) -> FloatArray:
         """Share of people with rural registration who live in the city, 1 / (1 + (V_r / ((1 - tau) V_u))^k)."""
-        rural, urban, cost, k = self.arrays("rural_income", "urban_income", "hukou_cost", "dispersion")
+        rural, urban, cost, k = self.arrays()
         with np.errstate(divide="ignore", over="ignore"):
             return np.asarray(1 / (1 + (rural / ((1 - cost) * urban)) ** k))
 

@@ -20,14 +20,14 @@ import numpy.typing as npt
 from symbiosis.checks import FloatArray, fraction_array
 from symbiosis.models.equilibrium import refuse
 from symbiosis.models.migration.logit_migration import choice_shares
-from symbiosis.models.migration.tastes import Tastes
-from symbiosis.parameters import BELOW_ONE, FRACTION, NON_NEGATIVE, POSITIVE, Values, model, parameter
+from symbiosis.models.migration.tastes import cost_of_no_hukou, response_to_income
+from symbiosis.parameters import BELOW_ONE, FRACTION, NON_NEGATIVE, POSITIVE, Model, Values, model, parameter
 
 _OURS = "assumption"
 
 
 @model
-class Registering(Tastes):
+class Registering(Model):
     """A rural person's choice between the farm, the city without papers, and the city with them.
 
     Methods raise EquilibriumError where a city income is gone: the hukou cost is 1, or a bad harvest makes the cost of
@@ -52,6 +52,8 @@ class Registering(Tastes):
         display=".1f", source=_OURS,
         meaning="Percent by which the cost of registering falls where the harvest is one percent better.")
     # fmt: on
+    hukou_cost: Values = cost_of_no_hukou()
+    dispersion: Values = response_to_income()
 
     def effective_fee(self) -> FloatArray:
         """The cost of registering at this harvest, a share of city income."""
