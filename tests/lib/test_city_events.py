@@ -255,6 +255,44 @@ def test_thresholds(classes) -> None:
         assert not classes.at_threshold(size).estimate.excludes()
 
 
+def test_against_cities_in_the_middle(classes) -> None:
+    """An independent calculation, city and year effects, 2006-23, found +1.34 (.76 to 1.92) and -.38 (-.62 to -.15)."""
+    small = {"< 1 m": CLASSES[:2]}
+    municipalities = ["110000", "120000", "310000", "500000"]
+    after = {"before": range(2006, 2014), "after": range(2014, 2024)}
+    theirs = classes.joined(small, without=municipalities).differences("1-3 m", **after)
+    near(theirs.effects[">= 5 m"], 1.34, 0.76, 1.92, 0.12)
+    near(theirs.effects["< 1 m"], -0.38, -0.62, -0.15, 0.06)
+    # Their match of codes lost the four municipalities, which grew less.
+    ours = classes.joined(small).differences("1-3 m", **after)
+    near(ours.effects[">= 5 m"], 1.01, 0.45, 1.57, 0.12)
+    assert classes.joined(small).placebo("1-3 m").joint_p > 0.4
+    assert ours.members["< 1 m"] == sum((classes.units["class"] == c).sum() for c in CLASSES[:2]) - 4
+
+
+def test_joining_classes_changes_no_city(classes) -> None:
+    joined = classes.joined({"small": CLASSES[:2]})
+    assert (joined.units["size"] == classes.units["size"]).all()
+    large = [">= 5 m", "3-5 m", "1-3 m"]
+    pd.testing.assert_frame_equal(joined.mean_growth()[large], classes.mean_growth()[large])
+    assert len(classes.joined({}, without=["110000"]).units) == len(classes.units) - 1
+    with pytest.raises(ValueError, match="huge"):
+        classes.joined({"small": ["huge"]})
+    with pytest.raises(ValueError, match="999999"):
+        classes.joined({}, without=["999999"])
+
+
+def test_cities_that_kept_their_ceilings(classes) -> None:
+    assert classes.kept_ceilings().low > 1
+    assert not classes.kept_ceilings(before=range(2006, 2010), after=range(2010, 2014)).excludes()
+
+
+def test_windows_of_a_threshold(classes) -> None:
+    default = classes.at_threshold(1e6).estimate
+    assert classes.at_threshold(1e6, before=range(2006, 2014), after=range(2015, 2020)).estimate == default
+    assert not classes.at_threshold(1e6, before=range(2006, 2010), after=range(2010, 2014)).estimate.excludes()
+
+
 def test_small_cities_seem_to_fall_in_2015(classes, loaded) -> None:
     # GDP per resident by size class: the fall of coal, not the rule, for mining cities are small.
     cities = loaded["china_cities"].assign(y=lambda d: 100 * np.log(d["gdp"] / d["resident_population"]))

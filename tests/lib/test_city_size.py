@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from symbiosis import tables
 from symbiosis.charts.blocks import draw_blocks
 from symbiosis.charts.style import new_figure
-from symbiosis.measures.city_units import COLUMNS, big_city_gains, city_units, grown_alike
+from symbiosis.measures.city_units import (
+    COLUMNS,
+    big_city_gains,
+    city_units,
+    grown_alike,
+    prefecture_of_2020,
+)
 from symbiosis.models.equilibrium import EquilibriumError
 from symbiosis.models.space.city_size import CitySize
 
@@ -132,3 +138,20 @@ def test_blocks_stand_side_by_side_with_their_total() -> None:
     assert [text.get_text() for text in axes.texts] == ["4", "2"]
     with pytest.raises(ValueError, match="block 'one' has 1 lengths for 2 bars"):
         draw_blocks(axes, ["a", "b"], {"one": ([1], "urban")}, xlabel="x")
+
+
+def test_the_prefecture_of_2020_follows_the_county() -> None:
+    rows = pd.DataFrame({
+        "year": [2010, 2010, 2010, 2020, 2020], "match_id": ["a", "b", "", "a", "b"],
+        "prefecture_code": ["522200", "100", "200", "520600", "101"],
+    })  # fmt: skip
+    assert prefecture_of_2020(rows).tolist() == ["520600", "101", "200", "520600", "101"]
+    with pytest.raises(ValueError, match="match_id"):
+        prefecture_of_2020(rows.drop(columns="match_id"))
+
+
+def test_nobody_is_lost_by_naming_prefectures_of_2020() -> None:
+    counties = tables.load("china_counties", ["year", "unit_id", "match_id", "prefecture_code", "registered"])
+    code, then = prefecture_of_2020(counties), counties["year"] == 2010
+    assert counties[then].groupby(code)["registered"].sum().sum() == counties.loc[then, "registered"].sum()
+    assert code[~then].tolist() == counties.loc[~then, "prefecture_code"].tolist()

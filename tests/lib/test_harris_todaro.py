@@ -7,7 +7,7 @@ from symbiosis.models.equilibrium import EquilibriumError, increasing_root
 from symbiosis.models.migration.harris_todaro import HarrisTodaro
 from symbiosis.parameters import ParameterError
 
-WORKED = HarrisTodaro(urban_wage=2.0, formal_jobs=0.2, rural_productivity=2.0, alpha=0.5, tastes=False)
+WORKED = HarrisTodaro(urban_wage=2.0, formal_jobs=0.2, rural_productivity=2.0, alpha=0.5, hukou_cost=0, tastes=False)
 TASTES = WORKED.replace(dispersion=8.0, tastes=True)
 PLAIN = [p.name for p in HarrisTodaro.parameters() if p.name != "dispersion"]
 
@@ -26,7 +26,8 @@ causes = st.sampled_from(["urban_wage", "formal_jobs", "informal_wage", "rural_p
 
 
 def test_a_01_urban_labour_at_a_constant_rural_wage():
-    labour = HarrisTodaro(urban_wage=100, formal_jobs=50_000).urban_labour_at_rural_wage(np.arange(10, 101, 10))
+    lottery = HarrisTodaro(urban_wage=100, formal_jobs=50_000, hukou_cost=0)
+    labour = lottery.urban_labour_at_rural_wage(np.arange(10, 101, 10))
     expected = [500_000, 250_000, 166_667, 125_000, 100_000, 83_333, 71_429, 62_500, 55_556, 50_000]
     assert labour == pytest.approx(expected, abs=1)
     assert labour[2] - 50_000 == pytest.approx(116_667, abs=1)
@@ -146,7 +147,7 @@ def test_draws_without_an_equilibrium_are_masked_and_leave_the_others():
 
 def test_a_rural_wage_above_the_urban_one_is_refused():
     with pytest.raises(EquilibriumError, match="rural_wage is 120"):
-        HarrisTodaro(urban_wage=100, formal_jobs=1).urban_labour_at_rural_wage(120)
+        HarrisTodaro(urban_wage=100, formal_jobs=1, hukou_cost=0).urban_labour_at_rural_wage(120)
 
 
 def test_urban_labour_at_a_rural_wage_agrees_with_the_equilibrium():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from symbiosis import tables
-from symbiosis.evidence.two_means import difference_of_means, interval_of_mean
+from symbiosis.evidence.two_means import difference_of_means, mean_of
 from symbiosis.measures.leaving_farms import COLUMNS, COVERAGES, followed_places, split_share
 
 SHARES = st.lists(st.tuples(st.floats(1, 9), st.floats(1, 9), st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=9)
@@ -50,12 +50,21 @@ def test_pooled_places_hold_everybody() -> None:
         followed_places(counties, unit="town")  # type: ignore[arg-type]
 
 
-def test_the_interval_of_a_mean_is_that_of_student() -> None:
-    sample = np.random.default_rng(4).normal(3, 2, 10)
-    found, theirs = interval_of_mean(sample), stats.ttest_1samp(sample, 0).confidence_interval(0.95)
-    assert (found.value, found.low, found.high) == pytest.approx((sample.mean(), theirs.low, theirs.high))
-    with pytest.raises(ValueError, match="sample"):
-        interval_of_mean([1.0])
+def test_a_mean_has_the_interval_of_student() -> None:
+    values = np.array([0.4, -0.3, 1.1, 0.2])
+    theirs = stats.ttest_1samp(values, 0).confidence_interval()
+    ours = mean_of(values)
+    assert (ours.value, ours.low, ours.high) == pytest.approx((values.mean(), theirs.low, theirs.high), rel=1e-12)
+    with pytest.raises(ValueError, match="same"):
+        mean_of([2.0, 2.0])
+    with pytest.raises(ValueError, match="2"):
+        mean_of([2.0])
+
+
+def test_the_interval_of_a_mean_covers_with_three_values() -> None:
+    rng = np.random.default_rng(1)
+    covered = [mean_of(sample).low <= 1 <= mean_of(sample).high for sample in rng.normal(1, 2, (1000, 3))]
+    assert np.mean(covered) == pytest.approx(0.95, abs=0.025)
 
 
 def test_the_difference_of_means_is_that_of_welch() -> None:

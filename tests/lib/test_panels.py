@@ -454,6 +454,26 @@ def test_the_burden_shifting_panel_crosses_only_where_f_g_exceeds_s_delta() -> N
     assert dict(panel.readout.numbers)["Problem in the end (untreated 100)"] == "100"
 
 
+def test_the_presets_of_the_job_queue_panel_keep_their_word() -> None:
+    panel = panel_named("job_queue_panel")
+
+    def after(preset: str) -> tuple[float, float, int]:
+        panel.apply(preset) if preset else panel.reset()
+        city, outside, jobs = (value for _, value in panel.readout.numbers[:3])
+        return float(city.rstrip("%")), float(outside.rstrip("%")), int(jobs.split()[0])
+
+    city, outside, jobs = after("")
+    assert jobs < 0
+    for rising in ("A few good jobs", "People who follow the money"):
+        assert after(rising)[2] > 0
+    assert after("Many good jobs")[2] < 0
+    assert after("Street work pays")[0] > city
+    for calmer in ("A high hukou cost", "A better countryside"):
+        found = after(calmer)
+        assert found[0] < city
+        assert found[1] < outside
+
+
 def test_the_presets_of_the_settlement_panel_show_what_they_say() -> None:
     panel = panel_named("settlement_panel")
 

@@ -1,4 +1,4 @@
-"""A mean with its interval (Student 1908), and the difference of two whose spreads need not agree (Welch 1947)."""
+"""One mean (Student 1908), and the difference of two whose spreads need not agree (Welch 1947), in small samples."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.least_squares import quantile
 
 
-def interval_of_mean(sample: npt.ArrayLike, *, unit: str = "", display: str = "+.1f", level: float = 0.95) -> Estimate:
-    """Mean of a sample of at least two values with Student's interval, which a handful of places calls for."""
-    values = finite_array("sample", sample, ndim=1, min_size=2)
-    reach = float(quantile(level, len(values) - 1)) * float(values.std(ddof=1) / np.sqrt(len(values)))
-    return Estimate(values.mean(), values.mean() - reach, values.mean() + reach, unit, display, level)
+def mean_of(values: npt.ArrayLike, *, unit: str = "", display: str = "+.2f", level: float = 0.95) -> Estimate:
+    """The mean with Student's interval, of at least two independent values. ValueError where all are the same."""
+    v = finite_array("values", values, ndim=1, min_size=2)
+    if np.ptp(v) == 0:
+        raise ValueError("all values are the same; a mean without spread has no interval")
+    reach = float(quantile(level, v.size - 1)) * float(v.std(ddof=1) / np.sqrt(v.size))
+    value = float(v.mean())
+    return Estimate(value, value - reach, value + reach, unit, display, level)
 
 
 def difference_of_means(

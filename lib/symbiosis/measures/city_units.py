@@ -35,8 +35,7 @@ def city_units(counties: pd.DataFrame, *, unit: Unit = "city", boundaries: Bound
     known_columns("counties", counties, ("year", "unit_id", *COLUMNS), remedy=COLUMNS_ARE_LISTED)
     found = counties["match_id"].fillna("") != ""
     alone = counties["match_id"].where(found, counties["unit_id"]).astype(str)
-    later = counties[found & (counties["year"] == YEARS[1])].set_index("match_id")["prefecture_code"]
-    prefecture = counties["match_id"].map(later).fillna(counties["prefecture_code"]).astype(str)
+    prefecture = prefecture_of_2020(counties)
     kind = counties["kind"].astype(object)
     if boundaries == "2020":
         kind = counties["kind_2020"].astype(object).where(found, kind)
@@ -48,6 +47,17 @@ def city_units(counties: pd.DataFrame, *, unit: Unit = "city", boundaries: Bound
     )
     frame = pd.DataFrame({f"{c}_{y}": held[(c, y)].astype(float) for c in ("urban", "population") for y in YEARS})
     return frame.assign(province=counties.assign(unit=named).groupby("unit")["province"].last())
+
+
+def prefecture_of_2020(counties: pd.DataFrame) -> pd.Series[str]:
+    """The code of the prefecture that a county of either census belonged to in 2020; its own where it was not found.
+
+    counties: columns year, match_id, prefecture_code. Codes and borders of some prefectures have changed since 2010.
+    """
+    known_columns("counties", counties, ("year", "match_id", "prefecture_code"), remedy=COLUMNS_ARE_LISTED)
+    found = counties["match_id"].fillna("") != ""
+    later = counties[found & (counties["year"] == YEARS[1])].set_index("match_id")["prefecture_code"]
+    return counties["match_id"].map(later).fillna(counties["prefecture_code"]).astype(str)
 
 
 @dataclass(frozen=True)

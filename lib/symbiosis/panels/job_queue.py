@@ -116,13 +116,13 @@ def job_queue_panel() -> Panel[JobQueue]:
                    "queue grows.", {"formal_jobs": 0.1, "urban_wage": 3.0}),
             Preset("Many good jobs", "The same wage, half of all workers have such a job: each new one now shortens "
                    "the queue.", {"formal_jobs": 0.5, "urban_wage": 3.0}),
-            Preset("A high hukou cost", "Migrants lose half of what the city pays: few come, hardly anybody waits, and "
-                   "the farms are full.", {"hukou_cost": 0.5}),
-            Preset("Street work pays", "A living can be made without a formal job: the city fills with informal "
-                   "workers.", {"informal_wage": 0.5, "dispersion": 20.0}),
+            Preset("A high hukou cost", "Migrants lose six tenths of what the city pays: fewer come, a shorter queue "
+                   "waits, and the farms are fuller.", {"hukou_cost": 0.6}),
+            Preset("Street work pays", "A living can be made without a formal job, and money decides: the city fills "
+                   "with informal workers.", {"informal_wage": 0.5, "dispersion": 20.0, "hukou_cost": 0.0}),
             Preset("A better countryside", "Farms yield half as much again: people stay, and the queue in the city "
                    "gets shorter.", {"rural_productivity": 3.0}),
-            Preset("People who follow their taste", "Money moves few, so a new job draws few, and it takes someone out "
-                   "of the queue.", {"dispersion": 1.5, "urban_wage": 3.0}),
+            Preset("People who follow the money", "Taste matters little and registration costs nothing: now a new job "
+                   "draws more than one person to town.", {"dispersion": 8.0, "hukou_cost": 0.0}),
         ),
     )  # fmt: skip

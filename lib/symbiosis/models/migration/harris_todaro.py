@@ -21,8 +21,8 @@ from scipy.special import expit
 
 from symbiosis.checks import FloatArray, positive_array
 from symbiosis.models.equilibrium import increasing_root, refuse
+from symbiosis.models.migration.tastes import cost_of_no_hukou, response_to_income
 from symbiosis.parameters import (
-    FRACTION,
     NON_NEGATIVE,
     OPEN_FRACTION,
     POSITIVE,
@@ -116,13 +116,9 @@ class HarrisTodaro(Model):
     informal_wage: Values = parameter(default=0.0, label="Informal urban wage", range=(0.0, 0.5, 0.01),
         domain=NON_NEGATIVE, display=".2f", source="Fields 1975; the value is an assumption",
         meaning="Earnings in the city without a formal job; zero means unemployment.")
-    hukou_cost: Values = parameter(default=0.0, label="Cost of living without local registration",
-        range=(0.0, 0.9, 0.01), domain=FRACTION, display=".0%", source="assumption",
-        meaning="Share of expected urban income that a migrant forgoes for want of registration.")
-    dispersion: Values = parameter(default=8.0, label="Response to income", range=(0.5, 20.0, 0.5), domain=POSITIVE,
-        display=".1f", source="Tombe and Zhu 2019 for the form; the value is an assumption",
-        meaning="How strongly people follow income: high where tastes for places hardly differ.")
     # fmt: on
+    hukou_cost: Values = cost_of_no_hukou()
+    dispersion: Values = response_to_income()
     tastes: bool = field(default=True)
 
     def admissible(self) -> npt.NDArray[np.bool_]:

@@ -13,7 +13,8 @@ import numpy.typing as npt
 
 from symbiosis.checks import FloatArray, fraction_array, positive_array, same_shape
 from symbiosis.models.equilibrium import softmax
-from symbiosis.parameters import FRACTION, POSITIVE, Model, Values, model, parameter
+from symbiosis.models.migration.tastes import cost_of_no_hukou, response_to_income
+from symbiosis.parameters import POSITIVE, Model, Values, model, parameter
 
 
 @model
@@ -26,13 +27,9 @@ class LogitMigration(Model):
     urban_income: Values = parameter(default=2.3, label="Urban income", range=(0.2, 5.0, 0.05), domain=POSITIVE,
         display=".2f", source="assumption, near the ratio of urban to rural income in China in 2024",
         meaning="Real income in the city.")
-    hukou_cost: Values = parameter(default=0.3, label="Cost of living without local registration",
-        range=(0.0, 0.95, 0.01), domain=FRACTION, display=".0%", source="assumption",
-        meaning="Share of urban income that a person with rural registration forgoes in the city.")
-    dispersion: Values = parameter(default=1.5, label="Response to income", range=(0.5, 10.0, 0.1), domain=POSITIVE,
-        display=".1f", source="Tombe and Zhu 2019 for the form; the value is an assumption",
-        meaning="How strongly people follow income: high where tastes for places hardly differ.")
     # fmt: on
+    hukou_cost: Values = cost_of_no_hukou()
+    dispersion: Values = response_to_income()
 
     def urban_share(self) -> FloatArray:
         """Share of people with rural registration who live in the city, 1 / (1 + (V_r / ((1 - tau) V_u))^k)."""
