@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 from playwright.sync_api import Browser
 from tools.course.handout import handout_of, page
-from tools.notebooks import ROOT, paths
-
-sys.path.insert(0, str(ROOT / "tests" / "notebooks"))
-from conventions import NOT_YET_RECAST
+from tools.notebooks import paths
 
 
-@pytest.mark.parametrize("path", [p for p in paths() if p.stem not in NOT_YET_RECAST], ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", paths(), ids=lambda p: p.stem)
 def test_a_handout_is_one_page(path: Path, chromium: Browser, screenshots: Path) -> None:
     sheet = chromium.new_page(viewport={"width": 900, "height": 1270})
     sheet.set_content(page(handout_of(nbformat.read(path, as_version=4), path.stem)))

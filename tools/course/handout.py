@@ -135,7 +135,8 @@ def _section(title: str, body: str) -> str:
 def _first(texts: list[str], pattern: str) -> str:
     """What a pattern finds first in these texts, without its bold label; ""."""
     found = next((m.group() for text in texts if (m := re.search(pattern, text, re.MULTILINE))), "")
-    return re.sub(r"^\*\*(?:Two questions|To take|Take)[^*]*\*\* ", "", found)
+    # What the room should answer stands in brackets behind a question, for the lecturer only.
+    return re.sub(r"(?<=\?) \([^)]*\)", "", re.sub(r"^\*\*(?:Two questions|To take|Take)[^*]*\*\* ", "", found))
 
 
 def _question(notebook: NotebookNode) -> str:
