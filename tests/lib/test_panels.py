@@ -32,7 +32,7 @@ from symbiosis.lesson.rule import Design
 from symbiosis.lesson.rule import Verdict as HowFar
 from symbiosis.lesson.verdict import Verdict
 from symbiosis.measures.city_units import COLUMNS as CITY_COLUMNS
-from symbiosis.measures.county_profiles import county_profiles
+from symbiosis.measures.county_profiles import county_profiles, rural_counties
 from symbiosis.measures.mining_bust import CityPanel, city_panel
 from symbiosis.measures.province_accounts import province_accounts
 from symbiosis.measures.rural_change import rates_by_year
@@ -88,7 +88,7 @@ def _accounts() -> pd.DataFrame:
 def _rural_counties() -> pd.DataFrame:
     """Profiles of the units that are no city districts and were mostly rural in 2010."""
     frame = county_profiles(*(tables.load(n) for n in ("china_counties", "china_prefectures", "world_cities"))).frame
-    return frame[~frame["in_city"] & (frame["urban_share"] < 0.5) & ~frame["boundary_change_suspected"]]
+    return rural_counties(frame)
 
 
 def _mining_cities() -> dict[str, CityPanel]:
