@@ -9,12 +9,12 @@ from symbiosis.measures.county_profiles import FEATURES, county_profiles, featur
 def unit(match_id, year, kind="county", later="", **changes):
     row = {
         "match_id": match_id, "year": year, "name": f"Place {match_id}", "kind_2010": kind, "kind_2020": later or kind,
-        "district_by": None, "province": "P", "prefecture": "Q", "prefecture_code": "1", "longitude": 110.0, "latitude": 30.0, "coordinate_source": "place name",
-        "boundary_change_suspected": False, "population": 100_000, "urban": 30_000, "rural": 70_000,
-        "agriculture_share_of_employment": 60.0, "employed_manufacturing": 10, "employed_sample": 100,
-        "schooling_years": 8.0, "tap_water_share": 40.0, "toilet_share": 50.0, "floor_space_per_person": 30.0,
-        "age_0_14": 20_000, "age_60_64": 4_000, "age_65_79": 5_000, "age_80_plus": 1_000, "birth_rate": 12.0,
-        "death_rate": 7.0,
+        "district_by": None, "province": "P", "prefecture": "Q", "prefecture_code": "1", "longitude": 110.0,
+        "latitude": 30.0, "coordinate_source": "place name", "boundary_change_suspected": False, "population": 100_000,
+        "urban": 30_000, "rural": 70_000, "agriculture_share_of_employment": 60.0, "employed_manufacturing": 10,
+        "employed_sample": 100, "schooling_years": 8.0, "tap_water_share": 40.0, "toilet_share": 50.0,
+        "floor_space_per_person": 30.0, "age_0_14": 20_000, "age_60_64": 4_000, "age_65_79": 5_000,
+        "age_80_plus": 1_000, "birth_rate": 12.0, "death_rate": 7.0,
     }  # fmt: skip
     return {**row, **changes}
 
