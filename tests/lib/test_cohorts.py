@@ -42,6 +42,8 @@ def test_movers_are_found_in_full_by_cohort():
     np.testing.assert_allclose(found.arrivals(), [-30, 30, 0, 0, 0, 0], atol=1e-9)
     np.testing.assert_allclose(found.arrivals("20_24"), [-30, 30, 0, 0, 0, 0], atol=1e-9)
     np.testing.assert_allclose(found.arrivals("25_29"), 0, atol=1e-9)
+    np.testing.assert_allclose(found.arrivals("0_4", "20_24"), [-30, 30, 0, 0, 0, 0], atol=1e-9)
+    np.testing.assert_allclose(found.arrivals("0_4", "15_19"), 0, atol=1e-9)
     at = found.bands.index("20_24")
     both = people[1, :2, :, at + 2].sum() / (people[0, :2, :, at] * found.ratios[:, at]).sum()
     assert found.by_age([0, 1])[at] == pytest.approx(both)
@@ -82,6 +84,8 @@ def test_a_cohort_that_is_not_followed():
     _, people = a_country(1)
     with pytest.raises(ValueError, match="no cohort '85_plus'"):
         follow_cohorts(people, people.sum(axis=1)).arrivals("85_plus")
+    with pytest.raises(ValueError, match="ages run from 20_24 down to 0_4"):
+        follow_cohorts(people, people.sum(axis=1)).ratio("20_24", "0_4")
 
 
 def test_the_tables_of_the_project_close_and_give_the_published_totals():

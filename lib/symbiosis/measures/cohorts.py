@@ -2,7 +2,7 @@
 
 People aged 15 to 19 are 25 to 29 ten years later. In a country that few enter or leave, those who are missing have
 died; in a place of it, what differs from the country's ratio is migration. No births, deaths or registers are needed
-(Hamilton and Henderson 1944; United Nations 1970, Manual VI, chapter 2). It is assumed that people of an age and sex
+(Hamilton and Henderson 1944; United Nations 1970, Manual VI). It is assumed that people of an age and sex
 survive, and are counted, alike everywhere; short stays between the censuses are not seen.
 """
 
@@ -41,25 +41,29 @@ class Cohorts:
     ratios: FloatArray
     bands: tuple[str, ...]
 
-    def arrivals(self, youngest: str = "0_4") -> FloatArray:
-        """Arrivals less departures of people who were at least this old at the first date, persons, shape (places,)."""
-        first = self._from(youngest)
-        return np.asarray((self.there - self.expected)[..., first:].sum(axis=(1, 2)))
+    def arrivals(self, youngest: str = "0_4", oldest: str = "75_plus") -> FloatArray:
+        """Arrivals less departures of people who were of these ages at the first date, persons, shape (places,)."""
+        ages = self._ages(youngest, oldest)
+        return np.asarray((self.there - self.expected)[..., ages].sum(axis=(1, 2)))
 
-    def ratio(self, youngest: str = "0_4") -> FloatArray:
+    def ratio(self, youngest: str = "0_4", oldest: str = "75_plus") -> FloatArray:
         """The same people there as a ratio of those expected, shape (places,)."""
-        first = self._from(youngest)
-        return np.asarray(self.there[..., first:].sum(axis=(1, 2)) / self.expected[..., first:].sum(axis=(1, 2)))
+        ages = self._ages(youngest, oldest)
+        return np.asarray(self.there[..., ages].sum(axis=(1, 2)) / self.expected[..., ages].sum(axis=(1, 2)))
 
     def by_age(self, places: npt.ArrayLike) -> FloatArray:
         """There over expected by cohort, both sexes and all of these places (a mask or positions) together."""
         chosen = np.asarray(places)
         return np.asarray(self.there[chosen].sum(axis=(0, 1)) / self.expected[chosen].sum(axis=(0, 1)))
 
-    def _from(self, youngest: str) -> int:
-        if youngest not in self.bands:
-            raise ValueError(f"no cohort {youngest!r}; there are {', '.join(self.bands)}")
-        return self.bands.index(youngest)
+    def _ages(self, youngest: str, oldest: str) -> slice:
+        for name in (youngest, oldest):
+            if name not in self.bands:
+                raise ValueError(f"no cohort {name!r}; there are {', '.join(self.bands)}")
+        first, last = self.bands.index(youngest), self.bands.index(oldest)
+        if first > last:
+            raise ValueError(f"ages run from {youngest} down to {oldest}; swap them")
+        return slice(first, last + 1)
 
 
 def follow_cohorts(people: npt.ArrayLike, whole: npt.ArrayLike) -> Cohorts:
