@@ -50,11 +50,6 @@ class Multiverse:
         """The estimate of the middle specification (the lower of two), with its own interval."""
         return self._at(int((len(self) - 1) // 2))
 
-    @property
-    def median_options(self) -> dict[str, Any]:
-        """What the middle specification chose, by choice, in the words of the options."""
-        return {name: self.specifications[name].iloc[(len(self) - 1) // 2] for name in self.choices}
-
     def share_above(self, value: float = 0.0) -> float:
         """The share of specifications whose point estimate lies above value."""
         return float((self.estimates > value).mean())
