@@ -3,18 +3,18 @@ import pandas as pd
 import pytest
 
 from symbiosis import tables
-from symbiosis.measures.county_profiles import FEATURES, county_profiles, feature_percentiles
+from symbiosis.measures.county_profiles import FEATURES, county_profiles, feature_percentiles, rural_counties
 
 
-def unit(match_id, year, kind="county", **changes):
+def unit(match_id, year, kind="county", later="", **changes):
     row = {
-        "match_id": match_id, "year": year, "name": f"Place {match_id}", "kind": kind, "province": "P",
-        "prefecture": "Q", "longitude": 110.0, "latitude": 30.0, "coordinate_source": "place name",
-        "boundary_change_suspected": False, "population": 100_000, "urban": 30_000, "rural": 70_000,
-        "agriculture_share_of_employment": 60.0, "employed_manufacturing": 10, "employed_sample": 100,
-        "schooling_years": 8.0, "tap_water_share": 40.0, "toilet_share": 50.0, "floor_space_per_person": 30.0,
-        "age_0_14": 20_000, "age_60_64": 4_000, "age_65_79": 5_000, "age_80_plus": 1_000, "birth_rate": 12.0,
-        "death_rate": 7.0,
+        "match_id": match_id, "year": year, "name": f"Place {match_id}", "kind_2010": kind, "kind_2020": later or kind,
+        "district_by": None, "province": "P", "prefecture": "Q", "prefecture_code": "1", "longitude": 110.0,
+        "latitude": 30.0, "coordinate_source": "place name", "boundary_change_suspected": False, "population": 100_000,
+        "urban": 30_000, "rural": 70_000, "agriculture_share_of_employment": 60.0, "employed_manufacturing": 10,
+        "employed_sample": 100, "schooling_years": 8.0, "tap_water_share": 40.0, "toilet_share": 50.0,
+        "floor_space_per_person": 30.0, "age_0_14": 20_000, "age_60_64": 4_000, "age_65_79": 5_000,
+        "age_80_plus": 1_000, "birth_rate": 12.0, "death_rate": 7.0,
     }  # fmt: skip
     return {**row, **changes}
 
@@ -56,6 +56,20 @@ def test_what_cannot_be_followed_is_counted():
     assert profiles.left_out == {
         "not matched between the dates": 1, "without figures at both dates": 1, "without a full profile in 2010": 1,
     }  # fmt: skip
+
+
+def test_a_county_that_became_a_district_is_judged_by_what_it_was():
+    later = [unit("e", year, later="district") for year in (2010, 2020)]
+    profiles = county_profiles(pd.concat([COUNTIES, pd.DataFrame(later)]), PREFECTURES, CITIES).frame
+    assert not profiles.loc["e", "in_city"]
+    assert sorted(rural_counties(profiles).index) == ["a", "e"]
+    assert sorted(rural_counties(profiles, districts=True).index) == ["a", "b", "e"]
+    assert sorted(rural_counties(profiles.assign(boundary_change_suspected=True), moved_borders=True).index) == [
+        "a",
+        "e",
+    ]
+    with pytest.raises(ValueError, match="no unit had under 10%"):
+        rural_counties(profiles, most_urban=0.1)
 
 
 def test_no_city_to_be_near_to():

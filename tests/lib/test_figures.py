@@ -365,7 +365,7 @@ def test_every_rule_gets_its_mark_for_every_kind_of_fold() -> None:
     a = axes()
     draw_fold_skill(a, ["one", "two"], SKILLS, xlabel="Skill")
     assert sorted(offsets(a)[:, 0]) == [0.0, 0.1, 0.2, 0.4]
-    assert texts(a) == ["random", "provinces"]
+    assert [text.get_text() for text in a.get_legend().get_texts()] == ["random", "provinces"]
     with pytest.raises(ValueError, match="2 rules and 1 estimates for 'random'"):
         draw_fold_skill(axes(), ["one", "two"], {"random": [Estimate(0, 0, 0)]}, xlabel="Skill")
     with pytest.raises(ValueError, match="skills holds 0 kinds of fold"):

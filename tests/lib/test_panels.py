@@ -32,7 +32,8 @@ from symbiosis.lesson.rule import Design
 from symbiosis.lesson.rule import Verdict as HowFar
 from symbiosis.lesson.verdict import Verdict
 from symbiosis.measures.city_units import COLUMNS as CITY_COLUMNS
-from symbiosis.measures.county_profiles import county_profiles
+from symbiosis.measures.cohorts import county_ages
+from symbiosis.measures.county_profiles import county_profiles, rural_counties
 from symbiosis.measures.mining_bust import CityPanel, city_panel
 from symbiosis.measures.province_accounts import province_accounts
 from symbiosis.measures.rural_change import rates_by_year
@@ -85,10 +86,12 @@ def _accounts() -> pd.DataFrame:
     return province_accounts(cities[cities["year"] == 2020], census[census["year"] == 2020]).frame
 
 
-def _rural_counties() -> pd.DataFrame:
-    """Profiles of the units that are no city districts and were mostly rural in 2010."""
+def _rural_counties() -> tuple[pd.DataFrame, np.ndarray]:
+    """Profiles of the units that were no city districts and mostly rural in 2010, and their ages."""
     frame = county_profiles(*(tables.load(n) for n in ("china_counties", "china_prefectures", "world_cities"))).frame
-    return frame[~frame["in_city"] & (frame["urban_share"] < 0.5) & ~frame["boundary_change_suspected"]]
+    rural = rural_counties(frame)
+    people, _ = county_ages(tables.load("china_counties"), tables.load("china_county_ages"), list(rural.index))
+    return rural, people
 
 
 def _mining_cities() -> dict[str, CityPanel]:
@@ -120,7 +123,7 @@ def _systems() -> dict[str, pd.DataFrame]:
 FACTORIES: dict[str, Callable[[], Panel[Any]]] = {
     "big_cities_panel": lambda: big_cities_panel(tables.load("china_counties", ["year", "unit_id", *CITY_COLUMNS])),
     "burden_shifting_panel": burden_shifting_panel,
-    "county_twins_panel": lambda: county_twins_panel(_rural_counties()),
+    "county_twins_panel": lambda: county_twins_panel(*_rural_counties()),
     "coupling_coordination_panel": lambda: coupling_coordination_panel(
         _systems(), goalposts=[[0, 100]] * 4, places=["P10", "P30"]
     ),
@@ -542,10 +545,25 @@ def test_the_county_twins_panel_shows_one_dot_per_twin() -> None:
 
 
 def test_the_county_twins_panel_needs_counties_to_choose_from() -> None:
+    rural, ages = _rural_counties()
     with pytest.raises(ValueError, match="has 5 rows; twins need at least 100"):
-        county_twins_panel(_rural_counties().head(5))
+        county_twins_panel(rural.head(5), ages[:, :5])
     with pytest.raises(ValueError, match="none of the places of the menu"):
-        county_twins_panel(_rural_counties().assign(name="Nowhere"))
+        county_twins_panel(rural.assign(name="Nowhere"), ages)
+    with pytest.raises(ValueError, match="ages has shape"):
+        county_twins_panel(rural, ages[:, :5])
+
+
+def test_the_county_twins_panel_shows_the_ages_of_the_county() -> None:
+    panel = panel_named("county_twins_panel")
+    rural, ages = _rural_counties()
+    at = rural["name"].tolist().index("Gulin County")
+    residents = ages[0, at].sum()
+    np.testing.assert_allclose(panel.result.ages[:2], 1000 * ages[:, at] / residents)
+    assert panel.result.ages[0].sum() == pytest.approx(1000)
+    assert panel.result.ages[1].sum() == pytest.approx(1000 * (1 + panel.result.change / 100), rel=1e-4)
+    panel.set(count=60)
+    assert panel.result.young.shape == (3,)
 
 
 def test_the_coupling_panel_scores_like_the_formula_and_knows_who_is_absent() -> None:

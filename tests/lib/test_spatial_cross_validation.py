@@ -116,6 +116,30 @@ def test_the_skill_is_that_of_its_definition():
     assert found.baseline[0] == pytest.approx(y[np.arange(30) % 3 != 0].mean())
 
 
+def test_the_skill_without_a_fold_leaves_its_errors_out():
+    rng = np.random.default_rng(1)
+    x, y, folds = rng.normal(size=(30, 2)), rng.normal(size=30), np.arange(30) % 3
+    found = cross_validate(x, y, folds, rule=ridge())
+    kept = folds != 1
+    expected = 1 - ((y - found.prediction)[kept] ** 2).sum() / ((y - found.baseline)[kept] ** 2).sum()
+    assert found.without_each[1] == pytest.approx(expected)
+
+
+def test_skill_within_folds_knows_nothing_of_their_levels():
+    """A feature that tells folds apart and nothing else; then one that tells rows apart inside them."""
+    rng = np.random.default_rng(5)
+    folds = np.repeat(np.arange(30), 20)
+    level, inside = rng.normal(size=30)[folds], rng.normal(size=600)
+    outcome = 3 * level + inside
+    found = cross_validate(level[:, None], outcome, folds, rule=ridge())
+    assert found.skill > 0.8
+    assert found.skill_within == pytest.approx(0, abs=1e-9)
+    assert found.between == pytest.approx((3 * level).var() / outcome.var(), abs=0.05)
+    assert cross_validate(inside[:, None], outcome, folds, rule=ridge()).skill_within > 0.8
+    same = cross_validate(inside[:, None], inside, folds, rule=ridge(penalty=0))
+    assert same.skill_within == pytest.approx(1)
+
+
 @settings(max_examples=30)
 @given(st.integers(0, 10_000), st.floats(50, 2000))
 def test_blocks_hold_only_places_near_each_other(seed, side):

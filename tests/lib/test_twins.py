@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symbiosis.measures.twins import feature_space, nearest_twins
+from symbiosis.measures.twins import feature_space, gaps_to_twins, nearest_twins
 
 LINE = np.array([[0.0], [1.0], [3.0], [6.0], [10.0]])
 
@@ -95,3 +95,27 @@ def test_tables_that_tell_no_places_apart(table, options, message):
 def test_twins_that_cannot_be_chosen(place, options, message):
     with pytest.raises(ValueError, match=message):
         nearest_twins(feature_space(LINE), place, **options)
+
+
+def test_gaps_are_to_the_mean_of_the_twins_that_are_allowed():
+    space = feature_space([[0.0], [1.0], [2.0], [10.0], [11.0]])
+    values, allowed = [5.0, 1.0, 3.0, 7.0, 0.0], [False, True, True, True, False]
+    found = gaps_to_twins(space, [0, 4], values, count=2, allowed=allowed)
+    np.testing.assert_allclose(found, [5 - 2, 0 - 5])
+    with pytest.raises(ValueError, match="values holds 2 numbers for 5 places"):
+        gaps_to_twins(space, [0], [1.0, 2.0], count=1, allowed=allowed)
+
+
+def test_gaps_to_twins_find_a_simulated_effect_and_no_other():
+    """Twenty treated places of 400, an outcome that follows the features: 100 replications, effect 0.5 and none."""
+    rng = np.random.default_rng(12)
+    found = {0.0: [], 0.5: []}
+    for effect in found:
+        for _ in range(100):
+            features = rng.normal(size=(400, 2))
+            treated = np.arange(400) < 20
+            outcome = features.sum(axis=1) + effect * treated + rng.normal(0, 0.3, 400)
+            space = feature_space(features)
+            found[effect].append(gaps_to_twins(space, range(20), outcome, count=5, allowed=~treated).mean())
+    for effect, means in found.items():
+        assert abs(np.mean(means) - effect) < 4 * np.std(means, ddof=1) / 10 + 0.02

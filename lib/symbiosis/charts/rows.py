@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
-from symbiosis.charts.style import COLOURS, ink_of, name_point, styled
+from symbiosis.charts.style import COLOURS, name_point, styled
 from symbiosis.checks import FloatArray
 from symbiosis.evidence.estimate import Estimate
 
@@ -187,7 +187,7 @@ def draw_rank_ranges(
 def draw_fold_skill(
     axes: Axes, rules: Sequence[str], skills: Mapping[str, Sequence[Estimate]], *, xlabel: str, title: str = ""
 ) -> None:
-    """Rules from the top down; skills: kind of fold -> one estimate per rule. Up to three kinds, named on the first."""
+    """Rules from the top down; skills: kind of fold -> one estimate per rule. Up to three kinds, named above."""
     if not 1 <= len(skills) <= len(_FOLDS):
         raise ValueError(f"skills holds {len(skills)} kinds of fold; give one to {len(_FOLDS)}")
     rows = name_rows(axes, rules, xlabel=xlabel, title=title)
@@ -200,5 +200,5 @@ def draw_fold_skill(
         middle, low, high = _spans(found)
         axes.hlines(at, low, high, color=COLOURS[role], linewidth=2.6)
         look: dict[str, Any] = {"marker": marker, "color": COLOURS[role], "edgecolor": COLOURS["paper"]}
-        axes.scatter(middle, at, s=70, linewidth=0.8, zorder=3, **look)
-        name_point(axes, kind, (high[0], at[0]), (8, 0), size=12, color=ink_of(role), weight="bold")
+        axes.scatter(middle, at, s=70, linewidth=0.8, zorder=3, label=kind, **look)
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=len(skills), borderaxespad=0.2, handletextpad=0.3)

@@ -116,6 +116,26 @@ class CrossValidation:
         errors, naive = self._fold_errors()
         return 1 - float(errors.sum() / naive.sum())
 
+    @property
+    def without_each(self) -> FloatArray:
+        """The skill with the errors of one fold left out of both sums, for each fold, in the order of their labels."""
+        errors, naive = self._fold_errors()
+        return np.asarray(1 - (errors.sum() - errors) / (naive.sum() - naive))
+
+    @property
+    def skill_within(self) -> float:
+        """The skill for differences inside folds: outcome and prediction both less their mean in the fold.
+
+        What is left is who does better or worse than others of the fold: its level is given, and helps no more.
+        """
+        outcome, prediction = (self._inside(v) for v in (self.outcome, self.prediction))
+        return 1 - float(((outcome - prediction) ** 2).sum() / (outcome**2).sum())
+
+    @property
+    def between(self) -> float:
+        """The share of the outcome's variance that lies between the means of the folds."""
+        return 1 - float((self._inside(self.outcome) ** 2).mean() / self.outcome.var())
+
     def interval(self, *, rng: np.random.Generator, level: float = 0.95, resamples: int = 2000) -> tuple[float, float]:
         """Percentile interval of the skill, whole folds resampled. It treats folds as independent of each other."""
         if self.n_folds < 5:
@@ -131,6 +151,10 @@ class CrossValidation:
     ) -> Estimate:
         """The skill with its interval."""
         return Estimate(self.skill, *self.interval(rng=rng, level=level), unit, display, level)
+
+    def _inside(self, values: FloatArray) -> FloatArray:
+        groups = Groups(self.folds)
+        return np.asarray(values - (groups.sums(values) / groups.sums(np.ones_like(values)))[self.folds])
 
     def _fold_errors(self) -> tuple[FloatArray, FloatArray]:
         groups = Groups(self.folds)

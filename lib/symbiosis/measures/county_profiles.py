@@ -20,8 +20,8 @@ INTERNAL_DISTANCE = 30.0
 BIG_CITY = 1_000_000
 
 _COUNTED = ("population", "urban", "rural")
-_DESCRIBED = ("name", "kind", "province", "prefecture", "longitude", "latitude", "coordinate_source",
-              "boundary_change_suspected")  # fmt: skip
+_DESCRIBED = ("name", "kind_2010", "kind_2020", "district_by", "province", "prefecture", "prefecture_code", "longitude",
+              "latitude", "coordinate_source", "boundary_change_suspected")  # fmt: skip
 _BEFORE = ("agriculture_share_of_employment", "employed_manufacturing", "employed_sample", "schooling_years",
            "tap_water_share", "toilet_share", "floor_space_per_person", "age_0_14", "age_60_64", "age_65_79",
            "age_80_plus", "birth_rate", "death_rate")  # fmt: skip
@@ -48,10 +48,11 @@ FEATURES: Mapping[str, tuple[str, str]] = {
 def county_profiles(counties: pd.DataFrame, prefectures: pd.DataFrame, cities: pd.DataFrame) -> Sample:
     """Profiles from the tables china_counties, china_prefectures and world_cities (any rows of it).
 
-    One row per county-level unit with every figure at both censuses: name, kind, province, prefecture, longitude,
-    latitude, coordinate_source, boundary_change_suspected, population, urban and rural of both years; growth (log of
-    the ratio of populations), change_percent (the same in percent), in_city (district of a city), city_km (distance to
-    the nearest big city), and the FEATURES of 2010 (shares as fractions, distance and access in logs, natural_rate per
+    One row per county-level unit with every figure at both censuses: name, kind_2010, kind_2020, district_by (when a
+    county became a district, as far as known), province, prefecture, prefecture_code, longitude, latitude,
+    coordinate_source, boundary_change_suspected, population, urban and rural of both years; growth (log of the ratio of
+    populations), change_percent (the same in percent), in_city (district of a city in 2010), city_km (distance to the
+    nearest big city), and the FEATURES of 2010 (shares as fractions, distance and access in logs, natural_rate per
     year). left_out: number of units by reason.
     Market access: people of every prefecture in 2010 over the distance to its centre, the own one included at
     INTERNAL_DISTANCE or more. Big cities: places in China with BIG_CITY people today, since the list of 2010 has six.
@@ -73,7 +74,7 @@ def county_profiles(counties: pd.DataFrame, prefectures: pd.DataFrame, cities: p
     added = {
         "growth": np.log(frame["population_2020"] / residents),
         "change_percent": 100 * (frame["population_2020"] / residents - 1),
-        "in_city": frame["kind"].isin(CITY_DISTRICTS),
+        "in_city": frame["kind_2010"].isin(CITY_DISTRICTS),
         "city_km": distance_matrix_km(*here, big["longitude"], big["latitude"]).min(axis=1),
         "market_access": np.log(access),
         "urban_share": frame["urban_2010"] / residents,
@@ -91,6 +92,32 @@ def county_profiles(counties: pd.DataFrame, prefectures: pd.DataFrame, cities: p
     frame["city_distance"] = np.log(frame["city_km"].clip(lower=INTERNAL_DISTANCE))
     frame["boundary_change_suspected"] = frame["boundary_change_suspected"].astype(bool)
     return Sample(frame, {**sides.left_out, "without a full profile in 2010": int((~complete).sum())})
+
+
+def rural_counties(
+    profiles: pd.DataFrame, *, most_urban: float = 0.5, moved_borders: bool = False, districts: bool = False
+) -> pd.DataFrame:
+    """The units that were no part of a city in 2010 and had less than most_urban of their people in towns then.
+
+    Chosen by 2010 alone: counties that became districts later are in, since they became so because they grew.
+
+    Args:
+        profiles: of county_profiles.
+        most_urban: a fraction; above 1 lets all in.
+        moved_borders: whether units are kept whose borders probably moved, so that they seem to grow or shrink.
+        districts: whether parts of cities are kept.
+
+    Raises:
+        ValueError: no unit is left.
+    """
+    kept = profiles["urban_share"] < most_urban
+    if not districts:
+        kept &= ~profiles["in_city"]
+    if not moved_borders:
+        kept &= ~profiles["boundary_change_suspected"]
+    if not kept.any():
+        raise ValueError(f"no unit had under {most_urban:.0%} of its people in towns; raise most_urban")
+    return profiles[kept]
 
 
 def feature_percentiles(frame: pd.DataFrame) -> FloatArray:

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import FloatArray, one_of
+from symbiosis.checks import FloatArray, finite_array, one_of
 
 Metric = Literal["standardized", "mahalanobis"]
 
@@ -98,3 +98,25 @@ def nearest_twins(space: FeatureSpace, place: int, *, count: int, allowed: npt.A
     chosen, rest = order[:count], order[count:]
     tied = int((distance[rest] <= distance[chosen[-1]] + 1e-12).sum())
     return Twins(candidates[chosen], distance[chosen], len(candidates), space.incomplete, tied)
+
+
+def gaps_to_twins(
+    space: FeatureSpace, places: npt.ArrayLike, values: npt.ArrayLike, *, count: int, allowed: npt.ArrayLike
+) -> FloatArray:
+    """What each place has more than the mean of its twins, in the unit of values, shape (places,).
+
+    Args:
+        space: the features that the twins are chosen by.
+        places: rows whose twins are asked for, for instance those that something happened to.
+        values: one for each row of the space, finite.
+        count: of twins for each place.
+        allowed: one boolean per row of the space: those that may be twins, for instance where nothing happened.
+
+    Raises:
+        ValueError: as nearest_twins, or values that do not fit the space.
+    """
+    outcome = finite_array("values", values, ndim=1)
+    if len(outcome) != len(space.points):
+        raise ValueError(f"values holds {len(outcome)} numbers for {len(space.points)} places; give one for each")
+    twins = [nearest_twins(space, int(i), count=count, allowed=allowed).positions for i in np.asarray(places)]
+    return np.array([outcome[i] - outcome[t].mean() for i, t in zip(np.asarray(places), twins, strict=True)])

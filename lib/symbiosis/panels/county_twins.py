@@ -7,10 +7,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Polygon
 
 from symbiosis.charts.rows import name_rows
 from symbiosis.charts.style import COLOURS
-from symbiosis.checks import FloatArray
+from symbiosis.checks import FloatArray, positive_array
+from symbiosis.measures.cohorts import BANDS, SEXES
 from symbiosis.measures.county_profiles import FEATURES, feature_percentiles
 from symbiosis.measures.twins import FeatureSpace, feature_space, nearest_twins
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout, Switch
@@ -29,10 +33,10 @@ LIKENESS: dict[str, tuple[str, ...]] = {
 """Words of the control -> groups of FEATURES that the twins are chosen by."""
 ANYWHERE, ELSEWHERE = "all of China", "other provinces only"
 MENU = {
+    "hills that send workers": ("Gulin County", "Anyue County", "Renshou County", "Zhenxiong County", "Yudu County"),
     "at the edge of a big city": ("Changsha County", "Gu'an County", "Feixi County", "Zhouzhi County"),
     "tea, gardens, scenery": ("Anji County", "Anxi County", "Tengchong", "Yangshuo County", "Fenghuang County"),
     "the crowded plain": ("Cao County", "Gushi County", "Funan County", "Lankao County", "Dancheng County"),
-    "hills that send workers": ("Anyue County", "Renshou County", "Zhenxiong County", "Yudu County", "Gulin County"),
     "the northeast": ("Lishu County", "Huadian", "Ning'an", "Xunke County", "Nong'an County"),
     "dry north and northwest": ("Huining County", "Tongwei County", "Shangdou County", "Pingyao County"),
     "the far west and south": ("Hotan County", "Shache County", "Motuo County", "Shangri-La", "Mengla County"),
@@ -41,6 +45,7 @@ MENU = {
 """Type of place -> counties of the menu; one that the sample lacks is left out of it."""
 
 _LEFT, _RIGHT, _STEP, _ROOM = -40.0, 50.0, 2.5, 15.0
+_WIDEST = 75.0
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,8 @@ class TwinsView:
     """What the picture shows; changes in percent, the nearest twin first.
 
     rank: place of the county in each feature, as a percentile of all rural counties; low, high: the middle half of its
-    twins; used: features by which the twins were chosen.
+    twins; used: features by which the twins were chosen. ages: of the county in 2010 and 2020 and of its twins in 2020
+    (their mean), men and women by five years, in each thousand residents of 2010, shape (3, sexes, bands).
     """
 
     name: str
@@ -59,20 +65,27 @@ class TwinsView:
     low: FloatArray
     high: FloatArray
     used: npt.NDArray[np.bool_]
+    ages: FloatArray
+
+    @property
+    def young(self) -> FloatArray:
+        """Aged 20 to 39 in the three pyramids, in each thousand residents of 2010."""
+        first = BANDS.index("20_24")
+        return np.asarray(self.ages[..., first : first + 4].sum(axis=(1, 2)))
 
 
 class TwinsPicture(LivePicture):
-    """Draws a TwinsView; the axes never change. all_changes: of every rural county, the grey hill behind."""
+    """Draws a TwinsView; the axes never change. all_changes: of every rural county, the grey bars behind."""
 
     def __init__(self, features: Sequence[str], all_changes: FloatArray) -> None:
-        change, profile = self.new_axes()
-        change.set(title="What became of them", xlabel="Change of residents, 2010 to 2020 (%)", yticks=[])
+        change, profile, ages = self.new_axes(3, height=4.6, gridspec_kw={"width_ratios": [1.15, 1, 0.95]})
+        change.set(title="What became of them", xlabel="Change of residents to 2020 (%)", yticks=[])
         change.set(xlim=(_LEFT, _RIGHT), ylim=(0, _ROOM + 3.6))
         steps = np.arange(_LEFT, _RIGHT + _STEP, _STEP)
         counts, _ = np.histogram(np.clip(all_changes, _LEFT, _RIGHT - 1e-9), steps)
         change.bar(steps[:-1], counts / counts.max() * 0.8 * _ROOM, width=_STEP, align="edge", color=COLOURS["grid"])
         change.axvline(0, ymax=_ROOM / (_ROOM + 3.6), color=COLOURS["muted"], linewidth=1.2)
-        heads = {"title": "How alike they were in 2010", "xlabel": "Percentile among rural counties"}
+        heads = {"title": "How alike in 2010", "xlabel": "Percentile of rural counties"}
         self._rows = name_rows(profile, features, size=11.5, **heads)
         profile.set(xlim=(-2, 102), ylim=(-0.7, len(features) - 0.3))
         profile.axvline(50, color=COLOURS["muted"], linewidth=1.2)
@@ -84,11 +97,26 @@ class TwinsPicture(LivePicture):
         self._own = self.line(change, "china", linewidth=3)
         words: dict[str, Any] = {"weight": "bold", "va": "center", "size": 12}
         words["bbox"] = {"facecolor": COLOURS["paper"], "edgecolor": "none", "pad": 0.6}
+        self._pyramids = self._draw_ages(ages)
         self._own_name = self.words(change, role="china", at=(0, _ROOM + 2.9), **words)
         self._median_name = self.words(change, "its twins", "urban", at=(0, _ROOM + 1.2), **words)
 
+    def _draw_ages(self, axes: Axes) -> tuple[Polygon, list[Line2D]]:
+        """Three pyramids: the county in 2010 filled, its twins and itself in 2020 as steps; men left, women right."""
+        axes.set(title="Ages: men | women", xlabel="In 1,000 residents of 2010", ylim=(0, 5 * len(BANDS)))
+        axes.set(xlim=(-_WIDEST, _WIDEST), xticks=[-60, -30, 0, 30, 60], yticks=range(0, 90, 20))
+        axes.xaxis.set_major_formatter(lambda x, _: f"{abs(x):.0f}")
+        axes.axvline(0, color=COLOURS["grid"], linewidth=1.2)
+        axes.set_ylabel("Age (open above 85)", labelpad=1)
+        looks = (("muted", "", "2010"), ("china", "solid", "2020"), ("urban", (0, (3, 2)), "twins"))
+        for row, (role, _, name) in enumerate(looks):
+            place: dict[str, Any] = {"ha": "right", "va": "top", "weight": "bold", "size": 12}
+            axes.text(_WIDEST, 89 - 6 * row, name, color=COLOURS[role], **place)
+        before = self.area(axes, "grid")
+        return before, [self.line(axes, role, linewidth=2.2, linestyle=style) for role, style, _ in looks[1:]]
+
     def update(self, result: TwinsView) -> bool:
-        """Stack the twins as dots, move the two lines and the profile."""
+        """Stack the twins as dots, move the two lines, the profile and the pyramids."""
         shown = np.clip(result.changes, _LEFT + 1, _RIGHT - 1)
         column = np.floor(shown / _STEP).astype(int)
         height = np.array([int((column[:i] == c).sum()) for i, c in enumerate(column)], float)
@@ -111,16 +139,38 @@ class TwinsPicture(LivePicture):
             bar.set_data([low - 0.4, high + 0.4], [row, row])
             bar.set_color(COLOURS["urban"] if used else COLOURS["muted"])
         self._ranks.set_data(result.rank, self._rows)
+        before, after, twins = result.ages
+        filled, lines = self._pyramids
+        filled.set_xy(np.column_stack(_steps(*before)))
+        for line, (men, women) in zip(lines, (after, twins), strict=True):
+            line.set_data(*_steps(men, women))
         return False
 
 
-def county_twins_panel(counties: pd.DataFrame) -> Panel[TwinsView]:
-    """A county, its twins by the features chosen, and the change of both.
+def _steps(men: FloatArray, women: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The outline of a pyramid: up the men's side and down the women's."""
+    edges = 5.0 * np.arange(len(BANDS) + 1)
+    up = np.repeat(edges, 2)[1:-1]
+    left, right = (np.repeat(np.clip(side, 0, _WIDEST), 2) for side in (men, women))
+    return np.r_[-left, right[::-1]], np.r_[up, up[::-1]]
 
-    counties: rows of measures.county_profiles, for instance the rural ones; at least 100, indexed by unit.
+
+def county_twins_panel(counties: pd.DataFrame, ages: npt.ArrayLike) -> Panel[TwinsView]:
+    """A county, its twins by the features chosen, the change of both, and who was left.
+
+    Args:
+        counties: rows of measures.county_profiles, for instance the rural ones; at least 100, indexed by unit.
+        ages: persons in 2010 and 2020, shape (2, counties, sexes, bands), as measures.cohorts.county_ages gives them.
+
+    Raises:
+        ValueError: too few counties, ages of another shape, or none of the places of the menu.
     """
     if len(counties) < 100:
         raise ValueError(f"counties has {len(counties)} rows; twins need at least 100 to choose from")
+    people = positive_array("ages", ages, zero_allowed=True)
+    if people.shape != (2, len(counties), len(SEXES), len(BANDS)):
+        raise ValueError(f"ages has shape {people.shape}; give (2, {len(counties)}, {len(SEXES)}, {len(BANDS)})")
+    pyramids = 1000 * people / people[0].sum(axis=(1, 2))[:, np.newaxis, np.newaxis]
     table = counties.reset_index(drop=True)
     change = table["change_percent"].to_numpy(float)
     ranks = feature_percentiles(table)
@@ -138,7 +188,8 @@ def county_twins_panel(counties: pd.DataFrame) -> Panel[TwinsView]:
         twins = nearest_twins(spaces[key], place, count=int(settings["count"]), allowed=allowed).positions
         low, high = np.quantile(ranks[twins], [0.25, 0.75], axis=0)
         name, nearest = str(table.loc[place, "name"]), tuple(names.iloc[twins[:3]])
-        return TwinsView(name, float(change[place]), nearest, change[twins], ranks[place], low, high, used)
+        shown = np.array([*pyramids[:, place], pyramids[1, twins].mean(axis=0)])
+        return TwinsView(name, float(change[place]), nearest, change[twins], ranks[place], low, high, used, shown)
 
     first = {name: place for place, name in reversed(list(enumerate(table["name"])))}
     options = {
@@ -168,17 +219,20 @@ def county_twins_panel(counties: pd.DataFrame) -> Panel[TwinsView]:
 
 def _readout(view: TwinsView) -> Readout:
     low, middle, high = np.quantile(view.changes, [0.1, 0.5, 0.9])
+    youth = 100 * view.young / view.young[0]
     return Readout(
         numbers=(
             (view.name, f"{view.change:+.0f} %"),
             ("Its twins: middle (and middle 80 %)", f"{middle:+.0f} % ({low:+.0f} to {high:+.0f})"),
             ("Twins that gained people", f"{(view.changes > 0).mean():.0%}"),
             ("Twins that did worse than it", f"{(view.changes < view.change).mean():.0%}"),
+            ("Aged 20 to 39 for each 100 in 2010; in its twins", f"{youth[1]:.0f}; {youth[2]:.0f}"),
         ),
         alt=f"Left, the change of residents from 2010 to 2020 of {view.name} ({view.change:+.0f} percent) and of its "
         f"{len(view.changes)} twins as dots, from {low:+.0f} to {high:+.0f} percent in the middle 80 percent, before "
-        f"the hill of all rural counties. Right, the percentile of {view.name} in {len(view.rank)} features of 2010 "
-        f"with the middle half of its twins. Most alike: {'; '.join(view.twins)}.",
+        f"the grey bars of all rural counties. In the middle, its percentile in {len(view.rank)} features of 2010 with "
+        f"the middle half of its twins. Right, its ages in 2010 and 2020 and those of its twins in 2020. Most alike: "
+        f"{'; '.join(view.twins)}.",
     )
 
 
@@ -186,7 +240,7 @@ def _presets(options: dict[str, int]) -> tuple[Preset, ...]:
     """The scenarios whose county is in the menu."""
     wanted: tuple[tuple[str, str, dict[str, Any], str], ...] = (
         ("Beside a big city", "Changsha County", {},
-         "None of its twins grew as fast, not even those as near to a city: a profile does not foretell a winner."),
+         "None of its twins grew as fast, not even those as near to a city: a profile does not pick the winner."),
         ("The garden county", "Anji County", {"count": 30.0},
          "A county of bamboo and tea that grew more than nearly all its twins: its profile does not explain it."),
         ("Gains by births", "Hotan County", {},
