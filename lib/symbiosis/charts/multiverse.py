@@ -72,7 +72,9 @@ def draw_multiverse(
     grid.tick_params(length=0, bottom=False, labelbottom=False)
     grid.spines[["left", "bottom"]].set_visible(False)
     grid.grid(visible=False)
-    ways = f"{len(curve)} ways to ask, sorted by their answer"
+    spec = axes.get_subplotspec()
+    beside = spec is not None and spec.get_gridspec().ncols > 1
+    ways = f"{len(curve)} ways to ask, sorted" + ("" if beside else " by their answer")
     grid.set_xlabel(ways + (f"; {len(curve.failed)} gave none" if len(curve.failed) else ""))
     if mark is not None:
         _set_off(axes, grid, curve, mark, mark_name)
