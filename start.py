@@ -32,13 +32,23 @@ PARTS = {
     "browser": [["pytest", "-q", "-n", "2", "--dist", "loadgroup", "tests/browser"]],
 }  # fmt: skip
 LOCKS = (
-    ["--all-extras", "-o", "requirements.txt"],
+    ["--extra", "lab", "--extra", "data", "--extra", "sweeps", "--extra", "test", "-o", "requirements.txt"],
     [
         "--extra", "data", "--extra", "sweeps", "--extra", "test",
         "--resolution", "lowest-direct", "-o", "tools/requirements-oldest.txt",
     ],
+    ["--extra", "editions", "-o", "tools/requirements-editions.txt"],
 )  # fmt: skip
-CACHES = (".venv", ".venv-oldest", "build", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis")
+CACHES = (
+    ".venv",
+    ".venv-oldest",
+    ".venv-editions",
+    "build",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".pytest_cache",
+    ".hypothesis",
+)
 
 
 def run(module, *arguments, **options):
@@ -100,18 +110,35 @@ def lab(arguments):
             continue
 
 
-def oldest(arguments):
-    """Test the library with the oldest versions that it supports, in an environment of their own."""
-    venv = ".venv-oldest"
+def own_environment(venv, lock, python=">=3.11"):
+    """Make or bring up to date an environment beside .venv from a lock of its own; exit status."""
     for step in (
-        ["venv", "-q", "--allow-existing", "--python", ">=3.11,<3.13", venv],
-        ["pip", "sync", "-q", "--python", venv, "--require-hashes", "tools/requirements-oldest.txt"],
+        ["venv", "-q", "--allow-existing", "--python", python, venv],
+        ["pip", "sync", "-q", "--python", venv, "--require-hashes", lock],
         ["pip", "install", "-q", "--python", venv, "--no-deps", "-e", "."],
     ):
         status = run("uv", *step)
         if status:
             return status
-    return run("pytest", "-q", "-n", "2", "tests/lib", *arguments, venv=ROOT / venv)
+    return 0
+
+
+def oldest(arguments):
+    """Test the library with the oldest versions that it supports, in an environment of their own."""
+    venv = ".venv-oldest"
+    status = own_environment(venv, "tools/requirements-oldest.txt", ">=3.11,<3.13")
+    return status or run("pytest", "-q", "-n", "2", "tests/lib", *arguments, venv=ROOT / venv)
+
+
+def edition(module):
+    """A command that makes one of the editions, in the environment that has their tools."""
+
+    def made(arguments):
+        venv = ".venv-editions"
+        status = own_environment(venv, "tools/requirements-editions.txt")
+        return status or run(module, *arguments, venv=ROOT / venv)
+
+    return made
 
 
 def test(arguments):
@@ -138,7 +165,7 @@ def test(arguments):
 
 
 def lock(arguments):
-    """Renew both locks from the ranges in pyproject.toml."""
+    """Renew all locks from the ranges in pyproject.toml."""
     common = ["pip", "compile", "pyproject.toml", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links",
               "--upgrade", "--universal", "--python-version", "3.11", "--custom-compile-command", "make lock",
               "-q"]  # fmt: skip
@@ -183,7 +210,7 @@ COMMANDS = {
     "fonts": (tool("tools.fonts"), True, "cut the figures' font to the characters that the project uses"),
     "pictures": (tool("tools.pictures"), True, "take the pictures of the README anew"),
     "course": (tool("tools.course"), True, "make the map for courses, the glossary and a handout for each notebook"),
-    "lock": (lock, True, "renew requirements.txt and tools/requirements-oldest.txt from pyproject.toml"),
+    "lock": (lock, True, "renew the three locks from the ranges in pyproject.toml"),
     "doctor": (doctor, False, "check the environment, the data and the notebooks"),
     "clean": (clean, False, "remove the environments and every cache"),
 }
