@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -105,10 +106,15 @@ def settlement_panel(
         found = dict(zip(labels[unit], values.tolist(), strict=True))
         return {code: found[name] for code, name in province_of.items() if name in found}
 
+    @lru_cache(maxsize=64)
+    def path_of(unit: str, **elasticities: float) -> Resettlement:
+        # Dragging the ease of moving leaves the curves where they are.
+        return units[unit].replace(ease=_EASE, **elasticities).equilibrium()
+
     def compute(settings: dict[str, Any]) -> SettlementView:
         unit = settings["unit"]
         country = units[unit].replace(**{name: settings[name] for name in _SLIDERS})
-        state, path = country.equilibrium(), country.replace(ease=_EASE).equilibrium()
+        state, path = country.equilibrium(), path_of(unit, **{name: settings[name] for name in _SLIDERS[1:]})
         surplus = 100 * (state.residents / country.home_population - 1)
         return SettlementView(
             unit, pd.Series(surplus, labels[unit]), by_code(unit, surplus), float(settings["ease"]), state,
