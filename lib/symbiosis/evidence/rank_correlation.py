@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from symbiosis.checks import FloatArray, at_least, finite_array, positive_array, same_length
 from symbiosis.evidence.bootstrap import percentiles
@@ -89,8 +90,6 @@ def exchanged_rank_correlation(
 def _prepared(
     x: npt.ArrayLike, y: npt.ArrayLike, groups: npt.ArrayLike, weights: npt.ArrayLike | None
 ) -> tuple[FloatArray, FloatArray, npt.NDArray[np.intp], FloatArray]:
-    from scipy.stats import rankdata
-
     a, b = finite_array("x", x, ndim=1, min_size=3), finite_array("y", y, ndim=1, min_size=3)
     w = np.ones(len(a)) if weights is None else positive_array("weights", weights, ndim=1)
     codes = Groups(groups).codes
@@ -100,7 +99,7 @@ def _prepared(
     for name, values in (("x", a), ("y", b)):
         if np.ptp(values) == 0:
             raise ValueError(f"{name} is {values[0]:g} in every place; a correlation needs values that differ")
-    return np.asarray(rankdata(a)), np.asarray(rankdata(b)), codes, w
+    return pd.Series(a).rank().to_numpy(float), pd.Series(b).rank().to_numpy(float), codes, w
 
 
 def _correlation(a: FloatArray, b: FloatArray, codes: npt.NDArray[np.intp] | None, w: FloatArray) -> float:
