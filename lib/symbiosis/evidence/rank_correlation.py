@@ -99,7 +99,8 @@ def _prepared(
     for name, values in (("x", a), ("y", b)):
         if np.ptp(values) == 0:
             raise ValueError(f"{name} is {values[0]:g} in every place; a correlation needs values that differ")
-    return pd.Series(a).rank().to_numpy(float), pd.Series(b).rank().to_numpy(float), codes, w
+    first, second = (np.asarray(pd.Series(values).rank(), dtype=np.float64) for values in (a, b))
+    return first, second, codes, w
 
 
 def _correlation(a: FloatArray, b: FloatArray, codes: npt.NDArray[np.intp] | None, w: FloatArray) -> float:
