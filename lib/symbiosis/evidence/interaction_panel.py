@@ -15,12 +15,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import FloatArray, known_columns, one_row_each, positive_array
+from symbiosis.checks import FloatArray, confidence_level, known_columns, one_row_each, positive_array
 from symbiosis.evidence.bootstrap import percentiles
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.fixed_effects import FixedEffects, Groups
 from symbiosis.evidence.interaction_growth import InteractionEstimate, both_sides, mode_shares
 from symbiosis.evidence.interaction_nulls import autoregression, permuted_partners
+from symbiosis.evidence.least_squares import quantile
 from symbiosis.measures.interaction_modes import interaction_mode
 
 
@@ -114,18 +115,63 @@ def half_panel_jackknife(
     """Cross effects (..., 2) with the short-panel bias taken out to first order: 2 x whole - mean of the two halves.
 
     Dhaene and Jochmans (2015, Review of Economic Studies 82:991). The halves share their middle year where the years
-    are odd in number. It costs precision; intervals come from a bootstrap over places.
+    are odd in number. It costs precision; jackknifed_interaction gives intervals.
     """
     x, y = (np.asarray(v, dtype=np.float64) for v in (first, second))
-    years = x.shape[-1] if x.ndim else 0
+    whole, early, late = (
+        panel_interaction(x[..., part], y[..., part], groups=groups).cross for part in _halves(x.shape)
+    )
+    return np.asarray(2 * whole - (early + late) / 2)
+
+
+def jackknifed_interaction(
+    first: npt.ArrayLike, second: npt.ArrayLike, *, groups: npt.ArrayLike | None = None, level: float = 0.95
+) -> InteractionEstimate:
+    """panel_interaction of one panel after half_panel_jackknife, own effects too, with errors clustered by place.
+
+    What a place adds to the error of each of the three regressions is combined as they are: no resampling is needed.
+    groups: as in panel_interaction.
+    """
+    x, y = (np.asarray(v, dtype=np.float64) for v in (first, second))
+    if x.ndim != 2:
+        raise ValueError(f"first has {x.ndim} dimensions; give one panel, places by years")
+    whole, early, late = (_with_influence(x[:, part], y[:, part], groups) for part in _halves(x.shape))
+    # Shape (side, own and cross) and (side, own and cross, places).
+    values, influence = (2 * all_ - (start + end) / 2 for all_, start, end in zip(whole, early, late, strict=True))
+    places = len(x)
+    errors = np.sqrt((influence**2).sum(axis=-1) * places / (places - 1))
+    critical = float(quantile(confidence_level(level), places - 1))
+    n_obs = x.size - places
+    return InteractionEstimate(
+        values[:, 1], errors[:, 1], values[:, 0], errors[:, 0], critical=critical, level=level, n_obs=n_obs
+    )
+
+
+def _halves(shape: tuple[int, ...]) -> tuple[slice, slice, slice]:
+    """All years, the first half and the second; ValueError where they are too few."""
+    years = shape[-1] if shape else 0
     if years < 8:
         raise ValueError(f"first holds {years} years; at least 8 are needed to halve the panel")
     half = (years + 1) // 2
-    whole, early, late = (
-        panel_interaction(x[..., part], y[..., part], groups=groups).cross
-        for part in (slice(None), slice(None, half), slice(years - half, None))
-    )
-    return np.asarray(2 * whole - (early + late) / 2)
+    return slice(None), slice(None, half), slice(years - half, None)
+
+
+def _with_influence(first: FloatArray, second: FloatArray, groups: npt.ArrayLike | None) -> tuple[FloatArray, ...]:
+    """Own and cross effects (side, 2), and what each place adds to their error (side, 2, places)."""
+    x, y, effects = _prepared(first, second, groups, True, True)
+    sweep = FixedEffects([Groups(e) for e in effects])
+    values, influence = [], []
+    for one, other in ((x, y), (y, x)):
+        growth, own, partner = (
+            sweep.demean(v.ravel()).reshape(v.shape) for v in (np.diff(one), one[:, :-1], other[:, :-1])
+        )
+        sizes = np.stack([own, partner])
+        moments = np.einsum("kit,lit->kl", sizes, sizes)
+        effect = np.linalg.solve(moments, np.einsum("kit,it->k", sizes, growth))
+        rest = growth - np.tensordot(effect, sizes, 1)
+        values.append(effect)
+        influence.append(np.linalg.solve(moments, np.einsum("kit,it->ki", sizes, rest)))
+    return np.stack(values), np.stack(influence)
 
 
 @dataclass(frozen=True)
@@ -153,19 +199,40 @@ def partner_null(
     draws: int = 1000,
     group_time_effects: bool = False,
     place_effects: bool = True,
+    jackknife: bool = False,
 ) -> PartnerNull:
     """Cross effects beside those found when every place is paired with another place's partner of its group.
 
     first, second: (places, years); groups: a label per place. A partner that helps because it is *this* place's
-    partner leaves the null; growth that a whole group shares stays in it.
+    partner leaves the null; growth that a whole group shares stays in it. jackknife: of half_panel_jackknife instead
+    of the plain effects, with the same strangers in the whole and in both halves.
     """
-    x, y, effects = _prepared(first, second, groups if group_time_effects else None, True, place_effects)
+    x, y = (np.asarray(v, dtype=np.float64) for v in (first, second))
     if x.ndim != 2:
         raise ValueError(f"first has {x.ndim} dimensions; give one panel, places by years")
-    partners = permuted_partners(groups, draws=draws, rng=rng)
+    both = np.concatenate([np.arange(len(x))[None], permuted_partners(groups, draws=draws, rng=rng)])
+    of_groups = groups if group_time_effects else None
+
+    def paired(part: slice) -> FloatArray:
+        return _paired(*_prepared(x[:, part], y[:, part], of_groups, True, place_effects), both)
+
+    if jackknife:
+        whole, early, late = (paired(part) for part in _halves(x.shape))
+        found = 2 * whole - (early + late) / 2
+    else:
+        found = paired(slice(None))
+    cross, null = found[0], found[1:]
+    centre = null.mean(axis=0)
+    beyond = (np.abs(null - centre) >= np.abs(cross - centre)).sum(axis=0)
+    return PartnerNull(cross, null, (beyond + 1) / (draws + 1), *percentiles(null, 0.95))
+
+
+def _paired(
+    x: FloatArray, y: FloatArray, effects: list[npt.NDArray[np.int64]], partners: npt.NDArray[np.intp]
+) -> FloatArray:
+    """Both cross effects for each assignment of partners (assignments, places): shape (assignments, 2)."""
     sweep = FixedEffects([Groups(e) for e in effects])
     units = np.arange(len(x))
-    both = np.concatenate([units[None], partners])
     columns = []
     for one, other in ((x, y), (y, x)):
         growth, own, partner = (
@@ -174,14 +241,11 @@ def partner_null(
         # All that changes with the partner are two sums of products, read off tables of every place with every other.
         with_growth, with_own = growth @ partner.T, own @ partner.T
         pp = (partner**2).sum()
-        gp = with_growth[units, both].sum(axis=1)
-        op = with_own[units, both].sum(axis=1)
+        gp = with_growth[units, partners].sum(axis=1)
+        op = with_own[units, partners].sum(axis=1)
         oo, go = (own**2).sum(), (own * growth).sum()
         columns.append((oo * gp - op * go) / (oo * pp - op**2))
-    cross, null = np.stack(columns, axis=-1)[0], np.stack(columns, axis=-1)[1:]
-    centre = null.mean(axis=0)
-    beyond = (np.abs(null - centre) >= np.abs(cross - centre)).sum(axis=0)
-    return PartnerNull(cross, null, (beyond + 1) / (draws + 1), *percentiles(null, 0.95))
+    return np.stack(columns, axis=-1)
 
 
 @dataclass(frozen=True)
