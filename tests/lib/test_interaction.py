@@ -19,10 +19,9 @@ from symbiosis.evidence.interaction_nulls import (
 )
 from symbiosis.evidence.interaction_panel import (
     balanced_pair,
-    bootstrap_places,
+    clustered_interaction,
     half_panel_jackknife,
     interaction_power,
-    jackknifed_interaction,
     panel_interaction,
     partner_null,
     simulate_panel,
@@ -173,7 +172,6 @@ def test_modes_by_interval_call_an_unclear_effect_none() -> None:
         (lambda x, y: panel_interaction(x, y, groups=range(9)), "the two sides cannot be told apart"),
         (lambda x, y: panel_interaction(x, y, groups=[0] * 9, time_effects=False), "groups are for time effects"),
         (lambda x, y: half_panel_jackknife(x[:, :7], y[:, :7]), "first holds 7 years; at least 8"),
-        (lambda x, y: bootstrap_places(x, y, rng=rng(), resamples=5), "resamples is 5; at least 100"),
         (lambda x, y: panel(cross=(0.5, 0.5)), "do not settle"),
         (lambda x, y: common_shock_panel(places=3, years=9, rng=rng(), common=-1, noise=(1, 1)), "common is -1"),
     ],
@@ -282,17 +280,34 @@ def test_the_jackknife_takes_out_most_of_the_short_panel_bias() -> None:
     assert abs(better) <= abs(plain) + 0.002
 
 
-def test_the_jackknife_has_the_errors_of_resampled_places() -> None:
+@pytest.mark.parametrize("jackknife", [False, True])
+def test_errors_are_those_of_places_drawn_anew(jackknife: bool) -> None:
     first, second = (v[0] for v in simulate_panel(places=80, years=21, cross=(0.05, 0.0), rng=rng(), **TRUTH))  # type: ignore[arg-type]
     groups = np.repeat(np.arange(4), 20)
-    found = jackknifed_interaction(first, second)
-    np.testing.assert_allclose(found.cross, half_panel_jackknife(first, second), rtol=1e-9)
-    drawn = bootstrap_places(first, second, rng=rng(), resamples=300, jackknife=True).draws.std(axis=0)
-    np.testing.assert_allclose(found.cross_error, drawn, rtol=0.25)
-    own_years = jackknifed_interaction(first, second, groups=groups)
-    np.testing.assert_allclose(own_years.cross, half_panel_jackknife(first, second, groups=groups), rtol=1e-9)
+    found = clustered_interaction(first, second, jackknife=jackknife)
+    rows = rng().integers(0, 80, (300, 80))
+    drawn = (
+        half_panel_jackknife(first[rows], second[rows])
+        if jackknife
+        else panel_interaction(first[rows], second[rows]).cross
+    )
+    np.testing.assert_allclose(found.cross_error, drawn.std(axis=0), rtol=0.25)
+    if jackknife:
+        np.testing.assert_allclose(found.cross, half_panel_jackknife(first, second), rtol=1e-9)
+        own_years = clustered_interaction(first, second, groups=groups, jackknife=True)
+        np.testing.assert_allclose(own_years.cross, half_panel_jackknife(first, second, groups=groups), rtol=1e-9)
     with pytest.raises(ValueError, match="first has 1 dimensions; give one panel"):
-        jackknifed_interaction(first[0], second[0])
+        clustered_interaction(first[0], second[0])
+
+
+@pytest.mark.parametrize("own_years", [False, True])
+def test_a_balanced_panel_needs_no_general_solver(own_years: bool) -> None:
+    first, second = (v[0] for v in simulate_panel(places=40, years=12, cross=(0.05, 0.0), rng=rng(), **TRUTH))  # type: ignore[arg-type]
+    groups = np.repeat(["a", "b", "c"], [20, 12, 8]) if own_years else None
+    found, general = (f(first, second, groups=groups) for f in (clustered_interaction, panel_interaction))
+    for name in ("cross", "own", "cross_error", "own_error", "low", "high"):
+        np.testing.assert_allclose(getattr(found, name), getattr(general, name), rtol=1e-8)
+    assert found.n_obs == general.n_obs
 
 
 @pytest.mark.parametrize("jackknife", [False, True])
@@ -304,13 +319,15 @@ def test_what_a_group_shares_is_no_help_with_its_own_years(jackknife: bool) -> N
     groups, generator, inside, plain = np.repeat(np.arange(6), 10), rng(), [], []
     truth = np.array([0.06, 0.0])
     panels = simulate_panel(places=60, years=25, cross=(0.06, 0.0), rng=generator, replications=40, **TRUTH)  # type: ignore[arg-type]
-    estimate = jackknifed_interaction if jackknife else panel_interaction
     for first, second in zip(*panels, strict=True):
         wave = common_shock_panel(
             places=6, years=25, rng=generator, common=0.1, common_persistence=0.8, noise=(1e-9, 1e-9)
         )[0][0][groups]
         pair = (first * wave, second * wave)
-        for kept, found in ((plain, panel_interaction(*pair)), (inside, estimate(*pair, groups=groups))):
+        for kept, found in (
+            (plain, panel_interaction(*pair)),
+            (inside, clustered_interaction(*pair, groups=groups, jackknife=jackknife)),
+        ):
             kept.append((found.low < truth) & (truth < found.high))
     assert np.mean(plain) < 0.75
     assert np.mean(inside) > 0.78
@@ -362,23 +379,13 @@ def test_a_common_shock_that_lasts_is_taken_for_help() -> None:
     assert abs(panel_interaction(*none).cross.mean()) < 0.01
 
 
-def test_bootstrap_intervals_agree_with_clustered_errors() -> None:
-    first, second = panel(places=150)
-    found, exact = bootstrap_places(first, second, rng=rng(), resamples=400), panel_interaction(first, second)
-    np.testing.assert_allclose(found.draws.std(axis=0), exact.cross_error, rtol=0.2)
-    assert ((found.low < found.cross) & (found.cross < found.high)).all()
-    assert found.modes["share"].sum() == pytest.approx(1)
-
-
 def test_jackknife_intervals_cover_the_truth() -> None:
     """Shocks that hit both sides, a short panel; 40 panels and two effects: coverage is known to within 0.05."""
     truth, generator = (0.03, 0.0), rng()
     panels = simulate_panel(
         places=50, years=24, cross=truth, shock_correlation=0.4, rng=generator, replications=40, **TRUTH
     )  # type: ignore[arg-type]
-    found = [
-        bootstrap_places(*pair, rng=generator, resamples=100, jackknife=True) for pair in zip(*panels, strict=True)
-    ]
+    found = [clustered_interaction(*pair, jackknife=True) for pair in zip(*panels, strict=True)]
     inside = np.mean([(f.low < truth) & (truth < f.high) for f in found])
     assert 0.82 < inside <= 1
     centre = np.mean([f.cross for f in found], axis=0)

@@ -17,12 +17,9 @@ import pandas as pd
 
 from symbiosis.checks import FloatArray, confidence_level, known_columns, one_row_each, positive_array
 from symbiosis.evidence.bootstrap import percentiles
-from symbiosis.evidence.estimate import Estimate
-from symbiosis.evidence.fixed_effects import FixedEffects, Groups
 from symbiosis.evidence.interaction_growth import InteractionEstimate, both_sides, mode_shares
 from symbiosis.evidence.interaction_nulls import autoregression, permuted_partners
 from symbiosis.evidence.least_squares import quantile
-from symbiosis.measures.interaction_modes import interaction_mode
 
 
 @dataclass(frozen=True)
@@ -115,7 +112,7 @@ def half_panel_jackknife(
     """Cross effects (..., 2) with the short-panel bias taken out to first order: 2 x whole - mean of the two halves.
 
     Dhaene and Jochmans (2015, Review of Economic Studies 82:991). The halves share their middle year where the years
-    are odd in number. It costs precision; jackknifed_interaction gives intervals.
+    are odd in number. It costs precision; clustered_interaction gives intervals.
     """
     x, y = (np.asarray(v, dtype=np.float64) for v in (first, second))
     whole, early, late = (
@@ -124,26 +121,32 @@ def half_panel_jackknife(
     return np.asarray(2 * whole - (early + late) / 2)
 
 
-def jackknifed_interaction(
-    first: npt.ArrayLike, second: npt.ArrayLike, *, groups: npt.ArrayLike | None = None, level: float = 0.95
+def clustered_interaction(
+    first: npt.ArrayLike,
+    second: npt.ArrayLike,
+    *,
+    groups: npt.ArrayLike | None = None,
+    jackknife: bool = False,
+    level: float = 0.95,
 ) -> InteractionEstimate:
-    """panel_interaction of one panel after half_panel_jackknife, own effects too, with errors clustered by place.
+    """panel_interaction of one panel in less time, and with jackknife after half_panel_jackknife, own effects too.
 
-    What a place adds to the error of each of the three regressions is combined as they are: no resampling is needed.
-    groups: as in panel_interaction.
+    Errors are clustered by place. With jackknife, what a place adds to the error of each of the three regressions is
+    combined as they are, so that no resampling is needed. groups, level: as in panel_interaction.
     """
     x, y = (np.asarray(v, dtype=np.float64) for v in (first, second))
     if x.ndim != 2:
         raise ValueError(f"first has {x.ndim} dimensions; give one panel, places by years")
-    whole, early, late = (_with_influence(x[:, part], y[:, part], groups) for part in _halves(x.shape))
-    # Shape (side, own and cross) and (side, own and cross, places).
-    values, influence = (2 * all_ - (start + end) / 2 for all_, start, end in zip(whole, early, late, strict=True))
-    places = len(x)
-    errors = np.sqrt((influence**2).sum(axis=-1) * places / (places - 1))
-    critical = float(quantile(confidence_level(level), places - 1))
-    n_obs = x.size - places
+    parts = _halves(x.shape) if jackknife else (slice(None),)
+    whole, *halves = (_with_influence(x[:, part], y[:, part], groups) for part in parts)
+    # Effects of shape (side, own and cross), and what each place adds to their error (side, own and cross, places).
+    values, influence = whole
+    if jackknife:
+        values, influence = (2 * all_ - (start + end) / 2 for all_, start, end in zip(whole, *halves, strict=True))
+    errors = np.sqrt((influence**2).sum(axis=-1))
+    critical = float(quantile(confidence_level(level), len(x) - 1))
     return InteractionEstimate(
-        values[:, 1], errors[:, 1], values[:, 0], errors[:, 0], critical=critical, level=level, n_obs=n_obs
+        values[:, 1], errors[:, 1], values[:, 0], errors[:, 0], critical=critical, level=level, n_obs=x.size - len(x)
     )
 
 
@@ -156,22 +159,39 @@ def _halves(shape: tuple[int, ...]) -> tuple[slice, slice, slice]:
     return slice(None), slice(None, half), slice(years - half, None)
 
 
-def _with_influence(first: FloatArray, second: FloatArray, groups: npt.ArrayLike | None) -> tuple[FloatArray, ...]:
+def _with_influence(
+    first: FloatArray, second: FloatArray, groups: npt.ArrayLike | None
+) -> tuple[FloatArray, FloatArray]:
     """Own and cross effects (side, 2), and what each place adds to their error (side, 2, places)."""
-    x, y, effects = _prepared(first, second, groups, True, True)
-    sweep = FixedEffects([Groups(e) for e in effects])
+    x, y, _ = _prepared(first, second, groups, True, True)
+    places, steps = x.shape[0], x.shape[1] - 1
+    codes = _codes(groups, places)
+    used = 2 + (codes.max() + 1) * (steps - 1) + 1
+    # The small-sample factor of clustered errors; effects of places lie inside the clusters.
+    factor = places / (places - 1) * (places * steps - 1) / (places * steps - used)
     values, influence = [], []
     for one, other in ((x, y), (y, x)):
-        growth, own, partner = (
-            sweep.demean(v.ravel()).reshape(v.shape) for v in (np.diff(one), one[:, :-1], other[:, :-1])
-        )
-        sizes = np.stack([own, partner])
-        moments = np.einsum("kit,lit->kl", sizes, sizes)
-        effect = np.linalg.solve(moments, np.einsum("kit,it->k", sizes, growth))
-        rest = growth - np.tensordot(effect, sizes, 1)
+        growth, *sizes = (_demeaned(v, codes) for v in (np.diff(one), one[:, :-1], other[:, :-1]))
+        both = np.stack(sizes)
+        moments = np.einsum("kit,lit->kl", both, both)
+        effect = np.linalg.solve(moments, np.einsum("kit,it->k", both, growth))
+        rest = growth - np.tensordot(effect, both, 1)
         values.append(effect)
-        influence.append(np.linalg.solve(moments, np.einsum("kit,it->ki", sizes, rest)))
+        influence.append(np.linalg.solve(moments, np.einsum("kit,it->ki", both, rest)) * factor**0.5)
     return np.stack(values), np.stack(influence)
+
+
+def _codes(groups: npt.ArrayLike | None, places: int) -> npt.NDArray[np.intp]:
+    return np.zeros(places, dtype=np.intp) if groups is None else np.unique(groups, return_inverse=True)[1]
+
+
+def _demeaned(values: FloatArray, codes: npt.NDArray[np.intp], place_effects: bool = True) -> FloatArray:
+    """Values (places, steps) less the effects of every year of a group and of places: closed form, being balanced."""
+    if place_effects:
+        values = values - values.mean(axis=1, keepdims=True)
+    members = np.eye(codes.max() + 1)[codes]
+    means = (members.T @ values) / members.sum(axis=0)[:, None]
+    return np.asarray(values - means[codes])
 
 
 @dataclass(frozen=True)
@@ -214,7 +234,8 @@ def partner_null(
     of_groups = groups if group_time_effects else None
 
     def paired(part: slice) -> FloatArray:
-        return _paired(*_prepared(x[:, part], y[:, part], of_groups, True, place_effects), both)
+        logs = _prepared(x[:, part], y[:, part], of_groups, True, place_effects)[:2]
+        return _paired(*logs, _codes(of_groups, len(x)), both, place_effects)
 
     if jackknife:
         whole, early, late = (paired(part) for part in _halves(x.shape))
@@ -228,16 +249,13 @@ def partner_null(
 
 
 def _paired(
-    x: FloatArray, y: FloatArray, effects: list[npt.NDArray[np.int64]], partners: npt.NDArray[np.intp]
+    x: FloatArray, y: FloatArray, codes: npt.NDArray[np.intp], partners: npt.NDArray[np.intp], place_effects: bool
 ) -> FloatArray:
     """Both cross effects for each assignment of partners (assignments, places): shape (assignments, 2)."""
-    sweep = FixedEffects([Groups(e) for e in effects])
     units = np.arange(len(x))
     columns = []
     for one, other in ((x, y), (y, x)):
-        growth, own, partner = (
-            sweep.demean(v.ravel()).reshape(v.shape) for v in (np.diff(one), one[:, :-1], other[:, :-1])
-        )
+        growth, own, partner = (_demeaned(v, codes, place_effects) for v in (np.diff(one), one[:, :-1], other[:, :-1]))
         # All that changes with the partner are two sums of products, read off tables of every place with every other.
         with_growth, with_own = growth @ partner.T, own @ partner.T
         pp = (partner**2).sum()
@@ -246,54 +264,6 @@ def _paired(
         oo, go = (own**2).sum(), (own * growth).sum()
         columns.append((oo * gp - op * go) / (oo * pp - op**2))
     return np.stack(columns, axis=-1)
-
-
-@dataclass(frozen=True)
-class InteractionBootstrap:
-    """Cross effects with intervals from resampled places.
-
-    cross, low, high: (2,); draws: (resamples, 2); modes: how often the signs of a draw give each mode (mode_shares).
-    """
-
-    cross: FloatArray
-    low: FloatArray
-    high: FloatArray
-    draws: FloatArray = field(repr=False)
-    modes: pd.DataFrame = field(repr=False, compare=False)
-    level: float = 0.95
-
-    def estimate(self, side: int, *, factor: float = 1.0, display: str = "+.2f", unit: str = "") -> Estimate:
-        """A cross effect times factor, with its interval; side: 0 for the effect on the first, 1 on the second."""
-        value, low, high = (float(v[side]) for v in (self.cross, self.low, self.high))
-        return Estimate(value, low, high, level=self.level).times(factor, unit=unit, display=display)
-
-
-def bootstrap_places(
-    first: npt.ArrayLike,
-    second: npt.ArrayLike,
-    *,
-    rng: np.random.Generator,
-    resamples: int = 300,
-    level: float = 0.95,
-    jackknife: bool = False,
-) -> InteractionBootstrap:
-    """Intervals of both cross effects with whole places resampled, so that any dependence over a place's years stays.
-
-    first, second: (places, years). jackknife: of half_panel_jackknife instead of the plain effects.
-    """
-    x, y = (np.asarray(v, dtype=np.float64) for v in (first, second))
-    if resamples < 100:
-        raise ValueError(f"resamples is {resamples}; at least 100 are needed for an interval")
-
-    def estimate(one: FloatArray, other: FloatArray) -> FloatArray:
-        return half_panel_jackknife(one, other) if jackknife else panel_interaction(one, other).cross
-
-    cross = estimate(x, y)
-    samples = rng.integers(0, len(x), (resamples, len(x)))
-    # A few samples at a time: all at once would fill the memory.
-    draws = np.concatenate([estimate(x[rows], y[rows]) for rows in np.array_split(samples, resamples // 20)])
-    modes = mode_shares(interaction_mode(draws[:, 0], draws[:, 1]))
-    return InteractionBootstrap(cross, *percentiles(draws, level), draws, modes, level)
 
 
 def simulate_panel(
