@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,12 +19,14 @@ from symbiosis.evidence.interaction_nulls import (
     unrelated_series,
 )
 from symbiosis.evidence.interaction_panel import (
+    BalancedPair,
     balanced_pair,
     clustered_interaction,
     half_panel_jackknife,
     interaction_power,
     panel_interaction,
     partner_null,
+    shared_growth,
     simulate_panel,
 )
 from symbiosis.evidence.panel_regression import panel_regression
@@ -300,6 +303,18 @@ def test_errors_are_those_of_places_drawn_anew(jackknife: bool) -> None:
         clustered_interaction(first[0], second[0])
 
 
+def test_growth_that_a_place_or_a_year_has_is_not_shared_growth() -> None:
+    first, second = simulate_panel(
+        places=80, years=60, cross=(0.0, 0.0), own=(-0.999, -0.999), noise=(0.05, 0.1), shock_correlation=0.5, rng=rng()
+    )
+    spreads, tied = shared_growth(first, second)
+    # Growth is a difference of two independent shocks.
+    assert spreads == pytest.approx((0.05 * 2**0.5, 0.1 * 2**0.5), rel=0.03)
+    assert tied == pytest.approx(0.5, abs=0.04)
+    trend = np.exp(np.outer(np.linspace(0, 0.1, 80), np.arange(60)) + rng().normal(0, 1, 60))
+    assert shared_growth(first * trend, second * trend) == (pytest.approx(spreads), pytest.approx(tied))
+
+
 @pytest.mark.parametrize("own_years", [False, True])
 def test_a_balanced_panel_needs_no_general_solver(own_years: bool) -> None:
     first, second = (v[0] for v in simulate_panel(places=40, years=12, cross=(0.05, 0.0), rng=rng(), **TRUTH))  # type: ignore[arg-type]
@@ -438,3 +453,19 @@ def test_a_frame_that_does_not_fit_is_named(change: dict[str, object], message: 
         balanced_pair(frame(), **{**arguments, **change})  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="24 repeated rows"):
         balanced_pair(pd.concat([frame(), frame()]), **arguments)  # type: ignore[arg-type]
+
+
+def test_a_pair_keeps_places_and_counts_those_it_leaves_alone() -> None:
+    pair = BalancedPair(
+        tuple("abcde"), np.arange(3), np.ones((5, 3)), np.ones((5, 3)), np.array(["x", "x", "x", "y", "y"]), {"old": 2}
+    )
+    kept = pair.keep([True, True, False, True, False])
+    assert kept.places == ("a", "b")
+    assert kept.dropped == {"old": 2, "not kept": 2, "alone in its group": 1}
+    assert kept.groups.tolist() == ["x", "x"]
+    assert [one.places for one in pair.without_each(pair.groups)] == [("d", "e"), ("a", "b", "c")]
+    assert [one.places for one in pair.without_each(pair.places)][3] == ("a", "b", "c")
+    moving = replace(pair, first=np.exp([[0, 0.5, 0], [0, 0.3, 0], [0, 0, 0], [0, -0.5, 0], [0, 0, 0]]))
+    assert moving.jumps().tolist() == [True, False, False, True, False]
+    with pytest.raises(ValueError, match=r"kept has shape \(2,\); give one truth value for each of 5 places"):
+        pair.keep([True, False])

@@ -8,7 +8,8 @@ on any panel evidence.panel_regression does the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,39 @@ class BalancedPair:
     second: FloatArray
     groups: npt.NDArray[Any]
     dropped: dict[str, int]
+
+    def keep(self, kept: npt.ArrayLike) -> BalancedPair:
+        """Only these places (a truth value each), without those that are then alone in their group; both counted."""
+        chosen = np.asarray(kept, dtype=bool)
+        if chosen.shape != self.groups.shape:
+            raise ValueError(
+                f"kept has shape {chosen.shape}; give one truth value for each of {len(self.places)} places"
+            )
+        alone = chosen & ~np.isin(self.groups, _repeated(self.groups[chosen]))
+        left = {"not kept": int((~chosen).sum()), "alone in its group": int(alone.sum())}
+        dropped = self.dropped | {why: self.dropped.get(why, 0) + count for why, count in left.items() if count}
+        places = np.flatnonzero(chosen & ~alone)
+        names = tuple(self.places[i] for i in places)
+        return replace(
+            self, places=names, first=self.first[places], second=self.second[places], groups=self.groups[places],
+            dropped=dropped,
+        )  # fmt: skip
+
+    def jumps(self, most: float = 0.4) -> npt.NDArray[np.bool_]:
+        """Places one of whose sides moves by more than this within a year (log points / 100; 0.4 is by half)."""
+        moved = [np.abs(np.diff(np.log(side))).max(axis=1) > most for side in (self.first, self.second)]
+        return np.asarray(moved[0] | moved[1])
+
+    def without_each(self, labels: npt.ArrayLike) -> Iterator[BalancedPair]:
+        """The pair without the places of each label, in order: a country or a province, to see what hangs on one."""
+        of_place = np.asarray(labels)
+        for label in np.unique(of_place):
+            yield self.keep(of_place != label)
+
+
+def _repeated(labels: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    names, counts = np.unique(labels, return_counts=True)
+    return np.asarray(names[counts > 1])
 
 
 def balanced_pair(
@@ -104,6 +138,19 @@ def panel_interaction(
     problem = "the two sides cannot be told apart from each other or from the effects; use other series"
     clusters = [np.repeat(np.arange(places), steps)]
     return both_sides(growth, sizes, problem, effects=effects, clusters=clusters, level=level)
+
+
+def shared_growth(first: npt.ArrayLike, second: npt.ArrayLike) -> tuple[tuple[float, float], float]:
+    """The spread of each side's yearly log growth less the means of its place and year, and their correlation.
+
+    first, second: positive sizes, (..., places, years); panels along leading axes are pooled.
+    """
+    rest = []
+    for name, sizes in (("first", first), ("second", second)):
+        g = np.diff(np.log(positive_array(name, sizes)))
+        g = g - g.mean(axis=-1, keepdims=True)
+        rest.append((g - g.mean(axis=-2, keepdims=True)).ravel())
+    return (float(rest[0].std()), float(rest[1].std())), float(np.corrcoef(*rest)[0, 1])
 
 
 def half_panel_jackknife(
