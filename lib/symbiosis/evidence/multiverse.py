@@ -48,17 +48,7 @@ class Multiverse:
     @property
     def median(self) -> Estimate:
         """The estimate of the middle specification (the lower of two), with its own interval."""
-        return self._at(self._middle)
-
-    @property
-    def median_options(self) -> dict[str, str]:
-        """What was chosen in the middle specification, by the words of its options."""
-        row = self.specifications.iloc[self._middle]
-        return {name: str(row[name]) for name in self.choices}
-
-    @property
-    def _middle(self) -> int:
-        return (len(self) - 1) // 2
+        return self._at(int((len(self) - 1) // 2))
 
     def share_above(self, value: float = 0.0) -> float:
         """The share of specifications whose point estimate lies above value."""
