@@ -23,6 +23,7 @@ from symbiosis.evidence.design_diagnostics import side
 from symbiosis.evidence.difference_in_differences import group_differences
 from symbiosis.evidence.local_projections import local_projections
 from symbiosis.measures.mining_bust import (
+    COLUMNS,
     TERRITORY_CHANGES,
     CityPanel,
     census_code,
@@ -156,6 +157,14 @@ def test_pass_through_excludes_one_for_one_and_not_zero(panel) -> None:
         assert found.contains(0)
         assert not found.contains(1)
         assert found.first_stage_f > 10
+
+
+def test_the_declared_columns_are_all_that_the_panel_reads(panel) -> None:
+    few = city_panel(*(tables.load(name, [*tables.key(name), *columns]) for name, columns in COLUMNS.items()))
+    pd.testing.assert_frame_equal(few.units, panel.units)
+    assert few.left_out == panel.left_out
+    for name, logs in panel.logs.items():
+        pd.testing.assert_frame_equal(few.logs[name], logs)
 
 
 def test_growth_on_size_is_in_the_unit_of_yearly_growth(panel) -> None:
