@@ -412,13 +412,15 @@ def test_a_multiverse_is_sorted_and_says_what_each_estimate_chose() -> None:
         draw_multiverse(axes(), recipes(), ylabel="y", mark={"start": "late", "sample": "large"})
 
 
-def test_estimates_outside_their_null_are_filled() -> None:
+def test_estimates_above_their_null_are_filled_and_those_below_point_down() -> None:
     a = axes()
     draw_against_null(a, NAMES, [3, -0.5, -2], [-1, -1, -1], [2, 1, 1], xlabel="x")
     assert [(p.get_x(), p.get_width()) for p in a.patches] == [(-1, 3), (-1, 2), (-1, 2)]
-    filled, hollow = (c for c in a.collections if isinstance(c, PathCollection))
-    assert sorted(map(tuple, np.asarray(filled.get_offsets()))) == [(-2, 0), (3, 2)]
+    filled, hollow, below = (c for c in a.collections if isinstance(c, PathCollection))
+    assert list(map(tuple, np.asarray(filled.get_offsets()))) == [(3, 2)]
     assert list(map(tuple, np.asarray(hollow.get_offsets()))) == [(-0.5, 1)]
+    assert list(map(tuple, np.asarray(below.get_offsets()))) == [(-2, 0)]
+    assert to_hex(below.get_facecolor()[0]) == to_hex(hollow.get_facecolor()[0]) != to_hex(filled.get_facecolor()[0])
     with pytest.raises(ValueError, match="3 names for 2 estimates"):
         draw_against_null(axes(), NAMES, [1, 2], [0, 0], [1, 1], xlabel="x")
     wide = axes()

@@ -619,6 +619,14 @@ def test_the_mutualism_panel_counts_the_labels_of_unrelated_pairs() -> None:
         found.append(numbers["Label by the signs"] == "mutualism")
         assert numbers[f"Labelled mutualism among pairs 1 to {draw}"].startswith(f"{sum(found)} ")
     assert 4 <= sum(found) <= 10
+    counted = "Labelled mutualism among 400 unrelated pairs"
+    shares = []
+    for persistence in (0.0, 0.8, 0.95):
+        panel.set(persistence=persistence)
+        shares.append(float(dict(panel.readout.numbers)[counted].split("%")[0]))
+    assert shares[0] > shares[1] + 10 > shares[2] + 15
+    panel.set(persistence=0.8, fastest=0.3)
+    assert float(dict(panel.readout.numbers)[counted].split("%")[0]) < 45
     figure = picture_of(panel).figure
     assert [a.get_ylabel() for a in figure.axes] == ["Countryside (own mean = 1)", "Size (own mean = 1)"]
     panel.reset()

@@ -45,6 +45,18 @@ Base = Literal["employed", "nonfarm employed"]
 OUTCOMES = ("gdp", "gdp_agriculture", "gdp_industry", "gdp_services", "budget_revenue", "education_spending")
 
 
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "china_cities": ("city", "province", *OUTCOMES, "registered_population", "resident_population", "exports"),
+    "china_counties": (
+        "prefecture_code", "population", "age_0_14", "schooling_junior_college", "schooling_university",
+        "employed_sample", "employed_agriculture", "employed_industry", "employed_manufacturing",
+        "employed_construction",
+    ),
+    "china_prefectures": ("population", "urban_share"),
+}  # fmt: skip
+"""What city_panel reads of each table beside its key, in the order of its arguments."""
+
+
 @dataclass(frozen=True)
 class CityPanel:
     """The cities of the design.
