@@ -46,6 +46,25 @@ def test_the_middle_of_two_is_the_lower() -> None:
     assert found.median.value == 1
 
 
+def test_the_middle_specification_is_named() -> None:
+    found = multiverse(CHOICES, ask)
+    assert found.middle == {"start": "2000", "sample": "all"}
+    assert found.estimate(**found.middle) == found.median
+
+
+def test_choices_decide_by_themselves_and_with_each_other() -> None:
+    options = {name: {str(i): i for i in (-1, 0, 1)} for name in "abc"}
+    share = multiverse(options, lambda a, b, c: Estimate(2 * a + a * b)).deciding()
+    # Variances: of a 4 * 2/3, of a b 4/9; c does nothing.
+    total = 8 / 3 + 4 / 9
+    assert share["alone"].tolist() == pytest.approx([8 / 3 / total, 0, 0], abs=1e-12)
+    assert share["with_others"].tolist() == pytest.approx([1, 4 / 9 / total, 0], abs=1e-12)
+    single = multiverse({"a": {"x": 1, "y": 2}}, Estimate).deciding()
+    assert single.loc["a"].tolist() == pytest.approx([1, 1])
+    with pytest.raises(ValueError, match="no choice decides"):
+        multiverse(options, lambda a, b, c: Estimate(5)).deciding()
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
