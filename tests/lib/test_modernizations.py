@@ -18,6 +18,7 @@ from symbiosis.measures.modernizations import (
     county_modernizations,
     prefecture_modernizations,
     scaled,
+    uneven_quarter,
 )
 
 
@@ -44,6 +45,7 @@ def test_countries_have_their_indicators_and_their_growth_before_and_after() -> 
     assert np.exp(found["farm_output"]).tolist() == pytest.approx([3000] * 6)
     assert found["phones"].tolist() == [100] * 6
     assert {one.column for ways in MEASURES.values() for one in ways.values()} | {CITIES.column} <= set(found)
+    assert found["region_year"].nunique() == 3
     assert country_modernizations(countries(), since=2000)["year"].min() == 2000
 
 
@@ -59,6 +61,16 @@ def test_indices_are_scaled_within_their_group_and_places_with_gaps_left_out() -
     assert list(fixed.index) == [0, 1, 2, 3, 4]
     low, high = between_quantiles(places, four[0], 0.25)[1:]
     assert (low, high) == (5, 100)
+
+
+def test_the_uneven_quarter_is_that_of_its_year_and_told_by_its_median_growth() -> None:
+    spread = np.array([0, 1, 2, 9, 0, 1, 2, 30], dtype=float)
+    places = pd.DataFrame({"year": [1] * 4 + [2] * 4, "growth": [1, 2, 3, 4, 4, 3, 2, 1.0], "industry": spread})
+    places = places.assign(information=0.0, cities=0.0, farming=0.0)
+    found = uneven_quarter(places)
+    assert (found.index.tolist(), found["outgrew"].tolist()) == ([3, 7], [True, False])
+    gap = places.assign(growth=places["growth"].where(places.index != 3))
+    assert uneven_quarter(gap).index.tolist() == [2, 7]
 
 
 @pytest.mark.parametrize(

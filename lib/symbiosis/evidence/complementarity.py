@@ -19,8 +19,7 @@ import pandas as pd
 
 from symbiosis.checks import FloatArray, at_least, finite_array, known_columns
 from symbiosis.evidence.estimate import Estimate, WithInterval
-from symbiosis.evidence.fixed_effects import Groups
-from symbiosis.evidence.least_squares import batched_least_squares, quantile, two_sided_p
+from symbiosis.evidence.least_squares import batched_least_squares, quantile
 from symbiosis.evidence.panel_regression import PanelEstimate, PanelMethod, panel_regression
 from symbiosis.evidence.permutation import ExposurePermutation, permute_within
 from symbiosis.evidence.proportions import wilson
@@ -231,18 +230,20 @@ def announcements(
 class ImbalancePenalty(WithInterval):
     """What one standard deviation more imbalance goes with, at the same mean level.
 
-    estimate, low, high, standard_error: in units of the outcome; detectable: the smallest true effect that a test at
-    this level would have found with a probability of 80 percent; one_sd: that standard deviation, in index points;
-    n, clusters: rows and clusters used; dropped: rows left out, by reason.
+    estimate, low, high, standard_error: in units of the outcome; one_sd: that standard deviation, in index points; n,
+    clusters: rows and clusters used; dropped: rows left out, by reason.
     """
 
     standard_error: float
-    p: float
-    detectable: float
     one_sd: float
     n: int
     clusters: int
     dropped: Mapping[str, int]
+
+    @property
+    def detectable(self) -> float:
+        """The smallest true effect that a test at this level would have found with a probability of 80 percent."""
+        return detectable_effect(self.standard_error, degrees=self.clusters - 1, level=self.level)
 
 
 def imbalance_penalty(
@@ -283,7 +284,7 @@ def imbalance_penalty(
     out = {"missing value": int((~kept).sum()), "alone in a level of an effect": int((~inside).sum())}
     if not inside.any():
         raise ValueError("every row is alone in a level of an effect; compare with fewer effects")
-    values, ways = values[inside], Groups(codes[cluster][inside])
+    values, ways = values[inside], codes[cluster][inside]
 
     table, held = values[:, 1 : 1 + len(names)], values[:, 1 + len(names) :]
     uneven, mean = imbalance(table, measure), table.mean(axis=1)
@@ -292,16 +293,13 @@ def imbalance_penalty(
         raise ValueError("every place is equally uneven; there is no imbalance to learn from")
     columns = [uneven / one_sd, *(table.T if each_level else [mean]), *([mean**2] if level_squared else []), *held.T]
     fit = batched_least_squares(
-        values[:, 0], np.column_stack(columns), effects=[factor[inside] for factor in factors], clusters=[ways.codes],
+        values[:, 0], np.column_stack(columns), effects=[factor[inside] for factor in factors], clusters=[ways],
         level=level,
     )  # fmt: skip
-    value, error = float(fit.coefficients[0]), float(fit.standard_errors[0])
-    half, p = float(fit.critical) * error, float(two_sided_p(value / error, fit.degrees))
-    detectable = detectable_effect(error, degrees=ways.count - 1, level=level)
-    dropped = {reason: count for reason, count in out.items() if count}
-    return ImbalancePenalty(
-        value, value - half, value + half, level, error, p, detectable, one_sd, int(fit.n), ways.count, dropped
-    )
+    value, error, count = float(fit.coefficients[0]), float(fit.standard_errors[0]), int(fit.clusters[0])
+    half = float(fit.critical) * error
+    dropped = {reason: number for reason, number in out.items() if number}
+    return ImbalancePenalty(value, value - half, value + half, level, error, one_sd, int(fit.n), count, dropped)
 
 
 def _codes(labels: pd.Series[Any]) -> npt.NDArray[np.intp]:
@@ -312,11 +310,11 @@ def _codes(labels: pd.Series[Any]) -> npt.NDArray[np.intp]:
 
 
 def _combination(codes: Sequence[npt.NDArray[np.intp]]) -> npt.NDArray[np.intp]:
-    """A number for each combination of labels, from 0 without gaps."""
+    """A number for each combination of labels."""
     joint = codes[0]
     for code in codes[1:]:
-        joint = joint * (code.max() + 1) + code
-    return Groups(joint).codes
+        joint = np.unique(joint * (code.max() + 1) + code, return_inverse=True)[1]
+    return joint
 
 
 def _never_alone(codes: Sequence[npt.NDArray[np.intp]], rows: int) -> npt.NDArray[np.bool_]:

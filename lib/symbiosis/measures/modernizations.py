@@ -11,6 +11,7 @@ import pandas as pd
 
 from symbiosis.checks import FloatArray, known_columns
 from symbiosis.measures.composite_index import Normalization, normalize
+from symbiosis.measures.coupling_coordination import imbalance
 
 SYSTEMS = ("industry", "information", "cities", "farming")
 LARGE = 1_000_000
@@ -66,7 +67,7 @@ def country_modernizations(countries: pd.DataFrame, since: int = 1980) -> pd.Dat
 
     countries: with COUNTRY_COLUMNS. Money is in natural logarithms. Beside the indicators stand income (log of output
     per person at purchasing power), growth and past_growth (of it in the next and in the last ten years, percent a
-    year), and income_before (ten years earlier).
+    year), income_before (ten years earlier) and region_year (one number for each year in each region).
     """
     known_columns("countries", countries, ["country_code", "year", *COUNTRY_COLUMNS])
     large = countries["is_un_state"].astype(bool) & (countries["population"] >= LARGE)
@@ -90,6 +91,7 @@ def country_modernizations(countries: pd.DataFrame, since: int = 1980) -> pd.Dat
         growth=10 * (at(10) - income),
         past_growth=10 * (income - at(-10)),
         income_before=at(-10),
+        region_year=rows.groupby(["world_6region", "year"], dropna=False).ngroup(),
     )
 
 
@@ -113,6 +115,24 @@ def scaled(
     for one in np.unique(group):
         table[group == one] = normalize(values[group == one], scaling, goalposts=posts)
     return rows.assign(**dict(zip(SYSTEMS, table.T, strict=True)))
+
+
+def uneven_quarter(places: pd.DataFrame) -> pd.DataFrame:
+    """The most uneven quarter of each year, with a column outgrew: whether growth was above that year's median.
+
+    places: with year, growth and SYSTEMS, such as scaled() gives; rows without growth are left out.
+    """
+    known_columns("places", places, ["year", "growth", *SYSTEMS])
+    rows = places[places["growth"].notna()]
+    growth = rows["growth"].to_numpy(dtype=np.float64)
+    uneven = imbalance(rows[list(SYSTEMS)].to_numpy(dtype=np.float64))
+    year = rows["year"].to_numpy()
+    most, outgrew = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
+    for one in np.unique(year):
+        at = year == one
+        most[at] = uneven[at] > np.quantile(uneven[at], 0.75)
+        outgrew[at] = growth[at] > np.median(growth[at])
+    return rows[most].assign(outgrew=outgrew[most])
 
 
 def county_modernizations(places: pd.DataFrame, year: int) -> pd.DataFrame:
