@@ -7,6 +7,7 @@ from symbiosis.evidence.complementarity import (
     announcements,
     detectable_effect,
     exchanged_products,
+    imbalance_penalties,
     imbalance_penalty,
     interactions,
     least_cross_difference,
@@ -259,6 +260,21 @@ def test_effects_are_those_of_least_squares_by_name(effects) -> None:
     categories = frame.assign(place=frame["place"].astype("category"))
     again = imbalance_penalty(categories, "growth", list("abcd"), cluster="place", effects=effects)
     assert again.estimate == pytest.approx(found.estimate, rel=1e-12)
+
+
+def test_several_scalings_at_once_are_those_one_by_one() -> None:
+    frame = regional(np.random.default_rng(37))
+    frame.loc[5, "b"] = np.nan
+    tables = {"as they are": frame[list("abcd")], "ranks": frame[list("abcd")].rank() / len(frame)}
+    how = {"cluster": "place", "effects": ["year", "region"]}
+    found = imbalance_penalties(frame, "growth", tables, **how)
+    for name, table in tables.items():
+        alone = imbalance_penalty(frame.assign(**table), "growth", list("abcd"), **how)
+        for what in ("estimate", "low", "high", "one_sd", "detectable"):
+            assert getattr(found[name], what) == pytest.approx(getattr(alone, what), rel=1e-9)
+        assert (found[name].n, found[name].dropped) == (alone.n, alone.dropped)
+    with pytest.raises(ValueError, match="tables have 3 rows and the frame"):
+        imbalance_penalties(frame, "growth", {"short": frame[list("abcd")][:3]}, **how)
 
 
 def test_regions_that_are_slow_and_uneven_look_like_a_penalty_until_they_are_held() -> None:

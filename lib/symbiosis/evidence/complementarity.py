@@ -268,38 +268,74 @@ def imbalance_penalty(
     Errors are clustered: by place, for instance, where the outcomes of several starts overlap. ValueError for unknown
     columns, no complete row, or places that are all equally uneven.
     """
-    names = list(indices)
+    known_columns("frame", frame, [*indices])
+    found = imbalance_penalties(
+        frame, outcome, {"": frame[list(indices)]}, cluster=cluster, effects=effects, controls=controls,
+        measure=measure, each_level=each_level, level_squared=level_squared, level=level,
+    )  # fmt: skip
+    return found[""]
+
+
+def imbalance_penalties(
+    frame: pd.DataFrame,
+    outcome: str,
+    tables: Mapping[str, npt.ArrayLike],
+    *,
+    cluster: str,
+    effects: Sequence[str | tuple[str, ...]] = (),
+    controls: Sequence[str] = (),
+    measure: ImbalanceMeasure = "standard deviation",
+    each_level: bool = False,
+    level_squared: bool = True,
+    level: float = 0.95,
+) -> dict[str, ImbalancePenalty]:
+    """As imbalance_penalty, for the same indices scaled in several ways, all at once.
+
+    tables: by name, indices (rows, systems) for the rows of the frame in their order; a row with a gap in one of them
+    is left out of all.
+    """
     combined = [(one,) if isinstance(one, str) else tuple(one) for one in effects]
-    numbers, labels = [outcome, *names, *controls], [cluster, *(c for one in combined for c in one)]
+    numbers, labels = [outcome, *controls], [cluster, *(c for one in combined for c in one)]
     known_columns("frame", frame, [*numbers, *labels])
     # Arrays from here on: thousands of such regressions make a multiverse.
     values = np.column_stack([frame[name].to_numpy(dtype=np.float64) for name in numbers])
+    stack = np.stack([np.asarray(table, dtype=np.float64) for table in tables.values()])
+    if stack.shape[1] != len(frame):
+        raise ValueError(
+            f"tables have {stack.shape[1]} rows and the frame {len(frame)}; give a row for each of its rows"
+        )
     codes = {name: _codes(frame[name]) for name in dict.fromkeys(labels)}
-    kept = ~np.isnan(values).any(axis=1) & np.all([code >= 0 for code in codes.values()], axis=0)
+    kept = ~np.isnan(values).any(axis=1) & ~np.isnan(stack).any(axis=(0, 2))
+    kept &= np.all([code >= 0 for code in codes.values()], axis=0)
     if not kept.any():
         raise ValueError("no row has the outcome, every index and every control; check for missing values")
-    values, codes = values[kept], {name: code[kept] for name, code in codes.items()}
+    codes = {name: code[kept] for name, code in codes.items()}
     factors = [_combination([codes[name] for name in one]) for one in combined]
-    inside = _never_alone(factors, len(values))
+    inside = _never_alone(factors, int(kept.sum()))
     out = {"missing value": int((~kept).sum()), "alone in a level of an effect": int((~inside).sum())}
     if not inside.any():
         raise ValueError("every row is alone in a level of an effect; compare with fewer effects")
-    values, ways = values[inside], codes[cluster][inside]
+    values, stack = values[kept][inside], stack[:, kept][:, inside]
 
-    table, held = values[:, 1 : 1 + len(names)], values[:, 1 + len(names) :]
-    uneven, mean = imbalance(table, measure), table.mean(axis=1)
-    one_sd = float(uneven.std())
-    if one_sd <= 1e-12 * max(1.0, float(np.abs(table).max())):
+    uneven, mean = imbalance(stack, measure), stack.mean(axis=-1, keepdims=True)
+    one_sd = uneven.std(axis=-1)
+    if (one_sd <= 1e-12 * np.maximum(1.0, np.abs(stack).max(axis=(1, 2)))).any():
         raise ValueError("every place is equally uneven; there is no imbalance to learn from")
-    columns = [uneven / one_sd, *(table.T if each_level else [mean]), *([mean**2] if level_squared else []), *held.T]
+    held = np.broadcast_to(values[:, 1:], (len(stack), len(values), len(controls)))
+    levels = [stack if each_level else mean, *([mean**2] if level_squared else [])]
     fit = batched_least_squares(
-        values[:, 0], np.column_stack(columns), effects=[factor[inside] for factor in factors], clusters=[ways],
-        level=level,
+        values[:, 0], np.concatenate([(uneven / one_sd[:, None])[..., None], *levels, held], axis=-1),
+        effects=[factor[inside] for factor in factors], clusters=[codes[cluster][inside]], level=level,
     )  # fmt: skip
-    value, error, count = float(fit.coefficients[0]), float(fit.standard_errors[0]), int(fit.clusters[0])
-    half = float(fit.critical) * error
     dropped = {reason: number for reason, number in out.items() if number}
-    return ImbalancePenalty(value, value - half, value + half, level, error, one_sd, int(fit.n), count, dropped)
+    value, error = fit.coefficients[:, 0], fit.standard_errors[:, 0]
+    half = fit.critical * error
+    columns = (value, value - half, value + half, error, one_sd)
+    n, clusters = int(fit.n[0]), int(fit.clusters[0])
+    return {
+        name: ImbalancePenalty(v, low, high, level, e, sd, n, clusters, dropped)
+        for name, v, low, high, e, sd in zip(tables, *(column.tolist() for column in columns), strict=True)
+    }
 
 
 def _codes(labels: pd.Series[Any]) -> npt.NDArray[np.intp]:
