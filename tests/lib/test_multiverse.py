@@ -59,7 +59,7 @@ def test_choices_decide_by_themselves_and_with_each_other() -> None:
     total = 8 / 3 + 4 / 9
     assert share["alone"].tolist() == pytest.approx([8 / 3 / total, 0, 0], abs=1e-12)
     assert share["with_others"].tolist() == pytest.approx([1, 4 / 9 / total, 0], abs=1e-12)
-    single = multiverse({"a": {"x": 1, "y": 2}}, Estimate).deciding()
+    single = multiverse({"a": {"x": 1, "y": 2}}, lambda a: Estimate(a)).deciding()
     assert single.loc["a"].tolist() == pytest.approx([1, 1])
     with pytest.raises(ValueError, match="no choice decides"):
         multiverse(options, lambda a, b, c: Estimate(5)).deciding()
