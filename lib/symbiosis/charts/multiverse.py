@@ -104,17 +104,18 @@ def draw_choices(
     if smallest is not None:
         axes.axvspan(reference - smallest, reference + smallest, color=COLOURS["grid"], zorder=0)
     axes.axvline(reference, color=COLOURS["ink"], linewidth=1.2)
+    spans = []
     for label, height, (name, option) in zip(axes.get_yticklabels(), heights, rows, strict=True):
+        found = curve.specifications.loc[curve.specifications[str(name)] == option, "estimate"]
         if option is None:
             label.set_fontweight("bold")
-            continue
-        found = curve.specifications.loc[curve.specifications[str(name)] == option, "estimate"]
-        if found.empty:
-            continue
-        low, middle, high = found.quantile([0.05, 0.5, 0.95])
-        role = "urban" if middle < reference else "rural"
-        axes.hlines(height, low, high, color=COLOURS[role], linewidth=5, alpha=0.45)
-        axes.scatter([middle], [height], s=70, color=COLOURS[role], edgecolor=COLOURS["paper"], zorder=3)
+        elif len(found):
+            spans.append([height, *np.quantile(found, [0.05, 0.5, 0.95])])
+    height, low, middle, high = np.array(spans).T
+    for chosen, role in ((middle < reference, "urban"), (middle >= reference, "rural")):
+        axes.hlines(height[chosen], low[chosen], high[chosen], color=COLOURS[role], linewidth=5, alpha=0.45)
+        dots = axes.scatter(middle[chosen], height[chosen], s=70, color=COLOURS[role], zorder=3)
+        dots.set_edgecolor(COLOURS["paper"])
     axes.set(xlabel=xlabel, title=title, ylim=(-0.7, len(rows) - 0.3))
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="y", visible=False)

@@ -81,7 +81,8 @@ def country_modernizations(countries: pd.DataFrame, since: int = 1980) -> pd.Dat
 
     # Few labels on many rows: as categories they are compared by number.
     labels = {name: rows[name].astype("category") for name in ("country_code", "world_6region")}
-    return rows.assign(
+    kept = ["country", "year", "population", "urban_share", "industry_share_of_gdp", "industry_share_of_employment"]
+    return rows[[*kept, "internet_users"]].assign(
         **labels,
         industrial_output=np.log(rows["gdp_per_person"] * rows["industry_share_of_gdp"] / 100),
         farm_output=np.log(rows["agricultural_output"] / rows["agricultural_labour"]),
