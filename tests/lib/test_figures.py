@@ -22,7 +22,7 @@ from symbiosis.charts.causal_loops import CITY_COUNTRYSIDE, CausalLoops, Loop, d
 from symbiosis.charts.lines import Series, draw_lines
 from symbiosis.charts.maps import draw_dot_map, draw_map
 from symbiosis.charts.model_fit import draw_model_fit
-from symbiosis.charts.multiverse import draw_multiverse
+from symbiosis.charts.multiverse import draw_choices, draw_multiverse
 from symbiosis.charts.phase_plane import draw_phase_plane
 from symbiosis.charts.rank_size import draw_rank_size
 from symbiosis.charts.rows import (
@@ -93,6 +93,7 @@ DRAWN: dict[str, Callable[[Axes], None]] = {
     "draw_rank_size": lambda a: draw_rank_size(a, [Series("one", [4e6, 2e6, 1e6, 5e5], [])], title="T"),
     "draw_scatter": lambda a: draw_scatter(a, X, Y, xlabel="Share (%)", ylabel="Income ($)", names=NAMES),
     "draw_share_grid": lambda a: draw_share_grid(a, NAMES, ["x", "y"], [[0, 1], [0.5, 0.2], [0.9, 0.4]], xlabel="Gain"),
+    "draw_choices": lambda a: draw_choices(a, recipes(), xlabel="Effect (points)", smallest=0.3),
     "draw_multiverse": lambda a: draw_multiverse(
         a, recipes(), ylabel="Effect (points)", smallest=0.3, mark={"start": "early", "sample": "all"}
     ),
@@ -410,6 +411,26 @@ def test_a_multiverse_is_sorted_and_says_what_each_estimate_chose() -> None:
     assert "3 ways to ask, sorted by their answer; 1 gave none" in grid.get_xlabel()
     with pytest.raises(ValueError, match="0 specifications have"):
         draw_multiverse(axes(), recipes(), ylabel="y", mark={"start": "late", "sample": "large"})
+
+
+def test_a_multiverse_shows_the_choices_asked_for_under_it() -> None:
+    a = axes()
+    draw_multiverse(a, recipes(), ylabel="y", under=["sample"])
+    assert [label.get_text() for label in a.figure.axes[1].get_yticklabels()] == ["all", "large", "sample"]
+    assert len(offsets(a)) == 3
+    with pytest.raises(ValueError, match="no choice place; the choices are start, sample"):
+        draw_multiverse(axes(), recipes(), ylabel="y", under=["place"])
+
+
+def test_choices_stand_in_the_order_in_which_they_decide() -> None:
+    ways = {"small": {"x": 0, "y": 1}, "large": {"low": -2, "high": 2}}
+    curve = multiverse(ways, lambda small, large: Estimate(large + 0.5 * small))
+    a = axes()
+    draw_choices(a, curve, xlabel="x")
+    labels = [label.get_text() for label in a.get_yticklabels()]
+    assert labels == ["large (98%)", "low", "high", "small (2%)", "x", "y"]
+    assert sorted(map(tuple, offsets(a))) == [(-1.75, 4), (0, 1), (0.5, 0), (2.25, 3)]
+    assert [label.get_fontweight() for label in a.get_yticklabels()][::3] == ["bold", "bold"]
 
 
 def test_estimates_above_their_null_are_filled_and_those_below_point_down() -> None:

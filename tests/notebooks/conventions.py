@@ -326,7 +326,7 @@ def sizes(notebook: NotebookNode, name: str) -> list[str]:
 
 NOT_YET_RECAST = {
     "09_symptom_and_cause",
-    "10_four_modernizations", "13_policy_laboratory",
+     "13_policy_laboratory",
 }  # fmt: skip
 """Notebooks that hold a lecture and its depth in one; the limits of a lecture wait for them."""
 MOST_CELLS, MOST_WORDS, MOST_PICTURES, ANSWERED_WITHIN = 30, 1_300, 7, 8

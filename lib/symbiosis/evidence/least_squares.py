@@ -301,7 +301,7 @@ def batched_least_squares(
     CollinearError names the first column that does not vary beyond those before it and the effects. ValueError for
     shapes that do not fit, missing labels, fewer than two clusters, or no degrees of freedom.
     """
-    quantile(level, 1)
+    confidence_level(level)
     y = finite_array("outcome", outcome)
     x = finite_array("regressors", regressors, min_size=0)
     if y.ndim < 1 or x.ndim < 2 or x.shape[-2] != y.shape[-1]:
