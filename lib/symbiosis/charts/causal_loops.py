@@ -83,7 +83,7 @@ CITY_COUNTRYSIDE = CausalLoops(
         Link("village", "moves", -1),
     ),
     loops=(
-        Loop("land\nfinance", ("moves", "land", "urban"), (5.93, 3.18)),
+        Loop("land\nfinance", ("moves", "land", "urban"), (5.83, 3.25)),
         Loop("crowding", ("moves", "city", "urban"), (7.75, 2.5)),
         Loop("hollowing", ("moves", "rural", "village"), (3.0, 3.0)),
         Loop("fewer farmers,\nbetter incomes", ("moves", "rural", "farm"), (3.0, 1.62)),
@@ -147,7 +147,7 @@ def draw_causal_loops(axes: Axes, diagram: CausalLoops = CITY_COUNTRYSIDE) -> No
         kind = "R" if diagram.reinforces(loop) else "B"
         axes.text(*loop.place, f"{kind}: {loop.name}", size=12.5, style="italic", zorder=4, **middle)
         lines = loop.name.count("\n") + 1
-        _turn(axes, loop.place[0], loop.place[1] + 0.14 * lines + 1.25 * _TURN, left=diagram.turns_left(loop))
+        _turn(axes, loop.place[0], loop.place[1] + 0.13 * lines + 1.25 * _TURN, left=diagram.turns_left(loop))
 
 
 def _turn(axes: Axes, x: float, y: float, *, left: bool) -> None:

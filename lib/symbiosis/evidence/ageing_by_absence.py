@@ -67,13 +67,12 @@ def ageing_by_absence(
         raise ValueError(f"absent_old is {absent_old!r}; give a fraction from 0 to 1")
     at_least(2, resamples=resamples)
     rows = places[~places["province"].isin(list(without))]
-    named = rows.assign(tail=tails(rows, cut, within_provinces=within_provinces))
-    homes = sorted(rows["province"].unique())
-    sums = [
-        named[named["tail"] == tail].groupby("province")[["old", "population", "registered"]].sum().reindex(homes)
-        for tail in (0, 1)
-    ]
-    table = np.stack([one.fillna(0.0).to_numpy(dtype=np.float64) for one in sums], axis=-1)
+    tail = tails(rows, cut, within_provinces=within_provinces).to_numpy()
+    codes, homes = pd.factorize(rows["province"])
+    columns = rows[["old", "population", "registered"]].to_numpy(dtype=np.float64).T
+    # Sums by province, of what (old, population, registered), and tail.
+    sums = [[np.bincount(codes, column * (tail == t), len(homes)) for t in (0, 1)] for column in columns]
+    table = np.moveaxis(np.array(sums), -1, 0)
     if not (table.sum(axis=0) > 0).all():
         raise ValueError("one of the tails holds no places; give more places or a larger cut")
     n = len(table)

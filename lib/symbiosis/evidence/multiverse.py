@@ -50,6 +50,12 @@ class Multiverse:
         """The estimate of the middle specification (the lower of two), with its own interval."""
         return self._at(int((len(self) - 1) // 2))
 
+    @property
+    def middle(self) -> dict[str, str]:
+        """The options of the middle specification, by choice: those that the median is the estimate of."""
+        row = self.specifications.iloc[(len(self) - 1) // 2]
+        return {name: str(row[name]) for name in self.choices}
+
     def share_above(self, value: float = 0.0) -> float:
         """The share of specifications whose point estimate lies above value."""
         return float((self.estimates > value).mean())
