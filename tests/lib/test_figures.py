@@ -18,7 +18,7 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 import symbiosis.charts
 from symbiosis.charts.blocks import blocks_in_words, draw_blocks
-from symbiosis.charts.causal_loops import CITY_COUNTRYSIDE, CausalLoops, Loop, draw_causal_loops
+from symbiosis.charts.causal_loops import CITY_COUNTRYSIDE, SHIFTED_BURDEN, CausalLoops, Loop, draw_causal_loops
 from symbiosis.charts.lines import Series, draw_lines
 from symbiosis.charts.maps import draw_dot_map, draw_map
 from symbiosis.charts.model_fit import draw_model_fit
@@ -354,6 +354,15 @@ def test_every_loop_is_named_with_the_sign_that_its_arrows_give() -> None:
     assert {"R: land finance", "R: hollowing", "B: crowding", "B: fewer farmers, better incomes"} <= words
     assert sum(isinstance(p, FancyArrowPatch) for p in a.patches) == len(CITY_COUNTRYSIDE.links)
     assert texts(a).count("+") == sum(link.sign > 0 for link in CITY_COUNTRYSIDE.links)
+
+
+def test_treatment_makes_a_trap_of_two_balancing_loops() -> None:
+    a = axes()
+    draw_causal_loops(a, SHIFTED_BURDEN)
+    assert {"B: relief", "B: cure", "R: the trap"} <= set(texts(a))
+    turns = {loop.name: SHIFTED_BURDEN.turns_left(loop) for loop in SHIFTED_BURDEN.loops}
+    assert turns == {"relief": True, "cure": False, "the trap": False}
+    assert len(a.lines) == 2 * len(SHIFTED_BURDEN.loops)
 
 
 def test_a_loop_without_its_arrows_is_named() -> None:

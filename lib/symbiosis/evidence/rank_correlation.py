@@ -1,8 +1,9 @@
 """Do places that are high in one thing stand high in another? Spearman's correlation, within groups and beside chance.
 
-Ranks are taken over all places; within groups (provinces), their means are taken out before correlating. The interval
-is the jackknife's over groups, on Fisher's scale (Efron and Stein 1981; Fisher 1921), so that places of one group may
-be alike; the null comes from values exchanged, within groups where these are compared.
+Within groups (provinces) ranks are taken there, as shares of the group, and no difference between groups counts. The
+interval is the jackknife's over groups, on Fisher's scale (Efron and Stein 1981; Fisher 1921), so that places of one
+group may be alike; the null comes from values exchanged, within groups where these are compared. What is correlated
+with something else held equal is in partial_rank_correlation.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def rank_correlation(
     one group alone. weights: of each place, positive; alike without them. ValueError for fewer than three groups, or
     where x or y does not vary.
     """
-    a, b, codes, w = _prepared(x, y, groups, weights)
+    a, b, codes, w = _prepared(x, y, groups, weights, within)
     value = _correlation(a, b, codes if within else None, w)
     names = np.unique(codes)
     without = [
@@ -57,7 +58,7 @@ def without_each_group(
     weights: npt.ArrayLike | None = None,
 ) -> dict[object, Estimate]:  # fmt: skip
     """rank_correlation without each group in turn, by the group left out; arguments as there."""
-    a, b, codes, w = _prepared(x, y, groups, weights)
+    a, b, codes, w = _prepared(x, y, groups, weights, within)
     labels = np.asarray(groups, dtype=object)
     return {
         one: rank_correlation(a[kept], b[kept], groups=codes[kept], within=within, weights=w[kept])
@@ -80,7 +81,7 @@ def exchanged_rank_correlation(
     within: exchanged inside each group and compared there. The rest as in rank_correlation.
     """
     at_least(99, draws=draws)
-    a, b, codes, w = _prepared(x, y, groups, weights)
+    a, b, codes, w = _prepared(x, y, groups, weights, within)
     order = permute_within(codes if within else np.zeros(len(a)), draws=draws, rng=rng)
     null = np.array([_correlation(one, b, codes if within else None, w) for one in a[order]])
     low, high = percentiles(null, 0.95)
@@ -88,7 +89,7 @@ def exchanged_rank_correlation(
 
 
 def _prepared(
-    x: npt.ArrayLike, y: npt.ArrayLike, groups: npt.ArrayLike, weights: npt.ArrayLike | None
+    x: npt.ArrayLike, y: npt.ArrayLike, groups: npt.ArrayLike, weights: npt.ArrayLike | None, within: bool
 ) -> tuple[FloatArray, FloatArray, npt.NDArray[np.intp], FloatArray]:
     a, b = finite_array("x", x, ndim=1, min_size=3), finite_array("y", y, ndim=1, min_size=3)
     w = np.ones(len(a)) if weights is None else positive_array("weights", weights, ndim=1)
@@ -99,8 +100,10 @@ def _prepared(
     for name, values in (("x", a), ("y", b)):
         if np.ptp(values) == 0:
             raise ValueError(f"{name} is {values[0]:g} in every place; a correlation needs values that differ")
-    first, second = (np.asarray(pd.Series(values).rank(), dtype=np.float64) for values in (a, b))
-    return first, second, codes, w
+    labels = codes if within else np.zeros(len(a), dtype=np.intp)
+    # A share of the group, so that a step counts alike in large and small ones.
+    ranks = [pd.Series(values).groupby(labels).rank(pct=True).to_numpy(dtype=np.float64) for values in (a, b)]
+    return ranks[0], ranks[1], codes, w
 
 
 def _correlation(a: FloatArray, b: FloatArray, codes: npt.NDArray[np.intp] | None, w: FloatArray) -> float:

@@ -42,6 +42,12 @@ CODES_2010: Mapping[str, str] = {
 Measure = Literal["mining and utilities", "mining"]
 Base = Literal["employed", "nonfarm employed"]
 
+COUNTY_COLUMNS = (
+    "prefecture_code", "population", "age_0_14", "employed_sample", "employed_agriculture", "employed_industry",
+    "employed_manufacturing", "employed_construction", "schooling_junior_college", "schooling_university",
+)  # fmt: skip
+"""What mining_exposure and city_panel read of the table china_counties, besides its key."""
+
 OUTCOMES = ("gdp", "gdp_agriculture", "gdp_industry", "gdp_services", "budget_revenue", "education_spending")
 
 
