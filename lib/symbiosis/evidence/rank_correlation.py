@@ -102,8 +102,10 @@ def _prepared(
             raise ValueError(f"{name} is {values[0]:g} in every place; a correlation needs values that differ")
     labels = codes if within else np.zeros(len(a), dtype=np.intp)
     # A share of the group, so that a step counts alike in large and small ones.
-    ranks = [pd.Series(values).groupby(labels).rank(pct=True).to_numpy(dtype=np.float64) for values in (a, b)]
-    return ranks[0], ranks[1], codes, w
+    first, second = (
+        np.asarray(pd.Series(values).groupby(labels).rank(pct=True), dtype=np.float64) for values in (a, b)
+    )
+    return first, second, codes, w
 
 
 def _correlation(a: FloatArray, b: FloatArray, codes: npt.NDArray[np.intp] | None, w: FloatArray) -> float:
