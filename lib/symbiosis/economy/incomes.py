@@ -1,0 +1,64 @@
+"""Who gets what: work, housing, land, dividends, what families send home, and cash; and the groups of rich and poor."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from symbiosis.checks import FloatArray
+from symbiosis.economy.places import RURAL_REGISTRATIONS, URBAN, URBAN_REGION, URBAN_REGISTRATIONS, VILLAGES
+from symbiosis.economy.public_money import PublicMoney
+from symbiosis.economy.records import Heads, Parameters
+
+GROUPS = 10
+"""Migrants and citizens of four urban places, and the villagers of two regions."""
+
+
+def farmer_part(p: Parameters) -> FloatArray:
+    """Share of farm output that those who work the land get; the rest is rent."""
+    return 1 - p["land_share"] * (1 - p["family_sharing"])
+
+
+def incomes(
+    heads: Heads,
+    wage: FloatArray,
+    village_wages: FloatArray,
+    farm_value: FloatArray,
+    dividends: FloatArray,
+    public: PublicMoney,
+    p: Parameters,
+) -> FloatArray:
+    """Income per adult, (places, registrations, runs), whether or not anybody of a registration lives at a place.
+
+    wage: per unit of skill by urban place (4, runs); village_wages: non-farm, and farm_value: after tax, by region
+    (2, runs); dividends (runs,) go to adults of urban registration alike.
+    """
+    adults, residents = heads.adults, heads.residents
+    place_adults = adults.sum(axis=1)
+    found = np.zeros_like(adults)
+    found += (public.back / residents.sum(axis=0) * residents / place_adults)[:, None]
+    earned = wage[:, None] * heads.mean_skill
+    found[URBAN] += (1 - p["housing_share"]) * earned
+    rents = p["housing_share"] * (earned * adults[URBAN]).sum(axis=1)
+    for k, place in enumerate(URBAN):
+        owner = 2 + URBAN_REGION[k]
+        found[place, owner] += (1 - p["land_finance"]) * rents[k] / adults[place, owner]
+    found[:, URBAN_REGISTRATIONS] += dividends / adults[:, URBAN_REGISTRATIONS].sum(axis=(0, 1))
+    sent = p["remittances"] * earned[:, RURAL_REGISTRATIONS]
+    found[URBAN, RURAL_REGISTRATIONS] -= sent
+    part = farmer_part(p)
+    cash = public.to_villagers / residents[VILLAGES].sum(axis=0)
+    for region, village in enumerate(VILLAGES):
+        absent = adults[URBAN, region]
+        rent = (1 - part) * farm_value[region] / (adults[village, region] + p["land_portability"] * absent.sum(axis=0))
+        found[URBAN, region] += p["land_portability"] * rent
+        at_home = part * farm_value[region] + village_wages[region] + cash * residents[village]
+        found[village] += at_home / place_adults[village]
+        home = (sent[:, region] * absent).sum(axis=0)
+        found[village, region] += rent + home / adults[village, region]
+    return found
+
+
+def by_group(values: FloatArray) -> FloatArray:
+    """Sums of (places, registrations, runs) over the income groups, (GROUPS, runs)."""
+    rural, urban = values[:, RURAL_REGISTRATIONS].sum(axis=1), values[:, URBAN_REGISTRATIONS].sum(axis=1)
+    return np.concatenate([rural[URBAN], urban[URBAN], rural[VILLAGES] + urban[VILLAGES]])
