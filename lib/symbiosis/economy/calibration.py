@@ -79,8 +79,3 @@ def fit_weights(chi_square: FloatArray) -> FloatArray:
     """Weights of draws that add up to one, (draws,): exp(-chi_square / 2), as if misses were normal."""
     weight = np.exp(-(chi_square - np.min(chi_square)) / 2)
     return np.asarray(weight / weight.sum())
-
-
-def effective_draws(weights: FloatArray) -> float:
-    """How many draws of equal weight are worth as much (Kish 1965)."""
-    return float(np.sum(weights) ** 2 / np.sum(np.square(weights)))

@@ -22,15 +22,14 @@ _EDGE = 4.0
 """How sharply farming fills up near the limit of hands."""
 
 
-def farmers(pays: FloatArray, hands: FloatArray, land_share: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Farm workers by region, and how freely they respond (1: as if hands were without limit, 0: everybody farms).
+def farmers(pays: FloatArray, hands: FloatArray, land_share: FloatArray) -> FloatArray:
+    """Farm workers by region, (2, runs).
 
     pays: what the first farmer earns, relative to the village wage. Without a limit farmers are as many as make farm
     and non-farm work pay alike; with few hands the number goes over smoothly into all of them.
     """
     wanted = pays ** (1 / land_share)
-    crowded = (wanted / hands) ** _EDGE
-    return wanted / (1 + crowded) ** (1 / _EDGE), 1 / (1 + crowded)
+    return np.asarray(wanted / (1 + (wanted / hands) ** _EDGE) ** (1 / _EDGE))
 
 
 def eaten(

@@ -20,7 +20,7 @@ from symbiosis.economy.food import LAND, eaten, farmers
 from symbiosis.economy.incomes import by_group, farmer_part, incomes
 from symbiosis.economy.places import STRANGER, URBAN, VILLAGES
 from symbiosis.economy.public_money import PublicMoney, public_money
-from symbiosis.economy.records import Base, Farms, Heads, Money, Parameters, State, Work, Year
+from symbiosis.economy.records import Base, Farms, Heads, Money, Parameters, Search, State, Work, Year
 from symbiosis.models.equilibrium import EquilibriumError
 
 _STRANGER = STRANGER[:, :, None].astype(float)
@@ -30,7 +30,7 @@ _ROUNDS = 60
 
 @dataclass(frozen=True)
 class _Trial:
-    """A year as it would be at a price of food: excess demand for food in logs, and how supply answers the price."""
+    """A year as it would be at a price of food; excess: demand for food, in logs; fed: whether all can pay their need."""
 
     farms: Farms
     public: PublicMoney
@@ -39,7 +39,6 @@ class _Trial:
     output: FloatArray
     incomes: FloatArray
     excess: FloatArray
-    supply_slope: FloatArray
     fed: npt.NDArray[np.bool_]
 
 
@@ -84,16 +83,15 @@ def count(state: State, ages: Ages, p: Parameters) -> Heads:
 
 
 def open_markets(
-    state: State, ages: Ages, relative_price: FloatArray, base: Base, p: Parameters, *, strict: bool = True
+    state: State, ages: Ages, search: Search, base: Base, p: Parameters, *, strict: bool = True
 ) -> Year:
     """Clear the markets of a year.
 
-    relative_price: where the search for the food price begins, (runs,); p: the parameters of the year. strict:
-    EquilibriumError where the farms cannot feed everybody, rather than NaN in these runs.
+    search: where that of the year before ended; p: the parameters of the year. strict: EquilibriumError where the farms cannot feed everybody, rather than NaN in these runs.
     """
     heads = count(state, ages, p)
     work = _non_farm_work(heads, state, base, p)
-    price, trial = _food_market(heads, work, state, relative_price, base, p, strict=strict)
+    search, trial = _food_market(heads, work, state, search, base, p, strict=strict)
     public, farms, output = trial.public, trial.farms, trial.output.sum(axis=0)
     profits = (1 - p["tax_rate"] - p["levy"]) * p["capital_share"] * output
     wages_paid = trial.wage * work.labour
@@ -139,7 +137,7 @@ def open_markets(
         place_income=place_income,
         output_by_place=trial.output,
         new_citizens=public.new_citizens,
-        relative_price=price,
+        search=search,
     )
 
 
@@ -159,44 +157,43 @@ def _non_farm_work(heads: Heads, state: State, base: Base, p: Parameters) -> Wor
 
 
 def _food_market(
-    heads: Heads, work: Work, state: State, price: FloatArray, base: Base, p: Parameters, *, strict: bool
-) -> tuple[FloatArray, _Trial]:
+    heads: Heads, work: Work, state: State, search: Search, base: Base, p: Parameters, *, strict: bool
+) -> tuple[Search, _Trial]:
     """The food price, in wages, at which farms and imports feed everybody: secant steps within a bracket."""
-    log_price = np.log(price)
+    begin = np.log(search.price)
+    log_price, slope, lost = begin + search.growth, search.slope, np.isnan(begin)
     lowest, highest = log_price - 50, log_price + 50
-    lost = np.isnan(log_price)
     before: tuple[FloatArray, FloatArray] | None = None
     for _ in range(_ROUNDS):
         trial = _try_price(np.exp(log_price), heads, work, state, base, p)
         excess = trial.excess
+        if before is not None:
+            with np.errstate(divide="ignore", invalid="ignore"):
+                found = (before[1] - excess) / (log_price - before[0])
+            slope = np.where((found > 0.2) & (found < 20), found, slope)
         # Each run stops where it has cleared, so that its last bit does not hang on the runs beside it.
         moving = ~(np.abs(excess) <= _TOLERANCE) & ~lost
         if not moving.any():
             break
-        guess = trial.supply_slope + 0.7
-        if before is not None:
-            change = log_price - before[0]
-            with np.errstate(divide="ignore", invalid="ignore"):
-                slope = (before[1] - excess) / change
-            guess = np.where((slope > 0.2 * guess) & (slope < 5 * guess), slope, guess)
         before = log_price, excess
-        step = log_price + np.clip(excess / guess, -0.5, 0.5)
+        step = log_price + np.clip(excess / slope, -0.5, 0.5)
         # Excess demand falls with the price: keep the bracket, and halve it where the step leaves it.
         lowest, highest = np.where(excess > 0, log_price, lowest), np.where(excess < 0, log_price, highest)
         outside = ~((step > lowest) & (step < highest))
         log_price = np.where(moving, np.where(outside, (lowest + highest) / 2, step), log_price)
     hungry = moving | lost | ~trial.fed
+    ended = Search(np.where(hungry, np.nan, np.exp(log_price)), np.where(hungry, 0.0, log_price - begin), slope)
     if not hungry.any():
-        return np.exp(log_price), trial
+        return ended, trial
     if strict:
         raise EquilibriumError(
             f"no food price clears the market in {int(hungry.sum())} of {hungry.size} runs: the farms cannot feed "
             "everybody; raise farm_productivity or lower subsistence"
         )
-    return _without(hungry, np.exp(log_price), trial)
+    return ended, _without(hungry, trial)
 
 
-def _without(hungry: npt.NDArray[np.bool_], price: FloatArray, trial: _Trial) -> tuple[FloatArray, _Trial]:
+def _without(hungry: npt.NDArray[np.bool_], trial: _Trial) -> _Trial:
     """The trial with NaN in the runs that cannot feed their people."""
 
     def blank(values: FloatArray) -> FloatArray:
@@ -205,7 +202,7 @@ def _without(hungry: npt.NDArray[np.bool_], price: FloatArray, trial: _Trial) ->
     farms = Farms(**{name: blank(value) for name, value in vars(trial.farms).items()})
     gone = {name: blank(getattr(trial, name)) for name in ("wage", "village_wages", "output", "incomes")}
     public = PublicMoney(**{name: blank(value) for name, value in vars(trial.public).items()})
-    return blank(price), replace(trial, farms=farms, public=public, **gone)
+    return replace(trial, farms=farms, public=public, **gone)
 
 
 def _try_price(relative: FloatArray, heads: Heads, work: Work, state: State, base: Base, p: Parameters) -> _Trial:
@@ -215,7 +212,7 @@ def _try_price(relative: FloatArray, heads: Heads, work: Work, state: State, bas
     improved = state.farm_technology * (1 + state.farm_capital) ** p["farm_investment_effect"]
     reach = LAND**land_share * improved
     after_tax = 1 - p["farm_tax"]
-    workers, free = farmers(farmer_part(p) * after_tax * relative * reach / work.village, heads.hands, land_share)
+    workers = farmers(farmer_part(p) * after_tax * relative * reach / work.village, heads.hands, land_share)
     other_hands = heads.hands - workers
 
     # Capital goes where it earns most, so that output goes to places as their effective labour does.
@@ -239,6 +236,5 @@ def _try_price(relative: FloatArray, heads: Heads, work: Work, state: State, bas
     found = incomes(heads, wage, village_wages, net_value, dividends, public, p)
     food_eaten, fed = eaten(by_group(found * heads.adults), by_group(heads.everybody), price, p)
     excess = np.log((1 - p["food_imports"]) * food_eaten.sum(axis=0) / food)
-    supply_slope = (1 - land_share) / land_share * (free * by_region).sum(axis=0) / food
     farms = Farms(price, workers, by_region, food, net_value, food_eaten)
-    return _Trial(farms, public, wage, village_wages, output, found, excess, supply_slope, fed)
+    return _Trial(farms, public, wage, village_wages, output, found, excess, fed)

@@ -49,8 +49,8 @@ def better_homes(year: int) -> float:
 
 def schooling(year: int) -> FloatArray:
     """Years of schooling of every cohort against people born in 1970, (cohorts,), without what registration adds."""
-    born = year - filled(year) / 2 - WIDTH * (np.arange(COHORTS) - 0.5)
-    born[0] = year - filled(year) / 2
+    born = year - filled(year) + (WIDTH + 1) / 2 - WIDTH * np.arange(COHORTS)
+    born[0] = year - (filled(year) - 1) / 2
     return np.asarray(SCHOOLING_A_COHORT * (np.minimum(born, LAST_BETTER_SCHOOLED) - 1970))
 
 

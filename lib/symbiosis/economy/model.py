@@ -15,7 +15,7 @@ from symbiosis.economy.measured import FARM_TAX_END, TRANSFERS_RISE, export_shar
 from symbiosis.economy.outcomes import Paths, YearRecord, outcomes
 from symbiosis.economy.parameters import POLICY, POLICY_START, PURPOSES, Calibrated, Policy, Scenario, Uncertain
 from symbiosis.economy.people import homes, next_people, start_people, start_skill
-from symbiosis.economy.records import Base, Parameters, State, Year
+from symbiosis.economy.records import Base, Parameters, Search, State, Year
 from symbiosis.economy.welfare import WORKING_AGES, Lives, lives
 from symbiosis.models.equilibrium import EquilibriumError
 from symbiosis.parameters import ParameterError, model
@@ -24,8 +24,8 @@ SERVICES_SHARE_2000 = 0.47
 """Services in non-farm output of 2000 (World Development Indicators: 39.8 of 85.3 percent of output)."""
 FARM_CAPITAL_WEARS = 0.05
 """Share of public farm capital lost in a year (assumption); it is counted in years of farm output."""
-FIRST_PRICE = 0.8
-"""Where the search for the food price of 2000, in wages, begins."""
+FIRST_PRICE, FIRST_SLOPE = 0.8, 1.5
+"""Where the search for the food price of 2000, in wages, begins, and how excess demand is taken to answer it."""
 SHOCK = (2012, 2016)
 """Over these years a shock to inland productivity comes."""
 
@@ -40,7 +40,7 @@ class Start:
     year: int
     state: State
     base: Base
-    price: FloatArray
+    search: Search
     first: YearRecord
 
 
@@ -133,17 +133,17 @@ def _course(
 ) -> Iterator[YearRecord]:
     """Year after year; starts: where the beginning of the last year is put."""
     if start is None:
-        state, price = _state_of_2000(p), np.full(len(p["response"]), FIRST_PRICE)
+        state, search = _state_of_2000(p), _first_search(len(p["response"]))
         base, first_year = base_year(state, ages_in(FIRST_YEAR), _in_year(p, FIRST_YEAR)), FIRST_YEAR
     else:
-        state, base, price, first_year = start.state, start.base, start.price, start.year
+        state, base, search, first_year = start.state, start.base, start.search, start.year
     first: YearRecord | None = None if start is None else start.first
     for year in range(first_year, last_year + 1):
         if starts is not None and year == last_year and first is not None:
-            starts.append(Start(year, state, base, price, first))
+            starts.append(Start(year, state, base, search, first))
         now = _in_year(p, year)
-        markets = open_markets(state, ages_in(year), price, base, now, strict=strict)
-        price = markets.relative_price
+        markets = open_markets(state, ages_in(year), search, base, now, strict=strict)
+        search = markets.search
         if year == FIRST_YEAR:
             base = _with_markets(base, markets, now)
         after, flows = next_people(state, markets, year, base, now)
@@ -151,6 +151,10 @@ def _course(
         first = first or record
         yield record
         state = _next_state(after, markets, base, now, year)
+
+
+def _first_search(runs: int) -> Search:
+    return Search(np.full(runs, FIRST_PRICE), np.zeros(runs), np.full(runs, FIRST_SLOPE))
 
 
 def _state_of_2000(p: Parameters) -> State:

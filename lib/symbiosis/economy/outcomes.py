@@ -25,10 +25,9 @@ class Paths:
     resident at the cost of food of 2000; farm_employment_share, farm_output_share; services_share: of non-farm output;
     output_per_person: at the prices of 2000, against 2000; capital_output: non-farm capital in years of output;
     services_ratio: public services per person, cities and towns over villages; services: mean over all people of the
-    log of services per person; young_per_old: villagers of 15-39 per villager of 60 and older; wellbeing: mean over
+    log of services per person, services_mean: of services per person over that of 2000; young_per_old: villagers of 15-39 per villager of 60 and older; wellbeing: mean over
     people of 15-59 of log income at the cost of food, goods and rent, plus services; food_price; coast_... and
-    inland_...: urban_share, rural_income and output_per_person of one region (the last against the country of 2000);
-    transfers: cash for villagers over rural income.
+    inland_...: urban_share, rural_income and output per person of one region (the last against the country of 2000).
     """
 
     urban_share: FloatArray
@@ -48,6 +47,7 @@ class Paths:
     capital_output: FloatArray
     services_ratio: FloatArray
     services: FloatArray
+    services_mean: FloatArray
     young_per_old: FloatArray
     wellbeing: FloatArray
     rural_income: FloatArray
@@ -108,6 +108,7 @@ def outcomes(now: YearRecord, first: YearRecord) -> dict[str, FloatArray]:
         "capital_output": now.parameters["capital_output"] * now.state.capital * first.markets.money.output / money.output,
         "services_ratio": public[URBAN].sum(axis=0) / urban / (public[VILLAGES].sum(axis=0) / rural),
         "services": (np.log(markets.services) * heads.everybody).sum(axis=(0, 1)) / total,
+        "services_mean": public.sum(axis=0) / total / first.markets.money.services.sum(axis=0),
         "young_per_old": (ages.young @ villagers) / (ages.old @ villagers),
         "wellbeing": _wellbeing(now, first),
         "rural_income": rural_income / food,

@@ -127,14 +127,27 @@ class Money:
 
 
 @dataclass(frozen=True)
+class Search:
+    """Where the search for the food price stands, each (runs,).
+
+    price: of food, in wages of a unit of labour; growth: of it over the last year, in logs; slope: by how much excess
+    demand falls, in logs, where the price rises by one percent.
+    """
+
+    price: FloatArray
+    growth: FloatArray
+    slope: FloatArray
+
+
+@dataclass(frozen=True)
 class Year:
     """What a year brings.
 
     incomes: per adult, (places, registrations, runs); services: per person, of the same shape; rent: log of the rent
     of housing against 2000 and crowding: log of residents against 2000, by urban place (4, runs); goods_cost: log of
     the price of goods with imports among them, by region (2, runs); place_income: income of the residents and
-    output_by_place: non-farm output, (6, runs); new_citizens: people whom the policy registers; relative_price: of
-    food, in wages of a unit of labour, (runs,).
+    output_by_place: non-farm output, (6, runs); new_citizens: people whom the policy registers; search:
+    where that for the food price ended.
     """
 
     heads: Heads
@@ -148,4 +161,4 @@ class Year:
     place_income: FloatArray
     output_by_place: FloatArray
     new_citizens: FloatArray
-    relative_price: FloatArray
+    search: Search
