@@ -46,7 +46,7 @@ def test_official_figures_are_those_of_the_tables(china):
     chosen = national_table["series"].eq("total_population") & national_table["vintage"].eq("revised")
     official = national_table[chosen].set_index("year")["value"]
     for year, millions in inputs.OFFICIAL_MILLIONS.items():
-        assert official[year] / 1e4 == pytest.approx(millions)
+        assert official[year] / 1e6 == pytest.approx(millions)
     for year, expected in inputs.LIFE_EXPECTANCY.items():
         both = china.loc[year, ["life_expectancy_female", "life_expectancy_male"]].mean()
         assert both == pytest.approx(expected, abs=1e-3)
@@ -90,7 +90,8 @@ def test_cohorts_hold_every_age_once():
         np.testing.assert_allclose(ages.child + ages.young + ages.older + ages.old, 1)
         assert 1 <= filled(year) <= 5
         middle = by_cohort(np.arange(110.0), year)
-        assert (np.diff(middle)[1:-1] == pytest.approx(5)) and middle[0] == (filled(year) - 1) / 2
+        assert np.diff(middle)[1:-1] == pytest.approx(5)
+        assert middle[0] == (filled(year) - 1) / 2
     assert ages_in(2000).child.sum() == 3
     people = np.arange(1.0, COHORTS + 1)
     np.testing.assert_array_equal(older_by_a_year(people, 2001, axis=0), people)
@@ -168,7 +169,9 @@ def test_until_2024_all_draws_have_the_people_of_the_inputs():
     for now in draws.years(2025):
         if now.year <= 2024:
             everybody = now.state.people.sum(axis=(0, 1))
-            np.testing.assert_allclose(everybody, np.broadcast_to(course[now.year - 2000][:, None], (19, 6)), rtol=1e-12)
+            np.testing.assert_allclose(
+                everybody, np.broadcast_to(course[now.year - 2000][:, None], (19, 6)), rtol=1e-12
+            )
     more = draws.replace(fertility_2050=1.4).simulate().population[:, -1]
     assert (more > draws.replace(fertility_2050=0.7).simulate().population[:, -1]).all()
 

@@ -115,9 +115,7 @@ def test_more_money_than_services_can_take_is_handed_back():
     now = next(Economy(levy=0.5, to_migrants=1.0).years(2001))
     p = {**now.parameters, "levy": np.array([0.5]), "to_migrants": np.array([1.0])}
     heads = now.markets.heads
-    found = public_money(
-        heads, now.markets.output_by_place, np.zeros((4, 1)), np.zeros((2, 1)), np.ones(1), p
-    )
+    found = public_money(heads, now.markets.output_by_place, np.zeros((4, 1)), np.zeros((2, 1)), np.ones(1), p)
     np.testing.assert_allclose(found.received[0, 0], found.received[0, 2])
     whole = now.markets.output_by_place.sum(axis=0)
     spent = found.paid.sum(axis=0) + found.back + found.to_villagers + found.settling
@@ -164,9 +162,7 @@ def test_every_grain_that_is_grown_or_imported_is_eaten(history):
     _, record = history
     for year in record:
         m, farms = year.markets.money, year.markets.farms
-        np.testing.assert_allclose(
-            farms.eaten.sum(axis=0), farms.food + m.food_imports / farms.price, rtol=1e-9
-        )
+        np.testing.assert_allclose(farms.eaten.sum(axis=0), farms.food + m.food_imports / farms.price, rtol=1e-9)
         np.testing.assert_allclose(farms.by_region.sum(axis=0), farms.food, rtol=1e-14)
 
 
@@ -344,7 +340,13 @@ def test_services_replace_industry_as_in_ngai_and_pissarides():
 def test_each_lever_pulls_its_way(draws, name, outcome, sign):
     parameter = Economy.parameter(name)
     # Ends at which every draw still eats.
-    low, high = {"farm_growth": (0.02, 0.05), "region_cost": (0.0, 4.0), "city_pull": (-1.5, 1.5), "added_barrier": (0.0, 1.0)}.get(name, (parameter.lower, parameter.upper))
+    ends = {
+        "farm_growth": (0.02, 0.05),
+        "region_cost": (0.0, 4.0),
+        "city_pull": (-1.5, 1.5),
+        "added_barrier": (0.0, 1.0),
+    }
+    low, high = ends.get(name, (parameter.lower, parameter.upper))
     low, high = (-2.0, 4.0) if name == "village_attachment" else (low, high)
     small, large = (getattr(draws.replace(**{name: v}).simulate(), outcome)[:, -1] for v in (low, high))
     assert (sign * (large - small) > 0).all()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -71,7 +72,7 @@ def by_cohort(single: FloatArray, year: int) -> FloatArray:
 def ages_in(year: int) -> Ages:
     """The age groups of the cohorts at the end of a year."""
     edges = (0, CHILDHOOD, YOUTH, RETIREMENT, OLDEST)
-    groups = ((_SINGLE >= low) & (_SINGLE < high) for low, high in zip(edges, edges[1:], strict=False))
+    groups = ((low <= _SINGLE) & (high > _SINGLE) for low, high in pairwise(edges))
     return Ages(*(by_cohort(group.astype(float), year) for group in groups))
 
 

@@ -33,12 +33,11 @@ class Calibration:
     chi_square: FloatArray
 
 
-def calibrate(
-    economy: Economy, moments: Sequence[Moment], *, rounds: int = ROUNDS
-) -> Calibration:
+def calibrate(economy: Economy, moments: Sequence[Moment], *, rounds: int = ROUNDS) -> Calibration:
     """Choose the calibrated parameters of an economy, for each of its draws, so that it comes near the fitted moments.
 
-    economy: numbers or draws (runs,); where its calibrated parameters stand, the search starts. ValueError without fitted moments.
+    economy: numbers or draws (runs,); where its calibrated parameters stand, the search starts. ValueError without
+    fitted moments.
     """
     fitted = [m for m in moments if m.fitted]
     if not fitted:

@@ -105,7 +105,9 @@ def china_moments(national: pd.DataFrame, provinces: pd.DataFrame, countries: pd
     figures = _Figures(national, china, _census_shares(provinces))
     rows: list[Moment] = []
 
-    def add(outcome: str, tolerance: float, source: str, figure: _Figure, years: Iterable[int], *, fit: bool = True) -> None:
+    def add(
+        outcome: str, tolerance: float, source: str, figure: _Figure, years: Iterable[int], *, fit: bool = True
+    ) -> None:
         rows.extend(
             Moment(outcome, year, float(figure(year)), tolerance, fit and year <= LAST_FITTED, source) for year in years
         )
@@ -132,7 +134,7 @@ def china_moments(national: pd.DataFrame, provinces: pd.DataFrame, countries: pd
     add("output_per_person", 0.1, _WDI, figures.output, years)
     # Inputs of population, whatever the draw: shown, never fitted.
     add("population", 0.02, _OFFICIAL, partial(figures.people, "total_population"), years, fit=False)
-    add("rural_population", 0.01, _OFFICIAL, partial(figures.people, "rural_population"), counts, fit=False)
+    add("rural_population", 0.01, _OFFICIAL, partial(figures.people, "rural_population"), (*counts, 2024), fit=False)
     for outcome, tolerance in (("old_share", 0.005), ("child_share", 0.01)):
         add(outcome, tolerance, _BUREAU, census(outcome), counts, fit=False)
     return tuple(sorted(rows, key=lambda m: not m.fitted))

@@ -83,7 +83,7 @@ class Demography:
         level = self.fertility[min(year + 1, MEASURED_UNTIL)]
         later = np.clip((year + 1 - MEASURED_UNTIL) / (2050 - MEASURED_UNTIL), 0, None)
         change = 1 + (np.asarray(fertility_2050) - 1) * later
-        return np.multiply.outer(by_cohort(schedule(), year), level * change)
+        return np.asarray(np.multiply.outer(by_cohort(schedule(), year), level * change))
 
     def total_fertility(self, year: int) -> float:
         """Children that a woman would have who lived through a year's births by age."""
@@ -94,7 +94,7 @@ def infant_survival(year: int) -> float:
     """Share of a year's births who are alive at its end; halved deaths, as births spread over the year."""
     (first, high), (last, low) = INFANT_DEATHS.items()
     rate = high * (low / high) ** ((min(year, 2025) - first) / (last - first))
-    return 1 - 0.8 * rate
+    return float(1 - 0.8 * rate)
 
 
 @cache
@@ -215,4 +215,3 @@ def national(last_year: int) -> list[FloatArray]:
     for year in range(2000, last_year):
         course.append(a_year(course[-1], year, inputs)[0])
     return course
-

@@ -9,6 +9,7 @@ demand is that of Stone (1954) and Geary (1950).
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from symbiosis.checks import FloatArray
 from symbiosis.economy.records import Parameters
@@ -34,13 +35,13 @@ def farmers(pays: FloatArray, hands: FloatArray, land_share: FloatArray) -> Floa
 
 def eaten(
     income: FloatArray, people: FloatArray, price: FloatArray, p: Parameters
-) -> tuple[FloatArray, FloatArray]:
+) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
     """Food eaten by every income group, (groups, runs), and whether all can pay their need, (runs,).
 
     income, people: of a group together, (groups, runs).
     """
     beyond = income / people - price * p["subsistence"]
-    fed = (beyond > 0).all(axis=0)
+    fed = np.asarray((beyond > 0).all(axis=0))
     beyond = np.maximum(beyond, 1e-12)
     share = p["food_level"] * np.exp(p["food_price_effect"] * np.log(price) - p["engel"] * np.log(beyond))
     return people * (p["subsistence"] + np.minimum(share, MOST_FOOD) * beyond / price), fed

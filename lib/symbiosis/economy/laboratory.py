@@ -1,4 +1,4 @@
-"""Policies tried on draws of the economy: each draw runs to the year of policy once, and from there with every policy."""
+"""Policies tried on draws of the economy: each draw runs once to the year of policy, then with each."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ _ROUNDS = 60
 
 @dataclass(frozen=True)
 class _Trial:
-    """A year as it would be at a price of food; excess: demand for food, in logs; fed: whether all can pay their need."""
+    """A year as it would be at a price of food; excess: demand for food, in logs; fed: if all can pay their need."""
 
     farms: Farms
     public: PublicMoney
@@ -82,12 +82,11 @@ def count(state: State, ages: Ages, p: Parameters) -> Heads:
     return Heads(adults, everybody, mean_skill, residents, (everybody * _STRANGER).sum(axis=1), hands, urban)
 
 
-def open_markets(
-    state: State, ages: Ages, search: Search, base: Base, p: Parameters, *, strict: bool = True
-) -> Year:
+def open_markets(state: State, ages: Ages, search: Search, base: Base, p: Parameters, *, strict: bool = True) -> Year:
     """Clear the markets of a year.
 
-    search: where that of the year before ended; p: the parameters of the year. strict: EquilibriumError where the farms cannot feed everybody, rather than NaN in these runs.
+    search: where that of the year before ended; p: the parameters of the year. strict: EquilibriumError where the
+    farms cannot feed everybody, rather than NaN in these runs.
     """
     heads = count(state, ages, p)
     work = _non_farm_work(heads, state, base, p)
@@ -200,9 +199,16 @@ def _without(hungry: npt.NDArray[np.bool_], trial: _Trial) -> _Trial:
         return np.where(hungry, np.nan, values)
 
     farms = Farms(**{name: blank(value) for name, value in vars(trial.farms).items()})
-    gone = {name: blank(getattr(trial, name)) for name in ("wage", "village_wages", "output", "incomes")}
     public = PublicMoney(**{name: blank(value) for name, value in vars(trial.public).items()})
-    return replace(trial, farms=farms, public=public, **gone)
+    return replace(
+        trial,
+        farms=farms,
+        public=public,
+        wage=blank(trial.wage),
+        village_wages=blank(trial.village_wages),
+        output=blank(trial.output),
+        incomes=blank(trial.incomes),
+    )
 
 
 def _try_price(relative: FloatArray, heads: Heads, work: Work, state: State, base: Base, p: Parameters) -> _Trial:

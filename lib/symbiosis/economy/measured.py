@@ -1,4 +1,4 @@
-"""What changes by the calendar and is measured, so that it needs no drift of tastes: trade, homes, schooling, transfers.
+"""What is measured to change by the calendar, and so needs no drift of tastes: trade, homes, schooling, transfers.
 
 Numbers are taken from the project's tables, and a test takes them from there again.
 """

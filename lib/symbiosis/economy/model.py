@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -24,7 +25,7 @@ SERVICES_SHARE_2000 = 0.47
 """Services in non-farm output of 2000 (World Development Indicators: 39.8 of 85.3 percent of output)."""
 FARM_CAPITAL_WEARS = 0.05
 """Share of public farm capital lost in a year (assumption); it is counted in years of farm output."""
-FIRST_PRICE, FIRST_SLOPE = 0.8, 1.5
+FIRST_PRICE, FIRST_SLOPE = 0.2, 1.2
 """Where the search for the food price of 2000, in wages, begins, and how excess demand is taken to answer it."""
 SHOCK = (2012, 2016)
 """Over these years a shock to inland productivity comes."""
@@ -90,8 +91,7 @@ class Economy(Policy, Scenario, Uncertain, Calibrated):
     def start(self, year: int = POLICY_START) -> Start:
         """The beginning of a year, for courses that differ only from then on; NaN where not all can be fed."""
         found: list[Start] = []
-        for _ in _course(self._flat(), year, strict=False, start=None, starts=found):
-            pass
+        deque(_course(self._flat(), year, strict=False, start=None, starts=found), maxlen=0)
         return found[-1]
 
     def simulate(self, last_year: int = LAST_YEAR, *, strict: bool = True, start: Start | None = None) -> Paths:
@@ -103,17 +103,21 @@ class Economy(Policy, Scenario, Uncertain, Calibrated):
         by_year = {name: np.stack([row[name] for row in rows], axis=-1) for name in rows[0]}
         return Paths(**{name: values.reshape(*self.shape, len(rows)) for name, values in by_year.items()})
 
-    def end(
-        self, year: int = LAST_YEAR, *, ages: tuple[str, ...] = WORKING_AGES, start: Start | None = None
-    ) -> End:
+    def end(self, year: int = LAST_YEAR, *, ages: tuple[str, ...] = WORKING_AGES, start: Start | None = None) -> End:
         """One year's outcomes and lives; NaN where not all can be fed. ages: the groups whose lives count."""
         history = self.years(year, strict=False, start=start)
-        now = first = next(history)
-        for now in history:
-            pass
-        first = first if start is None else start.first
+        first = next(history) if start is None else start.first
+        # Only the last year is kept: all of them are many times as much.
+        (now,) = deque(history, maxlen=1)
         found = {name: values.reshape(self.shape) for name, values in outcomes(now, first).items()}
-        return End(found, lives(now.state.people, year, now.markets, first.markets, now.parameters, ages))
+        return End(found, _lives(now, first, ages))
+
+    def course(self, year: int, start: Start, *, ages: tuple[str, ...] = WORKING_AGES) -> tuple[Paths, End]:
+        """The outcomes of every year from start to a last one, and its end: both in one go."""
+        history = list(self.years(year, strict=False, start=start))
+        rows = [outcomes(now, start.first) for now in history]
+        paths = Paths(**{name: np.stack([row[name] for row in rows], axis=-1) for name in rows[0]})
+        return paths, End(rows[-1], _lives(history[-1], start.first, ages))
 
     def _spent(self) -> FloatArray:
         return np.asarray(np.sum(self.arrays(*PURPOSES), axis=0))
@@ -121,6 +125,10 @@ class Economy(Policy, Scenario, Uncertain, Calibrated):
     def _flat(self) -> dict[str, FloatArray]:
         """Every parameter by name, (runs,): one array each, in one piece."""
         return dict(zip(self.values(), (np.ascontiguousarray(a).reshape(-1) for a in self.arrays()), strict=True))
+
+
+def _lives(now: YearRecord, first: YearRecord, ages: tuple[str, ...]) -> Lives:
+    return lives(now.state.people, now.year, now.markets, first.markets, now.parameters, ages)
 
 
 def outcomes_2050(parameters: Mapping[str, FloatArray]) -> dict[str, FloatArray]:

@@ -8,8 +8,8 @@ import numpy as np
 
 from symbiosis.checks import FloatArray
 from symbiosis.economy.ages import FIRST_YEAR, ages_in
-from symbiosis.economy.places import CITIES, URBAN, VILLAGES
 from symbiosis.economy.people import Flows
+from symbiosis.economy.places import CITIES, URBAN, VILLAGES
 from symbiosis.economy.records import Parameters, State, Year
 from symbiosis.economy.welfare import WORKING_AGES, cost_of_food, people_aged, standard_of_life
 
@@ -22,12 +22,13 @@ class Paths:
     stranger_share (in cities and towns without local registration): of all people; city_share: of urban people;
     population, rural_population: against all people of 2000; natural_growth: of the year that begins, per person;
     income_ratio: disposable income per person, urban over rural residents; rural_income, urban_income: the same per
-    resident at the cost of food of 2000; farm_employment_share, farm_output_share; services_share: of non-farm output;
-    output_per_person: at the prices of 2000, against 2000; capital_output: non-farm capital in years of output;
-    services_ratio: public services per person, cities and towns over villages; services: mean over all people of the
-    log of services per person, services_mean: of services per person over that of 2000; young_per_old: villagers of 15-39 per villager of 60 and older; wellbeing: mean over
-    people of 15-59 of log income at the cost of food, goods and rent, plus services; food_price; coast_... and
-    inland_...: urban_share, rural_income and output per person of one region (the last against the country of 2000).
+    resident at the cost of food of 2000; farm_employment_share, farm_output_share; services_share: of non-farm
+    output; output_per_person: at the prices of 2000, against 2000; capital_output: non-farm capital in years of
+    output; services_ratio: public services per person, cities and towns over villages; services: mean over all
+    people of the log of services per person, services_mean: of services per person over that of 2000;
+    young_per_old: villagers of 15-39 per villager of 60 and older; wellbeing: mean over people of 15-59 of log
+    income at the cost of food, goods and rent, plus services; food_price; coast_... and inland_...: urban_share,
+    rural_income and output per person of one region (the last against the country of 2000).
     """
 
     urban_share: FloatArray
@@ -105,7 +106,10 @@ def outcomes(now: YearRecord, first: YearRecord) -> dict[str, FloatArray]:
         "farm_output_share": money.farm_value / (money.farm_value + money.output),
         "services_share": now.state.services_share,
         "output_per_person": (money.output + food_of_2000 * farms.food) / first_output / total,
-        "capital_output": now.parameters["capital_output"] * now.state.capital * first.markets.money.output / money.output,
+        "capital_output": now.parameters["capital_output"]
+        * now.state.capital
+        * first.markets.money.output
+        / money.output,
         "services_ratio": public[URBAN].sum(axis=0) / urban / (public[VILLAGES].sum(axis=0) / rural),
         "services": (np.log(markets.services) * heads.everybody).sum(axis=(0, 1)) / total,
         "services_mean": public.sum(axis=0) / total / first.markets.money.services.sum(axis=0),

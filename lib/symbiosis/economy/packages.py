@@ -44,7 +44,7 @@ def _half(purposes: Mapping[str, float]) -> dict[str, float]:
 PACKAGES: tuple[Package, ...] = (
     Package("laissez_faire", "Laissez-faire", "The money goes back to everybody alike.", {}),
     Package("city_led", "City-led",
-        "Half pays for services of migrants (no better than citizens'), half for their registration as citizens.", CITY),
+        "Half pays for services of migrants (no better than citizens'), half for registering them.", CITY),
     Package("countryside_only", "Countryside only",
         "A third each pays for village services, farm investment, and cash for those who live in villages.",
         COUNTRYSIDE),

@@ -29,32 +29,32 @@ class Calibrated(Model):
     """What is chosen, for every draw of the rest, so that the model repeats China from 2000 to 2012 if it can."""
 
     # fmt: off
-    growth_start: Values = parameter(default=0.07, label="Growth of industry, 2000", range=(0.0, 0.2, 0.005),
+    growth_start: Values = parameter(default=0.06, label="Growth of industry, 2000", range=(0.0, 0.2, 0.005),
         unit="per year", display=".1%", source=_CAL, meaning="Growth of total factor productivity in industry in 2000.")
-    farm_growth: Values = parameter(default=0.03, label="Growth of farm productivity", range=(-0.05, 0.12, 0.005),
+    farm_growth: Values = parameter(default=0.04, label="Growth of farm productivity", range=(-0.05, 0.12, 0.005),
         unit="per year", display=".1%", source=_CAL, meaning="Growth of farm output at constant land and labour.")
-    farm_productivity: Values = parameter(default=1.5, label="Farm productivity, 2000", range=(0.1, 20.0, 0.05),
+    farm_productivity: Values = parameter(default=1.1, label="Farm productivity, 2000", range=(0.1, 20.0, 0.05),
         unit="food units", domain=POSITIVE, display=".2f", source=_CAL,
         meaning="Farm output from one unit of land and labour each.")
-    food_level: Values = parameter(default=0.12, label="Food beyond the need", range=(0.01, 0.8, 0.005),
+    food_level: Values = parameter(default=0.2, label="Food beyond the need", range=(0.01, 0.8, 0.005),
         domain=POSITIVE, display=".3f", source=_CAL,
-        meaning="Share of the money beyond the need that a person with one unit of it spends on food at a price of one.")
-    village_wage: Values = parameter(default=0.4, label="Non-farm wage in villages", range=(0.02, 2.0, 0.01),
+        meaning="Share of the money beyond the need spent on food by who has one unit of it, at a price of one.")
+    village_wage: Values = parameter(default=0.42, label="Non-farm wage in villages", range=(0.02, 2.0, 0.01),
         domain=POSITIVE, display=".2f", source=_CAL,
         meaning="Wage of non-farm work in villages, relative to the towns of the region in 2000.")
-    village_attachment: Values = parameter(default=1.0, label="Attachment to the village", range=(-3.0, 6.0, 0.1),
+    village_attachment: Values = parameter(default=0.0, label="Attachment to the village", range=(-3.0, 6.0, 0.1),
         unit="log utility", display=".1f", source=_CAL,
         meaning="What keeps people in their village besides income and services.")
-    young_movers: Values = parameter(default=0.1, label="Young adults who reconsider", range=(0.02, 0.3, 0.01),
+    young_movers: Values = parameter(default=0.05, label="Young adults who reconsider", range=(0.02, 0.3, 0.01),
         unit="per year", domain=FRACTION, display=".0%", source=_CAL,
         meaning="Share of people aged 15 to 39 who choose their place anew in a year.")
-    city_pull: Values = parameter(default=0.3, label="Pull of cities over towns", range=(-4.0, 4.0, 0.1),
+    city_pull: Values = parameter(default=0.1, label="Pull of cities over towns", range=(-4.0, 4.0, 0.1),
         unit="log utility", display=".1f", source=_CAL,
         meaning="What draws people to cities rather than towns besides income and services.")
-    region_cost: Values = parameter(default=1.5, label="Cost of leaving the region", range=(-4.0, 10.0, 0.1),
+    region_cost: Values = parameter(default=1.0, label="Cost of leaving the region", range=(-4.0, 10.0, 0.1),
         unit="log utility", display=".1f", source=_CAL,
         meaning="Utility forgone by those who live outside their region of registration.")
-    conversion: Values = parameter(default=0.04, label="Migrants registered where they live", range=(0.0, 0.3, 0.005),
+    conversion: Values = parameter(default=0.055, label="Migrants registered where they live", range=(0.0, 0.3, 0.005),
         unit="per year", domain=FRACTION, display=".1%", source=_CAL,
         meaning="Share of rural-registered people in cities and towns who become registered there each year.")
     # fmt: on
@@ -100,11 +100,11 @@ class Uncertain(Model):
         domain=FRACTION, display=".0%", source=_OURS,
         meaning="Share of profits that buys capital; the rest is paid out to people of urban registration.")
     capital_output: Values = parameter(default=1.8, label="Capital over output, 2000", range=(1.2, 2.4, 0.1),
-        unit="years", domain=POSITIVE, display=".1f", source=_OURS, meaning="Non-farm capital in years of output, 2000.")
+        unit="years", domain=POSITIVE, display=".1f", source=_OURS, meaning="Non-farm capital in years of output.")
     depreciation: Values = parameter(default=0.07, label="Capital that wears out", range=(0.05, 0.1, 0.005),
         unit="per year", domain=FRACTION, display=".1%", source=_OURS, meaning="Share of capital lost in a year.")
     trade_elasticity: Values = parameter(default=5.0, label="Trade elasticity", range=(3.0, 8.0, 0.5),
-        domain=POSITIVE, display=".1f", source="Arkolakis, Costinot and Rodriguez-Clare 2012 for the form and the bounds",
+        domain=POSITIVE, display=".1f", source="Arkolakis, Costinot and Rodriguez-Clare 2012 for form and bounds",
         meaning="Percent less import where imports cost one percent more; the larger, the less trade is worth.")
     land_share: Values = parameter(default=0.4, label="Weight of land in farming", range=(0.25, 0.55, 0.01),
         domain=OPEN_FRACTION, display=".2f", source=_OURS, meaning="Elasticity of farm output with respect to land.")

@@ -163,7 +163,7 @@ def _register(people: FloatArray, skill: FloatArray, year: Year, p: Parameters) 
     newly = rate * rural
     skill = skill.copy()
     for region in (0, 1):
-        arriving = newly[URBAN_REGION == region].sum(axis=0)
+        arriving = newly[region == URBAN_REGION].sum(axis=0)
         citizens = people[:, 2 + region].sum(axis=0)
         brought = citizens * skill[2 + region] + (arriving * skill[RURAL_REGISTRATIONS]).sum(axis=0)
         together = citizens + arriving.sum(axis=0)
@@ -198,9 +198,7 @@ def _live_and_die(
     return people, mean_births, births.sum(axis=0), died
 
 
-def _come_of_age(
-    skill: FloatArray, state: State, year: Year, calendar: int, base: Base, p: Parameters
-) -> FloatArray:
+def _come_of_age(skill: FloatArray, state: State, year: Year, calendar: int, base: Base, p: Parameters) -> FloatArray:
     """Skill of cohorts a year later, (registrations, cohorts, runs): those who come of age bring theirs.
 
     Their schooling is that of their birth years; services where they live as children make it worth more or less, as

@@ -15,9 +15,10 @@ Parameters = Mapping[str, FloatArray]
 class State:
     """What a year begins with.
 
-    people: (places, registrations, cohorts, runs), against all of 2000; skill: mean of a cohort's adults, (registrations,
-    cohorts, runs); technology, farm_technology; capital: against that of 2000; farm_capital: public, in years of farm
-    output; services_share: of non-farm output; births: mean factor of births over registrations; all these (runs,).
+    people: (places, registrations, cohorts, runs), against all of 2000; skill: mean of a cohort's adults,
+    (registrations, cohorts, runs); technology, farm_technology; capital: against that of 2000; farm_capital:
+    public, in years of farm output; services_share: of non-farm output; births: mean factor of births over
+    registrations; all these (runs,).
     """
 
     people: FloatArray
@@ -34,9 +35,9 @@ class State:
 class Base:
     """The year 2000, against which rents, crowding, services, capital and village wages are measured; runs last.
 
-    labour, residents, rent_base: by urban place (4, runs); hands, urban_share: by region (2, runs); effective: skilled
-    labour weighted by productivity, and capital: in goods, (runs,); services: per person, over non-farm output per person,
-    by registration (4, runs).
+    labour, residents, rent_base: by urban place (4, runs); hands, urban_share: by region (2, runs); effective:
+    skilled labour weighted by productivity, and capital: in goods, (runs,); services: per person, over non-farm
+    output per person, by registration (4, runs).
     """
 
     labour: FloatArray
@@ -54,8 +55,8 @@ class Heads:
     """Who is where.
 
     adults of working age and everybody: (places, registrations, runs); mean_skill: of adults of each registration
-    (registrations, runs), wherever they live; residents and strangers (people without local registration): by place (6, runs); hands (villagers able
-    to farm, in full-time terms) and urban_share: by region (2, runs).
+    (registrations, runs), wherever they live; residents and strangers (people without local registration): by place
+    (6, runs); hands (villagers able to farm, in full-time terms) and urban_share: by region (2, runs).
     """
 
     adults: FloatArray

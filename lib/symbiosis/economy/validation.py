@@ -1,4 +1,4 @@
-"""What the model says of an event it was not fitted to: how many leave where earnings fall, as in the bust of mining."""
+"""An event the model was not fitted to: how many leave where earnings fall, as in the bust of mining."""
 
 from __future__ import annotations
 

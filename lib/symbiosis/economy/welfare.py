@@ -34,12 +34,12 @@ class Lives:
     @property
     def mean(self) -> FloatArray:
         """The mean standard of life, (runs,)."""
-        return (np.where(self.people > 0, self.standard, 0.0) * self.people).sum(axis=(0, 1)) / self.people.sum(axis=(0, 1))
+        return _mean(self.standard, self.people, (0, 1))
 
     @property
     def mean_expected(self) -> FloatArray:
         """The mean over people of what they can expect, (runs,)."""
-        return (self.expected * self.registered).sum(axis=0) / self.registered.sum(axis=0)
+        return _mean(self.expected, self.registered, (0,))
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,11 @@ class Change:
     expected: FloatArray
 
 
+def _mean(values: FloatArray, people: FloatArray, axes: tuple[int, ...]) -> FloatArray:
+    """A mean over people; where there are none the value does not count, whatever it is."""
+    return np.asarray((np.where(people > 0, values, 0.0) * people).sum(axis=axes) / people.sum(axis=axes))
+
+
 def compare(before: Lives, after: Lives) -> Change:
     """The three measures of a change; cells where nobody lived before count as composition."""
     weight = before.people / before.people.sum(axis=(0, 1))
@@ -65,7 +70,7 @@ def compare(before: Lives, after: Lives) -> Change:
 
 
 def lives(people: FloatArray, year: int, markets: Year, first: Year, p: Parameters, ages: tuple[str, ...]) -> Lives:
-    """The lives of a year; people: (places, registrations, cohorts, runs); first: markets of 2000; ages: names of groups.
+    """The lives of a year. people: (places, registrations, cohorts, runs); first: markets of 2000; ages: of groups.
 
     An old person lives as those of working age with the same registration live at the same place (assumption:
     families share).

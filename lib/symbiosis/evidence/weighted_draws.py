@@ -40,13 +40,13 @@ def weighted_quantiles(values: npt.ArrayLike, weights: npt.ArrayLike, levels: np
     ordered, weight = np.take_along_axis(flat, order, axis=0), w[order]
     middle = (np.cumsum(weight, axis=0) - weight / 2) / w.sum()
     found = np.array([np.interp(at, middle[:, k], ordered[:, k]) for k in range(flat.shape[1])])
-    return np.asarray(np.moveaxis(found, 0, -1).reshape(*at.shape, *v.shape[1:]))
+    return np.asarray(np.moveaxis(found, 0, -1).reshape((*at.shape, *v.shape[1:])))
 
 
 def range_over_draws(
     values: npt.ArrayLike, weights: npt.ArrayLike, *, level: float = 0.8, display: str = "+.1f", unit: str = "%"
 ) -> Estimate:
-    """The weighted median of draws (draws,) with the ends between which the middle part (level) of their weight lies."""
+    """The weighted median of draws (draws,), and the ends of the middle part (level) of their weight."""
     if not 0 < level < 1:
         raise ValueError(f"level is {level!r}; give a fraction between 0 and 1, such as 0.8")
     middle, low, high = weighted_quantiles(values, weights, [0.5, (1 - level) / 2, (1 + level) / 2])
@@ -62,7 +62,7 @@ def share_of_draws(holds: npt.ArrayLike, weights: npt.ArrayLike) -> float:
 
 
 def equal_draws(weights: npt.ArrayLike, count: int) -> npt.NDArray[np.intp]:
-    """Positions of draws that count alike, (count,): systematic resampling, so that each comes up as often as it weighs.
+    """Positions of draws that count alike, (count,): each comes up as often as it weighs (systematic resampling).
 
     No randomness: the points stand in the middle of equal steps (Kitagawa 1996). Heavy draws come up more than once.
     """
