@@ -94,7 +94,7 @@ def test_what_the_workers_compute_is_what_the_table_holds():
 def test_indices_say_what_decides(committed):
     table = tables.load("policy_sensitivity")
     assert table["index"].between(-1, 1).all()
-    assert table["r_squared"].between(0.3, 1).all()
+    assert table["r_squared"].between(0.1, 1).all()
     assert len(table) == 5 * len(GAINS) * len(list(UNCERTAIN))
     made = build.sensitivity(committed)
     assert set(made["result"]) == set(table["result"])

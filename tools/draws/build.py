@@ -51,9 +51,11 @@ def draws(engine: Engine, say: Say, *, first: int | None = None) -> pd.DataFrame
 
 
 def _fed(table: pd.DataFrame) -> pd.DataFrame:
-    """The draws whose farms feed everybody under every package at the smallest and the largest levy."""
-    laboratory = _laboratory(table)
-    ends = (laboratory.with_package(one, levy) for one in PACKAGES for levy in (min(DOSES), max(DOSES)))
+    """The draws whose farms feed everybody under every package at any levy, drift going on or not."""
+    economy, weights = weighted_economy(table)
+    tried = [Laboratory.of(economy.replace(drift_continues=continues), weights) for continues in (0.0, 1.0)]
+    levies = (0.0, min(DOSES), max(DOSES))
+    ends = (one.with_package(p, levy) for one in tried for p in PACKAGES for levy in levies)
     fed = np.logical_and.reduce([np.isfinite(end.outcomes["urban_share"]) for end in ends])
     return table[fed].reset_index(drop=True)
 

@@ -29,14 +29,14 @@ DRAWS = 60
 _OUTCOMES: dict[str, tuple[str, float]] = {
     "Urban share (%)": ("urban_share", 100.0),
     "Income, city over countryside": ("income_ratio", 1.0),
-    "Villagers' income, coast (2025 = 1)": ("coast_rural_income", 0.0),
-    "Villagers' income, inland (2025 = 1)": ("inland_rural_income", 0.0),
+    "Villagers' income, coast (2024 = 1)": ("coast_rural_income", 0.0),
+    "Villagers' income, inland (2024 = 1)": ("inland_rural_income", 0.0),
     "Services, city over countryside": ("services_ratio", 1.0),
     "Villagers of 15-39 per one over 60": ("young_per_old", 1.0),
-    "Output per person (2025 = 1)": ("output_per_person", 0.0),
+    "Output per person (2024 = 1)": ("output_per_person", 0.0),
     "Without registration where they live (%)": ("stranger_share", 100.0),
 }
-"""What can be shown: the name of the outcome, and by what it is multiplied (0: each draw over its own of 2025)."""
+"""What can be shown: the name of the outcome, and by what it is multiplied (0: each draw over its own of 2024)."""
 _SHOWN = tuple(name for name in GAINS if name != "services_level")
 _DOSES: dict[str, str] = {
     "to_migrants": "Services for migrants",
@@ -91,7 +91,7 @@ class PolicyMixPicture(LivePicture):
         self._paths = self.line(path, "ink", linestyle=DASHED, linewidth=2), self.line(path, "urban", linewidth=3)
         place: dict[str, Any] = {"transform": path.transAxes, "size": 13.5, "weight": "bold"}
         self._words = (
-            self.words(path, "— this mix", role="urban", at=(0.03, 0.92), **place),
+            self.words(path, role="urban", at=(0.03, 0.92), **place),
             self.words(path, at=(0.03, 0.83), **place),
         )
         heads = {"title": f"Gains in {LAST_YEAR}, 8 of 10 draws", "xlabel": "Against the baseline (%)"}
@@ -110,6 +110,7 @@ class PolicyMixPicture(LivePicture):
         x, ha = (0.03, "left") if result.policy.high[0] < result.policy.high[-1] else (0.97, "right")
         for words in self._words:
             words.set(x=x, ha=ha)
+        self._words[0].set_text(f"— this mix, {result.levy:.1%} of output")
         self._words[1].set_text(f"- - {result.versus.lower()}")
         for line, low, high, y in zip(self._lines, result.gains.low, result.gains.high, self._rows, strict=True):
             line.set_data([low, high], [y, y])
@@ -143,7 +144,7 @@ class _Runs:
         """An outcome of every year from 2000 on, in the unit of its label, (draws, years)."""
         name, factor = _OUTCOMES[label]
         whole = np.concatenate([getattr(self.past, name), getattr(paths, name)], axis=1)
-        unit = whole[:, [POLICY_START - FIRST_YEAR]] if factor == 0 else 1 / factor
+        unit = whole[:, [POLICY_START - 1 - FIRST_YEAR]] if factor == 0 else 1 / factor
         return np.asarray(whole / unit)
 
 
@@ -185,7 +186,6 @@ def policy_laboratory_panel() -> Panel[PolicyMix]:
         }
         first = ("within", "expected", "rural_income")
         numbers = (
-            ("All doses together", f"{result.levy:.1%} of output"),
             (f"{result.outcome}, {LAST_YEAR}", policy),
             (result.versus, without),
             *((GAINS[name], sizes[GAINS[name]]) for name in first),
@@ -202,7 +202,7 @@ def policy_laboratory_panel() -> Panel[PolicyMix]:
     return Panel(
         controls=(
             *(_dose(name, label) for name, label in _DOSES.items()),
-            POLICY["added_barrier"].narrowed(lower=0.0, upper=1.0),
+            POLICY["added_barrier"].narrowed(lower=0.0, upper=1.0, label="Added barrier"),
             Choice("outcome", "Show to 2050", {label: label for label in _OUTCOMES}, "Urban share (%)"),
             Choice("versus", "Against", names, "No levy"),
             Switch("drift_goes_on", _CONTINUES.label + " goes on"),
@@ -219,6 +219,6 @@ def policy_laboratory_panel() -> Panel[PolicyMix]:
                    {"added_barrier": 0.5, "outcome": "Villagers of 15-39 per one over 60"}),
             Preset("Only the countryside", "Compare coast and inland.",
                    {"to_village_services": 0.015, "to_farm_investment": 0.015, "to_villagers": 0.01,
-                    "outcome": "Villagers' income, inland (2025 = 1)"}),
+                    "outcome": "Villagers' income, inland (2024 = 1)"}),
         ),
     )  # fmt: skip
