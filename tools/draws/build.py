@@ -56,7 +56,7 @@ def _fed(table: pd.DataFrame) -> pd.DataFrame:
     tried = [Laboratory.of(economy.replace(drift_continues=continues), weights) for continues in (0.0, 1.0)]
     levies = (0.0, min(DOSES), max(DOSES))
     ends = (one.with_package(p, levy) for one in tried for p in PACKAGES for levy in levies)
-    fed = np.logical_and.reduce([np.isfinite(end.outcomes["urban_share"]) for end in ends])
+    fed = np.logical_and.reduce([np.isfinite(end.outcomes["output_per_person"]) for end in ends])
     return table[fed].reset_index(drop=True)
 
 
