@@ -77,7 +77,8 @@ def test_mutual_benefit_again(committed):
 
 def test_effects_make_sense():
     effects = tables.load("policy_effects")
-    assert len(effects) == len(PACKAGES) * len(DOSES) * len(BASELINES) * len(GAINS)
+    pairs = len(PACKAGES) * len(BASELINES) + len(build.RIVALS)
+    assert len(effects) == pairs * len(DOSES) * len(GAINS)
     assert (effects["low"] <= effects["median"]).all()
     assert (effects["median"] <= effects["high"]).all()
     assert effects["share_better"].between(0, 1).all()

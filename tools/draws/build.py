@@ -26,6 +26,8 @@ WAVE, MOST_WAVES, ENOUGH = 800, 4, 200
 """Draws of a wave; waves at most; effective draws (Kish) at which no further wave is drawn."""
 LEVY = 0.04
 """Money at which is asked what decides, as a share of non-farm output."""
+RIVALS = ("city_led", "countryside_only", "countryside_instead")
+"""Packages that both together are compared with, besides the baselines."""
 SIGNIFICANT = 8
 Say = Callable[[str], None]
 
@@ -61,16 +63,20 @@ def _fed(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def effects(kept: pd.DataFrame, *, levies: Sequence[float] = DOSES) -> pd.DataFrame:
-    """What every package gains in 2050 against either baseline, by levy: weighted quantiles and shares over draws."""
+    """What every package gains in 2050 against either baseline, and both together against rivals, by levy.
+
+    Weighted quantiles and shares over draws.
+    """
     laboratory = _laboratory(kept)
     rows: list[dict[str, object]] = []
     for levy in levies:
         before = {name: laboratory.baseline(name, levy) for name in BASELINES}
-        for one in PACKAGES:
-            after = laboratory.with_package(one, levy)
-            for baseline, base in before.items():
-                cell = {"package": one.name, "levy": 100 * levy, "baseline": baseline}
-                rows += _rows(cell, gains(after, base), laboratory.weights)
+        ends = {one.name: laboratory.with_package(one, levy) for one in PACKAGES}
+        pairs = [(name, end, base, before[base]) for name, end in ends.items() for base in before]
+        pairs += [("both", ends["both"], rival, ends[rival]) for rival in RIVALS]
+        for name, after, baseline, base in pairs:
+            cell = {"package": name, "levy": 100 * levy, "baseline": baseline}
+            rows += _rows(cell, gains(after, base), laboratory.weights)
     return rounded(pd.DataFrame(rows))
 
 
@@ -83,7 +89,9 @@ def benefit(kept: pd.DataFrame, *, levies: Sequence[float] = DOSES) -> pd.DataFr
         for name, found in vars(test).items():
             rows += _rows({"part": name, "levy": 100 * levy}, found, laboratory.weights)
         lost = {gain: test.where_slowed[gain] - test.alone[gain] for gain in test.alone}
-        rows += _rows({"part": "lost_where_slowed", "levy": 100 * levy}, lost, laboratory.weights)
+        share = {gain: lost[gain] / np.abs(test.alone[gain]) for gain in lost}
+        for name, found in (("lost_where_slowed", lost), ("lost_share_where_slowed", share)):
+            rows += _rows({"part": name, "levy": 100 * levy}, found, laboratory.weights)
     return rounded(pd.DataFrame(rows))
 
 

@@ -10,6 +10,8 @@ from symbiosis.parameters import Parameter
 from tools.compile.declare import CC_BY, Column, Table, text, with_source
 from tools.compile.write import Package
 
+from .build import RIVALS
+
 SOURCE = "this project's integrated economy (symbiosis.economy), calibrated to the tables in data/ until 2012"
 _DECIMALS = 14
 
@@ -88,7 +90,13 @@ EFFECTS = Table(
         (
             text("package", "Package", "Policy package.", required=True, enum=tuple(p.name for p in PACKAGES)),
             _levy(),
-            text("baseline", "Baseline", "No levy, or the money handed back.", required=True, enum=tuple(BASELINES)),
+            text(
+                "baseline",
+                "Baseline",
+                "No levy, the money handed back, or another package.",
+                required=True,
+                enum=(*BASELINES, *RIVALS),
+            ),
             _GAIN,
             *_quantiles(),
         ),
@@ -106,8 +114,8 @@ BENEFIT = Table(
         SOURCE,
         CC_BY,
         (
-            text("part", "Part", "complementarity, beside_city, alone, where_slowed, or what is lost where the city is "
-                 "slowed.", required=True),
+            text("part", "Part", "complementarity, beside_city, alone, where_slowed; what is lost where the city is "
+                 "slowed, and that as a share of the effect alone (in percent of it).", required=True),
             _levy(),
             _GAIN,
             *_quantiles(),
