@@ -15,11 +15,27 @@ def world():
     return Laboratory.of(*weighted_economy(tables.load("policy_draws").head(12)))
 
 
-def lives(standard, people, expected):
+def lives(standard, people, expected, *, skill=1.0, owned=0.0):
+    """Lives of one registration at several places; incomes are one, wages a unit of skill."""
     people = np.asarray(people, float)[:, :, None]
+    life, hope = np.asarray(standard, float)[:, :, None], np.asarray(expected, float)[:, None]
+    flat = np.ones_like(people)
     return Lives(
-        np.asarray(standard, float)[:, :, None], people, np.asarray(expected, float)[:, None], people.sum(axis=0)
-    )
+        standard=life, people=people, expected=hope, registered=people.sum(axis=0), incomes=flat * (skill + owned),
+        owned=flat * owned, per_skill=flat, adults=people, skill=np.full((1, 1), skill),
+    )  # fmt: skip
+
+
+def test_who_joins_takes_nothing_from_those_who_are_there():
+    """Three citizens of skill 2 who own 0.5 each; a fourth joins with skill 1: averages fall, no income does."""
+    before = lives([[np.log(2.5)]], [[3]], [0.0], skill=2.0, owned=0.5)
+    joined = (3 * 2 + 1) / 4
+    average = joined + 3 * 0.5 / 4
+    after = lives([[np.log(average)]], [[4]], [0.0], skill=joined, owned=3 * 0.5 / 4)
+    change = compare(before, after)
+    assert average < 2.5
+    assert change.within == pytest.approx(0, abs=1e-14)
+    assert change.composition == pytest.approx(np.log(average / 2.5))
 
 
 def test_a_move_to_where_life_is_better_is_composition():

@@ -10,7 +10,7 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from symbiosis.charts.style import COLOURS, ink_of, styled
 
-_WIDTH, _HEIGHT = 2.3, 0.78
+_WIDTH, _HEIGHT = 2.2, 0.78
 
 
 @dataclass(frozen=True)
@@ -37,24 +37,24 @@ INTEGRATED_ECONOMY = StocksAndFlows(
     stocks=MappingProxyType(
         {
             "village": ("villages\npeople by age", (1.5, 2.5), "rural"),
-            "city": ("cities and towns\npeople by age", (7.6, 2.5), "urban"),
+            "city": ("cities and towns\npeople by age", (7.0, 2.5), "urban"),
             "farm": ("land, farm\nproductivity", (1.5, 0.55), "rural"),
-            "capital": ("capital", (7.6, 0.55), "urban"),
-            "state": ("public money", (4.5, 4.4), "muted"),
-            "world": ("the world", (10.8, 0.55), "muted"),
-            "citizen": ("citizens\nskill by cohort", (10.8, 2.5), "urban"),
+            "capital": ("capital", (7.0, 0.55), "urban"),
+            "state": ("public money", (4.25, 4.4), "muted"),
+            "world": ("the world", (10.9, 0.55), "muted"),
+            "citizen": ("citizens\nskill by cohort", (10.9, 2.5), "urban"),
         }
     ),
     flows=(
-        Flow("village", "city", "moving: income, services,\nrent, barriers, crowding", (4.5, 3.05), bend=-0.12),
-        Flow("city", "village", "money sent home", (4.5, 1.95), "money", bend=-0.12),
+        Flow("village", "city", "moving: income, services,\nrent, barriers, crowding", (4.25, 3.1), bend=-0.12),
+        Flow("city", "village", "money sent home", (4.25, 1.9), "money", bend=-0.12),
         Flow("farm", "village", "food", (1.05, 1.52), "rural"),
-        Flow("capital", "city", "profits invested", (8.75, 1.52), "urban"),
-        Flow("city", "citizen", "registration", (9.25, 2.9)),
+        Flow("capital", "city", "profits invested", (8.05, 1.52), "urban"),
+        Flow("city", "citizen", "registration", (8.95, 2.72)),
         Flow("state", "village", "services,\ncash", (2.1, 3.75), "money"),
-        Flow("city", "state", "taxes,\nland money", (6.9, 3.75), "money"),
-        Flow("capital", "world", "exports", (9.25, 0.85), "money"),
-        Flow("farm", "capital", "goods for food at one price", (4.5, 0.8), "money"),
+        Flow("city", "state", "taxes,\nland money", (6.5, 3.75), "money"),
+        Flow("capital", "world", "exports", (8.95, 0.77), "money"),
+        Flow("farm", "capital", "goods for food at one price", (4.25, 0.77), "money"),
     ),
 )
 """The economy of symbiosis.economy, of which there are two: coast and inland."""

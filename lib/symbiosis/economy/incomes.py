@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from symbiosis.checks import FloatArray
-from symbiosis.economy.places import RURAL_REGISTRATIONS, URBAN, URBAN_REGION, URBAN_REGISTRATIONS, VILLAGES
+from symbiosis.economy.places import RURAL_REGISTRATIONS, STRANGER, URBAN, URBAN_REGION, URBAN_REGISTRATIONS, VILLAGES
 from symbiosis.economy.public_money import PublicMoney
 from symbiosis.economy.records import Heads, Parameters
 
@@ -38,11 +38,7 @@ def incomes(
     found += (public.back / residents.sum(axis=0) * residents / place_adults)[:, None]
     earned = wage[:, None] * heads.mean_skill
     found[URBAN] += (1 - p["housing_share"]) * earned
-    rents = p["housing_share"] * (earned * adults[URBAN]).sum(axis=1)
-    for k, place in enumerate(URBAN):
-        owner = 2 + URBAN_REGION[k]
-        found[place, owner] += (1 - p["land_finance"]) * rents[k] / adults[place, owner]
-    found[:, URBAN_REGISTRATIONS] += dividends / adults[:, URBAN_REGISTRATIONS].sum(axis=(0, 1))
+    found += property_income(heads, wage, dividends, p)
     sent = p["remittances"] * earned[:, RURAL_REGISTRATIONS]
     found[URBAN, RURAL_REGISTRATIONS] -= sent
     part = farmer_part(p)
@@ -55,6 +51,29 @@ def incomes(
         found[village] += at_home / place_adults[village]
         home = (sent[:, region] * absent).sum(axis=0)
         found[village, region] += rent + home / adults[village, region]
+    return found
+
+
+def property_income(heads: Heads, wage: FloatArray, dividends: FloatArray, p: Parameters) -> FloatArray:
+    """Rents of homes and dividends per adult, (places, registrations, runs); arguments as for incomes.
+
+    Homes of a city or town belong to its citizens, profits that are paid out to adults of urban registration alike.
+    """
+    adults = heads.adults
+    found = np.zeros_like(adults)
+    rents = p["housing_share"] * wage * (adults[URBAN] * heads.mean_skill).sum(axis=1)
+    for k, place in enumerate(URBAN):
+        owner = 2 + URBAN_REGION[k]
+        found[place, owner] = (1 - p["land_finance"]) * rents[k] / adults[place, owner]
+    found[:, URBAN_REGISTRATIONS] += dividends / adults[:, URBAN_REGISTRATIONS].sum(axis=(0, 1))
+    return found
+
+
+def income_per_skill(wage: FloatArray, p: Parameters) -> FloatArray:
+    """What a unit of skill earns after housing and money sent home, (places, registrations, runs); none in villages."""
+    found = np.zeros((len(STRANGER), STRANGER.shape[1], *wage.shape[1:]))
+    found[URBAN] = ((1 - p["housing_share"]) * wage)[:, None]
+    found[URBAN, RURAL_REGISTRATIONS] -= p["remittances"] * wage[:, None]
     return found
 
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from symbiosis.checks import FloatArray
 from symbiosis.economy.ages import Ages
 from symbiosis.economy.food import LAND, eaten, farmers
-from symbiosis.economy.incomes import by_group, farmer_part, incomes
+from symbiosis.economy.incomes import by_group, farmer_part, income_per_skill, incomes, property_income
 from symbiosis.economy.places import STRANGER, URBAN, VILLAGES
 from symbiosis.economy.public_money import PublicMoney, public_money
 from symbiosis.economy.records import Base, Farms, Heads, Money, Parameters, Search, State, Work, Year
@@ -129,6 +129,8 @@ def open_markets(state: State, ages: Ages, search: Search, base: Base, p: Parame
         farms=farms,
         money=money,
         incomes=trial.incomes,
+        owned=property_income(heads, trial.wage, money.dividends, p),
+        per_skill=income_per_skill(trial.wage, p),
         services=public.received,
         rent=np.log(wages_paid / base.rent_base) / (1 + p["housing_supply"]),
         crowding=np.log(heads.residents[URBAN] / base.residents),

@@ -144,7 +144,8 @@ class Search:
 class Year:
     """What a year brings.
 
-    incomes: per adult, (places, registrations, runs); services: per person, of the same shape; rent: log of the rent
+    incomes: per adult, (places, registrations, runs); of these owned: rents of homes and dividends, and per_skill: what
+    a unit of skill earns; services: per person, of the same shape; rent: log of the rent
     of housing against 2000 and crowding: log of residents against 2000, by urban place (4, runs); goods_cost: log of
     the price of goods with imports among them, by region (2, runs); place_income: income of the residents and
     output_by_place: non-farm output, (6, runs); new_citizens: people whom the policy registers; search:
@@ -155,6 +156,8 @@ class Year:
     farms: Farms
     money: Money
     incomes: FloatArray
+    owned: FloatArray
+    per_skill: FloatArray
     services: FloatArray
     rent: FloatArray
     crowding: FloatArray

@@ -23,13 +23,19 @@ class Lives:
 
     standard: log income at the cost of food, goods and rent plus services, and people of the ages that count, both
     (places, registrations, runs); expected: what people of each registration can expect who choose where to live, all
-    that moves them counted, and registered: of these ages, both (registrations, runs).
+    that moves them counted, and registered: of these ages, both (registrations, runs). What incomes are made of, all of
+    the first shape but skill: incomes, owned and per_skill as in Year, adults, and skill (registrations, runs).
     """
 
     standard: FloatArray
     people: FloatArray
     expected: FloatArray
     registered: FloatArray
+    incomes: FloatArray
+    owned: FloatArray
+    per_skill: FloatArray
+    adults: FloatArray
+    skill: FloatArray
 
     @property
     def mean(self) -> FloatArray:
@@ -41,14 +47,23 @@ class Lives:
         """The mean over people of what they can expect, (runs,)."""
         return _mean(self.expected, self.registered, (0,))
 
+    def standard_of(self, before: Lives) -> FloatArray:
+        """The standard of those who were there before, (places, registrations, runs), with their skill and property.
+
+        Who joins them brings other skill and no property: the mean of all falls, and nobody's income.
+        """
+        more = np.where(before.adults > 0, self.adults / np.maximum(before.adults, 1e-300), 1.0)
+        theirs = self.incomes + self.per_skill * (before.skill - self.skill) + self.owned * (more - 1)
+        return np.asarray(self.standard + np.log(np.maximum(theirs, 1e-12) / np.maximum(self.incomes, 1e-12)))
+
 
 @dataclass(frozen=True)
 class Change:
     """What changes from one year's lives to another's, each (runs,), in units of log income.
 
-    within: the standard of life at the same place and registration, weighted with the people of the first;
-    composition: that people are at other places or registered otherwise; the two together are the change of the mean;
-    expected: what people can expect.
+    within: the standard of life at the same place and registration, with the same skill and property, weighted with
+    the people of the first; composition: that people are at other places, registered or skilled otherwise; the two
+    together are the change of the mean; expected: what people can expect.
     """
 
     within: FloatArray
@@ -63,9 +78,7 @@ def _mean(values: FloatArray, people: FloatArray, axes: tuple[int, ...]) -> Floa
 
 def compare(before: Lives, after: Lives) -> Change:
     """The three measures of a change; cells where nobody lived before count as composition."""
-    weight = before.people / before.people.sum(axis=(0, 1))
-    lived = weight > 0
-    within = (np.where(lived, after.standard - before.standard, 0.0) * weight).sum(axis=(0, 1))
+    within = _mean(after.standard_of(before) - before.standard, before.people, (0, 1))
     return Change(within, after.mean - before.mean - within, after.mean_expected - before.mean_expected)
 
 
@@ -78,7 +91,17 @@ def lives(people: FloatArray, year: int, markets: Year, first: Year, p: Paramete
     counted = people_aged(people, year, ages)
     # Food costs the same everywhere: it moves nobody, and all of them fare by it.
     expected = expected_utility(utility(markets, p), p["response"]) - np.log(cost_of_food(markets, first))
-    return Lives(standard_of_life(markets, first, p), counted, expected, counted.sum(axis=0))
+    return Lives(
+        standard=standard_of_life(markets, first, p),
+        people=counted,
+        expected=expected,
+        registered=counted.sum(axis=0),
+        incomes=markets.incomes,
+        owned=markets.owned,
+        per_skill=markets.per_skill,
+        adults=markets.heads.adults,
+        skill=markets.heads.mean_skill,
+    )
 
 
 def people_aged(people: FloatArray, year: int, ages: tuple[str, ...]) -> FloatArray:
