@@ -21,17 +21,20 @@ class StoredEffects:
 
     def percent(self, *, display: str = "+.1f", **where: object) -> Estimate:
         """A difference of logs as percent; where: one value for each column that tells rows apart."""
-        ends = 100 * np.expm1(self._row(where)[["median", "low", "high"]].to_numpy(float) / 100)
-        return Estimate(*ends, unit="%", display=display, level=LEVEL)
+        middle, low, high = (100 * np.expm1(end / 100) for end in self._ends(where))
+        return Estimate(middle, low, high, "%", display, LEVEL)
 
     def as_stored(self, *, unit: str = "%", display: str = "+.1f", **where: object) -> Estimate:
         """The numbers as they stand in the table."""
-        ends = self._row(where)[["median", "low", "high"]].to_numpy(float)
-        return Estimate(*ends, unit=unit, display=display, level=LEVEL)
+        return Estimate(*self._ends(where), unit, display, LEVEL)
 
     def share(self, **where: object) -> float:
         """The weight of draws in which the effect is positive."""
         return float(self._row(where)["share_better"])
+
+    def _ends(self, where: dict[str, object]) -> tuple[float, float, float]:
+        row = self._row(where)
+        return float(row["median"]), float(row["low"]), float(row["high"])
 
     def _row(self, where: dict[str, object]) -> pd.Series[float]:
         chosen = np.logical_and.reduce([self.table[name] == value for name, value in where.items()])

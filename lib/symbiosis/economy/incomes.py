@@ -9,6 +9,8 @@ from symbiosis.economy.places import RURAL_REGISTRATIONS, STRANGER, URBAN, URBAN
 from symbiosis.economy.public_money import PublicMoney
 from symbiosis.economy.records import Heads, Parameters
 
+_OWNERS, _AT_HOME = 2 + URBAN_REGION, np.array([0, 1])
+"""Registrations of the citizens of every urban place, and of the villagers of every region."""
 GROUPS = 10
 """Migrants and citizens of four urban places, and the villagers of two regions."""
 
@@ -41,16 +43,14 @@ def incomes(
     found += property_income(heads, wage, dividends, p)
     sent = p["remittances"] * earned[:, RURAL_REGISTRATIONS]
     found[URBAN, RURAL_REGISTRATIONS] -= sent
-    part = farmer_part(p)
-    cash = public.to_villagers / residents[VILLAGES].sum(axis=0)
-    for region, village in enumerate(VILLAGES):
-        absent = adults[URBAN, region]
-        rent = (1 - part) * farm_value[region] / (adults[village, region] + p["land_portability"] * absent.sum(axis=0))
-        found[URBAN, region] += p["land_portability"] * rent
-        at_home = part * farm_value[region] + village_wages[region] + cash * residents[village]
-        found[village] += at_home / place_adults[village]
-        home = (sent[:, region] * absent).sum(axis=0)
-        found[village, region] += rent + home / adults[village, region]
+    part, portability = farmer_part(p), p["land_portability"]
+    # Holders of land rights, at home and away; what follows is by region, (2, runs).
+    absent, at_home = adults[URBAN, RURAL_REGISTRATIONS], adults[VILLAGES, _AT_HOME]
+    rent = (1 - part) * farm_value / (at_home + portability * absent.sum(axis=0))
+    found[URBAN, RURAL_REGISTRATIONS] += portability * rent
+    cash = public.to_villagers / residents[VILLAGES].sum(axis=0) * residents[VILLAGES]
+    found[VILLAGES] += ((part * farm_value + village_wages + cash) / place_adults[VILLAGES])[:, None]
+    found[VILLAGES, _AT_HOME] += rent + (sent * absent).sum(axis=0) / at_home
     return found
 
 
@@ -62,9 +62,7 @@ def property_income(heads: Heads, wage: FloatArray, dividends: FloatArray, p: Pa
     adults = heads.adults
     found = np.zeros_like(adults)
     rents = p["housing_share"] * wage * (adults[URBAN] * heads.mean_skill).sum(axis=1)
-    for k, place in enumerate(URBAN):
-        owner = 2 + URBAN_REGION[k]
-        found[place, owner] = (1 - p["land_finance"]) * rents[k] / adults[place, owner]
+    found[URBAN, _OWNERS] = (1 - p["land_finance"]) * rents / adults[URBAN, _OWNERS]
     found[:, URBAN_REGISTRATIONS] += dividends / adults[:, URBAN_REGISTRATIONS].sum(axis=(0, 1))
     return found
 

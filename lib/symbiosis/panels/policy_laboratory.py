@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,10 +15,11 @@ from symbiosis.charts.style import COLOURS
 from symbiosis.checks import FloatArray
 from symbiosis.economy.ages import FIRST_YEAR, LAST_YEAR
 from symbiosis.economy.laboratory import BASELINES, Laboratory, weighted_economy, with_doses
-from symbiosis.economy.model import End
+from symbiosis.economy.model import Economy, End
 from symbiosis.economy.mutual_benefit import GAINS, gains, percent
 from symbiosis.economy.outcomes import Paths
 from symbiosis.economy.parameters import POLICY, POLICY_START, SCENARIO
+from symbiosis.economy.welfare import Lives
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout, Switch
 from symbiosis.panels.picture import DASHED, LivePicture, spread
 from symbiosis.parameters import Parameter
@@ -127,18 +127,31 @@ class PolicyMixPicture(LivePicture):
         return changed
 
 
+_Half = tuple[Paths, End]
+
+
+def _half(paths: Paths, end: End, chosen: slice) -> _Half:
+    """Some of the draws of a course; they come first in paths and last in lives."""
+    lives = Lives(**{name: values[..., chosen] for name, values in vars(end.lives).items()})
+    outcomes = {name: values[chosen] for name, values in end.outcomes.items()}
+    return Paths(**{name: values[chosen] for name, values in vars(paths).items()}), End(outcomes, lives)
+
+
 class _Runs:
-    """The draws of the panel, their past, and the baselines that were run."""
+    """The draws of the panel twice, for a policy and for what it is compared with, and their past."""
 
     def __init__(self) -> None:
         economy, weights = weighted_economy(tables.load("policy_draws"), DRAWS)
-        self.laboratory = Laboratory.of(economy, weights)
         self.past = economy.simulate(POLICY_START - 1, strict=False)
-        self.run = lru_cache(maxsize=64)(self._run)
+        twice = {name: np.tile(value, 2) for name, value in economy.values().items() if np.ndim(value)}
+        self.laboratory = Laboratory.of(Economy(**{**economy.values(), **twice}), np.tile(weights, 2))
 
-    def _run(self, *settings: tuple[str, float]) -> tuple[Paths, End]:
-        economy = self.laboratory.economy.replace(**dict(settings))
-        return economy.course(LAST_YEAR, self.laboratory.start)
+    def run(self, policy: Mapping[str, float], baseline: Mapping[str, float], drift: float) -> tuple[_Half, _Half]:
+        """Both at once: many small arrays take as long as few large ones."""
+        settings = {name: np.repeat([policy[name], baseline[name]], DRAWS) for name in policy}
+        economy = self.laboratory.economy.replace(**settings, **{_CONTINUES.name: drift})
+        paths, end = economy.course(LAST_YEAR, self.laboratory.start)
+        return _half(paths, end, slice(DRAWS)), _half(paths, end, slice(DRAWS, None))
 
     def path(self, paths: Paths, label: str) -> FloatArray:
         """An outcome of every year from 2000 on, in the unit of its label, (draws, years)."""
@@ -163,10 +176,8 @@ def policy_laboratory_panel() -> Panel[PolicyMix]:
         doses = {name: float(settings[name]) for name in _DOSES}
         levy, drift = sum(doses.values()), float(settings["drift_goes_on"])
         policy = with_doses(doses, added_barrier=float(settings["added_barrier"]))
-        handed_back = {"cash": levy if settings["versus"] == "cash" else 0.0}
-        (paths, end), (before_paths, before) = (
-            runs.run(*sorted({**one, _CONTINUES.name: drift}.items())) for one in (policy, with_doses(handed_back))
-        )
+        compared = with_doses({"cash": levy if settings["versus"] == "cash" else 0.0})
+        (paths, end), (before_paths, before) = runs.run(policy, compared, drift)
         gained = gains(end, before)
         label = settings["outcome"]
         return PolicyMix(
