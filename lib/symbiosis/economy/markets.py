@@ -123,7 +123,7 @@ def open_markets(state: State, ages: Ages, search: Search, base: Base, p: Parame
         goods_imports=sold - food_imports,
         exports=sold,
     )
-    imported = exports / by_region * (money.goods_imports / sold)
+    imported = p["export_share"] * (money.goods_imports / sold)
     return Year(
         heads=heads,
         farms=farms,
@@ -134,7 +134,7 @@ def open_markets(state: State, ages: Ages, search: Search, base: Base, p: Parame
         services=public.received,
         rent=np.log(wages_paid / base.rent_base) / (1 + p["housing_supply"]),
         crowding=np.log(heads.residents[URBAN] / base.residents),
-        goods_cost=np.log(np.maximum(1 - imported, 1e-3)) / p["trade_elasticity"],
+        goods_cost=np.log(1 - imported) / p["trade_elasticity"],
         place_income=place_income,
         output_by_place=trial.output,
         new_citizens=public.new_citizens,
