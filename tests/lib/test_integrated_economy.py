@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
+from symbiosis import tables
 from symbiosis.economy import food, model, people, places
 from symbiosis.economy.ages import ages_in
 from symbiosis.economy.demography import demography
-from symbiosis.economy.model import Economy
+from symbiosis.economy.model import Economy, outcomes_2050
 from symbiosis.economy.parameters import CALIBRATED, PURPOSES, SCENARIO, UNCERTAIN
 from symbiosis.economy.public_money import public_money
 from symbiosis.models.equilibrium import EquilibriumError
@@ -19,6 +20,7 @@ from symbiosis.models.land.ngai_pissarides import NgaiPissarides
 from symbiosis.models.land.two_sector_economy import TwoSectorEconomy
 from symbiosis.models.migration import logit_migration
 from symbiosis.parameters import ParameterError
+from symbiosis.sweeps.run import run_sweep
 
 RUNS = 40
 
@@ -135,7 +137,7 @@ def test_capital_is_what_was_invested_and_has_not_worn_out(history, draws):
 def test_nothing_invested_is_nothing_left(draws):
     idle = draws.replace(reinvested=0.0, depreciation=0.1).simulate(2010)
     with_it = draws.replace(reinvested=1.0, depreciation=0.1).simulate(2010)
-    assert (idle.capital_output[:, -1] < with_it.capital_output[:, -1]).all()
+    assert (idle.capital_over_output[:, -1] < with_it.capital_over_output[:, -1]).all()
     assert (idle.output_per_person[:, -1] < with_it.output_per_person[:, -1]).all()
 
 
@@ -494,3 +496,11 @@ def test_at_the_ends_of_every_range_people_eat_or_the_run_says_that_they_do_not(
     assert {moved for (moved, _), h in zip(ends, hungry, strict=True) if h} <= may
     for name, values in found.items():
         assert np.isfinite(values[~hungry]).all(), name
+
+
+def test_a_sweep_of_it_keeps_parameters_and_outcomes_apart() -> None:
+    sample = tables.load("policy_draws").drop(columns=["draw", "misfit", "chi_square"]).head(3)
+    table = run_sweep(outcomes_2050, sample, block_rows=2, progress=False, engine="serial").table
+    assert len(table) == 3
+    assert table[list(sample)].equals(sample.reset_index(drop=True))
+    assert table["urban_share"].between(0, 1).all()

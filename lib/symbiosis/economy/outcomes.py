@@ -23,7 +23,7 @@ class Paths:
     population, rural_population: against all people of 2000; natural_growth: of the year that begins, per person;
     income_ratio: disposable income per person, urban over rural residents; rural_income, urban_income: the same per
     resident at the cost of food of 2000; farm_employment_share, farm_output_share; services_share: of non-farm
-    output; output_per_person: at the prices of 2000, against 2000; capital_output: non-farm capital in years of
+    output; output_per_person: at the prices of 2000, against 2000; capital_over_output: non-farm capital in years of
     output; services_ratio: public services per person, cities and towns over villages; services: mean over all
     people of the log of services per person, services_mean: of services per person over that of 2000;
     young_per_old: villagers of 15-39 per villager of 60 and older; wellbeing: mean over people of 15-59 of log
@@ -45,7 +45,7 @@ class Paths:
     farm_output_share: FloatArray
     services_share: FloatArray
     output_per_person: FloatArray
-    capital_output: FloatArray
+    capital_over_output: FloatArray
     services_ratio: FloatArray
     services: FloatArray
     services_mean: FloatArray
@@ -106,7 +106,7 @@ def outcomes(now: YearRecord, first: YearRecord) -> dict[str, FloatArray]:
         "farm_output_share": money.farm_value / (money.farm_value + money.output),
         "services_share": now.state.services_share,
         "output_per_person": (money.output + food_of_2000 * farms.food) / first_output / total,
-        "capital_output": now.parameters["capital_output"]
+        "capital_over_output": now.parameters["capital_output"]
         * now.state.capital
         * first.markets.money.output
         / money.output,
