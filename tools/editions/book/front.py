@@ -112,7 +112,7 @@ def works(cited: Mapping[str, Sequence[str]]) -> str:
     """All works by author and year, with the pages that cite them; cited: by key, the stems of notebooks."""
     lines = ["# Works cited", "", "Every work of the project, with its DOI where it is certain, and who cites it.", ""]
     for key, work in sorted(references().items(), key=lambda one: one[1].full):
-        links = ", ".join(f"[{stem[:2]}](../notebooks/{stem}.ipynb)".replace("../", "") for stem in cited.get(key, ()))
+        links = ", ".join(f"[{stem[:2]}](notebooks/{stem}.ipynb)" for stem in cited.get(key, ()))
         lines.append(f"- {work.markdown}" + (f" Cited in {links}." if links else ""))
     return "\n".join(lines) + "\n"
 

@@ -49,8 +49,8 @@ class Shelf:
             (self.static / name).mkdir(parents=True, exist_ok=True)
 
 
-def page(path: Path, shelf: Shelf) -> NotebookNode:
-    """The prepared notebook of a page."""
+def page(path: Path, shelf: Shelf, *, handout: bool) -> NotebookNode:
+    """The prepared notebook of a page; handout: whether there is one to link to."""
     notebook = nbformat.read(path, as_version=4)
     prefix = f"{path.stem[:2]}-"
     keys = [key for cell in notebook.cells if "sources" in tags(cell) for key in citations.listed(cell)]
@@ -77,19 +77,20 @@ def page(path: Path, shelf: Shelf) -> NotebookNode:
         hidden = cell.metadata.get("jupyter", {}).get("source_hidden") or SILENT & tags(cell)
         cell.metadata = {"tags": ["hide-input"] if hidden else []}
         cells.append(cell)
-    cells.insert(1, nbformat.v4.new_markdown_cell(_links(path, shelf), id="links"))
+    cells.insert(1, nbformat.v4.new_markdown_cell(_links(path, shelf, handout), id="links"))
     notebook.cells = cells
     notebook.metadata = {"kernelspec": notebook.metadata.get("kernelspec", {}), "language_info": {"name": "python"}}
     return notebook
 
 
-def _links(path: Path, shelf: Shelf) -> str:
+def _links(path: Path, shelf: Shelf, handout: bool) -> str:
     """The line under the title: live, download, handout."""
     live = escape(shelf.live.format(file=path.name), quote=True)
     return (
         f'<p class="symbiosis-links"><a href="{live}">Run this page live</a> <small>({escape(shelf.cost)})</small> · '
-        f'<a href="../_static/notebooks/{path.name}" download>the notebook</a> · '
-        f'<a href="../_static/handouts/{path.stem}.html">handout, one page</a></p>'
+        f'<a href="../_static/notebooks/{path.name}" download>the notebook</a>'
+        + (f' · <a href="../_static/handouts/{path.stem}.html">handout, one page</a>' if handout else "")
+        + "</p>"
     )
 
 
