@@ -32,10 +32,9 @@ from tools.notebooks import ROOT, paths
 
 HERE = Path(__file__).parent
 OUTPUT = ROOT / "build" / "book"
-SOURCE = ROOT / "build" / "book-source"
 LIVE = "../../site/notebooks/index.html?path={file}"
 """The browser edition beside the book, as `start.py site` builds it; {file} stands for the notebook."""
-COST = "a Python in your browser: tens of megabytes at the first visit, about half a minute"
+COST = "tens of megabytes at the first visit, and about half a minute"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,13 +45,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--output", type=Path, default=OUTPUT, help="where the book goes (build/book)")
     chosen = parser.parse_args(arguments)
     started = time.monotonic()
+    source = chosen.output.with_name(f"{chosen.output.name}-source")
     try:
-        shelf = prepare(SOURCE, chosen.live, chosen.cost)
+        shelf = prepare(source, chosen.live, chosen.cost)
     except (npm.Unavailable, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     prepared = time.monotonic() - started
-    status = sphinx(SOURCE, chosen.output)
+    status = sphinx(source, chosen.output)
     files = [f.stat().st_size for f in chosen.output.rglob("*") if f.is_file()]
     moving = shelf.panels - len(shelf.without_frames)
     print(f"panels: {moving} of {shelf.panels} move", end="")
@@ -80,6 +80,7 @@ def prepare(source: Path, live: str, cost: str) -> Shelf:
     _write(source / "docs" / "course.md", course_page())
     _write(source / "docs" / "glossary.md", glossary_page())
     _write(source / "index.md", front.index((ROOT / "README.md").read_text(encoding="utf-8"), cost))
+    _write(source / "notebooks" / "index.md", front.lectures())
     _write(source / "works.md", front.works(cited))
     for name, text in [*front.dictionary(), *front.reference(Path(tables.__file__).parents[1])]:
         _write(source / name, text)

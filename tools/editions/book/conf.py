@@ -46,14 +46,14 @@ bibtex_bibfiles = [str(Path(symbiosis.__file__).parent / "lesson" / "references.
 bibtex_reference_style = "symbiosis"
 bibtex_default_style = "symbiosis"
 
+add_module_names = False
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
 # Nobody writes types in comments here; looking for them takes a fifth of the time.
 autodoc_use_type_comments = False
 autodoc_mock_imports = ["dask", "distributed", "pyarrow", "SALib", "sklearn", "tqdm", "threadpoolctl"]
-autodoc_default_options = {"show-inheritance": False, "exclude-members": "__init__,__new__"}
-python_maximum_signature_line_length = 88
+autodoc_default_options = {"exclude-members": "__init__,__new__"}
 
 html_theme = "pydata_sphinx_theme"
 html_title = "Symbiosis"
@@ -62,11 +62,12 @@ html_js_files = [("frames.js", {"defer": "defer"}), ("book.js", {"defer": "defer
 html_show_sourcelink = False
 html_copy_source = False
 html_permalinks_icon = "#"
-html_sidebars = {"**": ["sidebar-nav-bs"], "index": []}
+html_sidebars = {page: [] for page in ("index", "docs/*", "works", "search", "genindex", "py-modindex")}
+html_context = {"default_mode": "auto"}
 html_theme_options = {
     "logo": {"text": "Symbiosis"},
     "navbar_align": "left",
-    "header_links_before_dropdown": 3,
+    "header_links_before_dropdown": 6,
     "navbar_persistent": ["search-button"],
     "secondary_sidebar_items": ["page-toc"],
     "show_prev_next": True,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
 
 from tools.lecture import DEEPER
+
+
+_ARRAY = re.compile(r"(?:numpy\.)?ndarray\[tuple\[(?:typing\.)?Any, \.\.\.\], (?:numpy\.)?dtype\[(?:numpy\.)?(\w+)\]\]")
 
 
 def collapse(app: Any, doctree: nodes.document, docname: str) -> None:
@@ -32,8 +36,25 @@ def unlink(app: Any, doctree: nodes.document) -> None:
             wanted.replace_self(wanted.children)
 
 
+def short_types(app: Any, what: str, name: str, obj: Any, options: Any, signature: str, returned: str) -> Any:
+    """Arrays by the library's own names for them."""
+    return tuple(_ARRAY.sub(lambda m: "FloatArray" if m[1] == "float64" else f"ndarray[{m[1]}]", text) if text else text for text in (signature, returned))
+
+
+def accessible(app: Any, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """Mend what docutils and myst-nb write and browsers or screen readers do not accept.
+
+    A list whose children are no list items, a role that is no more, and a name that hides the words of a button.
+    """
+    for wrong in (' role="list"', ' role="doc-biblioentry"', ' aria-label="Toggle hidden content"'):
+        if "body" in context:
+            context["body"] = context["body"].replace(wrong, "")
+
+
 def setup(app: Any) -> dict[str, bool]:
     """Register with Sphinx."""
+    app.connect("autodoc-process-signature", short_types)
     app.connect("doctree-read", unlink)
     app.connect("doctree-resolved", collapse)
+    app.connect("html-page-context", accessible)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

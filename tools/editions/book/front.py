@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -32,32 +33,41 @@ _VERDICT = re.compile(r"Verdict on claim \d+: ([^;\n]+)")
 
 
 def index(readme: str, cost: str) -> str:
-    """The first page: what the README opens with, and the lectures with their claims, minutes and verdicts."""
+    """The first page: what the README opens with, and the lectures."""
     opening = readme.partition("\n| ")[0].strip()
-    minutes = entries()
-    verdicts = _verdicts()
-    rows = []
-    by_notebook = {claim.notebook: claim for claim in claims()}
-    for entry in minutes.values():
-        claim = by_notebook.get(entry.file.removesuffix(".ipynb"))
-        words = claim.statement if claim else "an overview; no verdict of its own"
-        verdict = verdicts.get(entry.file, "")
-        rows.append(f"| [{entry.number} {entry.title}](notebooks/{entry.file}) | {words} | {verdict} | {entry.minutes:.0f} |")
     return "\n".join([
         opening, "",
         "Every page opens with a lecture; what goes deeper stands collapsed below it. Panels move here without",
-        f"anything running; a click on *Run it live* opens the same page where the code runs in your browser ({cost}).",
-        "", "| lecture | the claim | verdict | minutes |", "|---|---|---|---|", *rows, "",
-        _toctree("Lectures", [f"notebooks/{e.file.removesuffix('.ipynb')}" for e in minutes.values()]),
-        _toctree("Course", ["docs/course", "docs/glossary", "works"]),
-        _toctree("Reference", ["data/index", "api/index"]),
+        f"anything running; a click on *Run it live* opens the same page where the code runs in your browser: {cost}.",
+        "", *_lectures("notebooks/"), "",
+        _toctree(["notebooks/index", "docs/course", "docs/glossary", "works", "data/index", "api/index"]),
     ]) + "\n"  # fmt: skip
 
 
-def _toctree(caption: str, pages: Sequence[str]) -> str:
-    return f"```{{toctree}}\n:hidden:\n:maxdepth: 1\n:caption: {caption}\n\n" + "\n".join(pages) + "\n```\n"
+def lectures() -> str:
+    """The page above the lectures."""
+    pages = [entry.file.removesuffix(".ipynb") for entry in entries().values()]
+    return "\n".join(["# Lectures", "", *_lectures(""), "", _toctree(pages)]) + "\n"
 
 
+def _lectures(folder: str) -> list[str]:
+    """The lectures with their claims, minutes and verdicts, as a table."""
+    verdicts = _verdicts()
+    by_notebook = {claim.notebook: claim for claim in claims()}
+    rows = []
+    for entry in entries().values():
+        claim = by_notebook.get(entry.file.removesuffix(".ipynb"))
+        words = claim.statement if claim else "an overview or annex; no verdict of its own"
+        link = f"[{entry.number} {entry.title}]({folder}{entry.file})"
+        rows.append(f"| {link} | {words} | {verdicts.get(entry.file, '')} | {entry.minutes:.0f} |")
+    return ["| lecture | the claim | verdict | minutes |", "|---|---|---|---|", *rows]
+
+
+def _toctree(pages: Sequence[str]) -> str:
+    return "```{toctree}\n:hidden:\n:maxdepth: 1\n\n" + "\n".join(pages) + "\n```\n"
+
+
+@cache
 def _verdicts() -> dict[str, str]:
     from tools.notebooks import paths
 
@@ -73,7 +83,7 @@ def _verdicts() -> dict[str, str]:
 def dictionary() -> Iterator[tuple[str, str]]:
     """File and text of the data dictionary: one page a table, and a list of them."""
     known = [(folder, given) for folder in tables.PACKAGES for given in package(folder)["resources"]]
-    lines = ["# Data dictionary", "", "Every column has its unit, its source and its licence.", ""]
+    lines = ["# Data", "", "The dictionary of our tables. Every column has its unit, its source and its licence.", ""]
     lines += ["| table | what | columns | file |", "|---|---|---|---|"]
     for folder, given in known:
         size = f"{given['bytes'] / 1e6:.1f} MB"
@@ -94,11 +104,12 @@ def _table_page(name: str, description: str, notes: Sequence[str]) -> str:
         f"one row for each {', '.join(f'`{one}`' for one in found.key)}.", "",
         "    from symbiosis import tables", f"    {name} = tables.load(\"{name}\")", "",
         f"To cite a number: *{cite}, and the source of the column.*", "",
-        "| column | what | meaning | source | licence |", "|---|---|---|---|---|",
+        "| column | what | meaning and source |", "|---|---|---|",
     ]  # fmt: skip
     for one in found.columns:
-        cells = (f"`{one.name}`", tables.label(name, one.name), one.description, one.source, one.licence)
-        lines.append("| " + " | ".join(_cell(words) for words in cells) + " |")
+        source = f"<small>{_cell(one.source)} ({_cell(one.licence)})</small>"
+        what, meaning = _cell(tables.label(name, one.name)), _cell(one.description)
+        lines.append(f"| `{one.name}` | {what} | {meaning} {source} |")
     if notes:
         lines += ["", "## What to know", "", *(f"- {note}" for note in notes)]
     return "\n".join(lines) + "\n"
@@ -110,7 +121,7 @@ def _cell(words: str) -> str:
 
 def works(cited: Mapping[str, Sequence[str]]) -> str:
     """All works by author and year, with the pages that cite them; cited: by key, the stems of notebooks."""
-    lines = ["# Works cited", "", "Every work of the project, with its DOI where it is certain, and who cites it.", ""]
+    lines = ["# Works", "", "Every work of the project, with its DOI where it is certain, and who cites it.", ""]
     for key, work in sorted(references().items(), key=lambda one: one[1].full):
         links = ", ".join(f"[{stem[:2]}](notebooks/{stem}.ipynb)" for stem in cited.get(key, ()))
         lines.append(f"- {work.markdown}" + (f" Cited in {links}." if links else ""))
@@ -119,24 +130,24 @@ def works(cited: Mapping[str, Sequence[str]]) -> str:
 
 def reference(library: Path) -> Iterator[tuple[str, str]]:
     """File and text of the API reference: a page a layer, read from the docstrings."""
-    heading = "The library"
+    heading = "Library"
     lines = [heading, "=" * len(heading), "", f"Version {symbiosis.__version__}, read from its docstrings.", ""]
     lines += [f"- :doc:`{layer} <{layer}>`: {words}." for layer, words in LAYERS.items()]
     lines += ["", ".. toctree::", "   :hidden:", "", "   ground", *(f"   {layer}" for layer in LAYERS)]
     yield "api/index.rst", "\n".join(lines) + "\n"
-    yield "api/ground.rst", _modules("The ground", ["symbiosis.checks", "symbiosis.parameters"])
+    yield "api/ground.rst", _modules("ground", "What everything stands on", ["symbiosis.checks", "symbiosis.parameters"])
     for layer, words in LAYERS.items():
         files = sorted((library / layer).rglob("*.py"))
         names = [".".join(("symbiosis", *file.relative_to(library).with_suffix("").parts)) for file in files]
         wanted = [n for n in names if not n.endswith("__init__")]
         if layer == "tables":
             wanted.insert(0, "symbiosis.tables")
-        yield f"api/{layer}.rst", _modules(f"{layer}: {words[0].lower()}{words[1:]}", wanted)
+        yield f"api/{layer}.rst", _modules(layer, words, wanted)
 
 
-def _modules(title: str, names: Sequence[str]) -> str:
-    lines = [title, "=" * len(title), ""]
+def _modules(title: str, words: str, names: Sequence[str]) -> str:
+    lines = [title, "=" * len(title), "", f"{words}.", ""]
     for name in names:
-        short = name.removeprefix("symbiosis.")
+        short = name.removeprefix("symbiosis.").removeprefix(f"{title}.")
         lines += [short, "-" * len(short), "", f".. automodule:: {name}", "   :members:", ""]
     return "\n".join(lines) + "\n"
