@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     source = chosen.output.with_name(f"{chosen.output.name}-source")
     try:
         shelf = prepare(source, chosen.live, chosen.cost)
-    except (npm.Unavailable, ValueError) as error:
+    except (npm.UnavailableError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     prepared = time.monotonic() - started
@@ -58,7 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"panels: {moving} of {shelf.panels} move", end="")
     print(f"; stored pictures for {', '.join(shelf.without_frames)}" if shelf.without_frames else "")
     words = f"{sum(files) / 1e6:.0f} MB in {len(files)} files"
-    print(f"{chosen.output}: {words}; {prepared:.0f} s to prepare, {time.monotonic() - started - prepared:.0f} s Sphinx")
+    print(
+        f"{chosen.output}: {words}; {prepared:.0f} s to prepare, {time.monotonic() - started - prepared:.0f} s Sphinx"
+    )
     return status
 
 

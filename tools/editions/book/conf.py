@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-import symbiosis
 from pybtex.plugin import register_plugin
 from sphinxcontrib.bibtex.plugin import register_plugin as register_citing
 
+import symbiosis
 from tools.editions.book.styles import Bibliography, Citing, Labels
 
 register_plugin("pybtex.style.labels", "symbiosis", Labels)
@@ -27,6 +27,7 @@ extensions = [
     "tools.editions.book.extension",
 ]
 root_doc = "index"
+default_role = "code"
 
 nb_execution_mode = "off"
 nb_render_markdown_format = "myst"
@@ -36,7 +37,7 @@ nb_merge_streams = True
 myst_enable_extensions = ["dollarmath", "amsmath"]
 myst_heading_anchors = 3
 myst_dmath_double_inline = True
-suppress_warnings = ["mystnb.unknown_mime_type", "myst.header", "bibtex.missing_field", "docutils"]
+suppress_warnings = ["mystnb.unknown_mime_type", "myst.header", "bibtex.missing_field"]
 
 # The file is put there by the build; Sphinx's own default is an address outside.
 mathjax_path = "mathjax/tex-svg.js"

@@ -48,7 +48,9 @@ class Downloads:
             f"<td>{escape(c.description)}</td></tr>"
             for c in (tables.column(name, one) for one in wanted)
         )
-        head = "<thead><tr><th scope='col'>column</th><th scope='col'>what</th><th scope='col'>meaning</th></tr></thead>"
+        head = (
+            "<thead><tr><th scope='col'>column</th><th scope='col'>what</th><th scope='col'>meaning</th></tr></thead>"
+        )
         file = self.file(name, wanted)
         cited = escape(citation(name, wanted, where))
         return (

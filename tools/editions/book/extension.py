@@ -10,7 +10,8 @@ from sphinx import addnodes
 
 from tools.lecture import DEEPER
 
-
+_CODE = re.compile(r"(``[^`]+``|`[^`]+`)")
+_MARKUP = re.compile(r"[|*]|(?<=\w)_(?=\W|$)")
 _ARRAY = re.compile(r"(?:numpy\.)?ndarray\[tuple\[(?:typing\.)?Any, \.\.\.\], (?:numpy\.)?dtype\[(?:numpy\.)?(\w+)\]\]")
 
 
@@ -38,7 +39,30 @@ def unlink(app: Any, doctree: nodes.document) -> None:
 
 def short_types(app: Any, what: str, name: str, obj: Any, options: Any, signature: str, returned: str) -> Any:
     """Arrays by the library's own names for them."""
-    return tuple(_ARRAY.sub(lambda m: "FloatArray" if m[1] == "float64" else f"ndarray[{m[1]}]", text) if text else text for text in (signature, returned))
+    return tuple(
+        _ARRAY.sub(lambda m: "FloatArray" if m[1] == "float64" else f"ndarray[{m[1]}]", text) if text else text
+        for text in (signature, returned)
+    )
+
+
+def plain_docstring(app: Any, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
+    """Docstrings are plain words: bars, stars and underscores in them are no markup, and a sample of code is one.
+
+    Code is what is indented after a colon and an empty line; backticks mean code wherever they stand.
+    """
+    for at, line in enumerate(lines):
+        follows = lines[at + 1 : at + 3]
+        sample = len(follows) == 2 and not follows[0].strip() and follows[1].startswith(_indent(line) + "    ")
+        if line.rstrip().endswith(":") and not line.rstrip().endswith("::") and sample:
+            lines[at] = line.rstrip() + ":"
+    for at, line in enumerate(lines):
+        parts = _CODE.split(line)
+        parts[::2] = [_MARKUP.sub(r"\\\g<0>", part) for part in parts[::2]]
+        lines[at] = "".join(parts)
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
 
 
 def accessible(app: Any, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
@@ -54,6 +78,7 @@ def accessible(app: Any, pagename: str, templatename: str, context: dict[str, An
 def setup(app: Any) -> dict[str, bool]:
     """Register with Sphinx."""
     app.connect("autodoc-process-signature", short_types)
+    app.connect("autodoc-process-docstring", plain_docstring, priority=600)
     app.connect("doctree-read", unlink)
     app.connect("doctree-resolved", collapse)
     app.connect("html-page-context", accessible)

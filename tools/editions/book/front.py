@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -16,7 +16,7 @@ from symbiosis.lesson.references import references
 from symbiosis.tables.declared import resource
 from tools.course.plan import entries
 from tools.editions.book.downloads import package
-from tools.editions.book.pages import tags
+from tools.lecture import tags
 
 LAYERS = {
     "tables": "Tables of data, each column with unit, source and licence",
@@ -92,7 +92,10 @@ def dictionary() -> Iterator[tuple[str, str]]:
     lines += ["", "```{toctree}", ":hidden:", "", *(given["name"] for _, given in known), "```"]
     yield "data/index.md", "\n".join(lines) + "\n"
     for _, given in known:
-        yield f"data/{given['name']}.md", _table_page(given["name"], given.get("description", ""), given.get("notes", []))
+        yield (
+            f"data/{given['name']}.md",
+            _table_page(given["name"], given.get("description", ""), given.get("notes", [])),
+        )
 
 
 def _table_page(name: str, description: str, notes: Sequence[str]) -> str:
@@ -135,7 +138,10 @@ def reference(library: Path) -> Iterator[tuple[str, str]]:
     lines += [f"- :doc:`{layer} <{layer}>`: {words}." for layer, words in LAYERS.items()]
     lines += ["", ".. toctree::", "   :hidden:", "", "   ground", *(f"   {layer}" for layer in LAYERS)]
     yield "api/index.rst", "\n".join(lines) + "\n"
-    yield "api/ground.rst", _modules("ground", "What everything stands on", ["symbiosis.checks", "symbiosis.parameters"])
+    yield (
+        "api/ground.rst",
+        _modules("ground", "What everything stands on", ["symbiosis.checks", "symbiosis.parameters"]),
+    )
     for layer, words in LAYERS.items():
         files = sorted((library / layer).rglob("*.py"))
         names = [".".join(("symbiosis", *file.relative_to(library).with_suffix("").parts)) for file in files]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from pybtex.style.formatting.unsrt import Style, field as bib_field, sentence
+from pybtex.style.formatting.unsrt import Style, sentence
+from pybtex.style.formatting.unsrt import field as bib_field
 from pybtex.style.labels import BaseLabelStyle
 from sphinxcontrib.bibtex.style.referencing import BracketStyle
 from sphinxcontrib.bibtex.style.referencing.label import LabelReferenceStyle

@@ -63,7 +63,7 @@ def captured(path: Path) -> list[Captured]:
             if place not in places:
                 continue
             if len(kept) != 1:
-                raise ValueError(f"{path.name}, cell {place}: {len(kept)} panels in one cell with the tag; hand over one")
+                raise ValueError(f"{path.name}, cell {place}: {len(kept)} panels in one cell with the tag, not one")
             found.append(Captured(panel_name(path.stem, len(found) + 1), place, kept[0]))
     return found
 
@@ -75,8 +75,8 @@ def _silent(folder: Path) -> Iterator[None]:
     os.chdir(folder)
     try:
         with (
-            mock.patch("IPython.display.display", lambda *shown, **how: None),
-            mock.patch.object(Lesson, "show", lambda self, figure, **how: None),
+            mock.patch("IPython.display.display", return_value=None),
+            mock.patch.object(Lesson, "show", return_value=None),
             contextlib.redirect_stdout(io.StringIO()),
         ):
             yield
