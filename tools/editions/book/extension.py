@@ -12,7 +12,9 @@ from tools.lecture import DEEPER
 
 _CODE = re.compile(r"(``[^`]+``|`[^`]+`)")
 _MARKUP = re.compile(r"[|*]|(?<=\w)_(?=\W|$)")
-_ARRAY = re.compile(r"(?:numpy\.)?ndarray\[tuple\[(?:typing\.)?Any, \.\.\.\], (?:numpy\.)?dtype\[(?:numpy\.)?(\w+)\]\]")
+_ARRAY = re.compile(
+    r"~?(?:numpy\.)?ndarray\[tuple\[~?(?:typing\.)?Any, \.\.\.\], ~?(?:numpy\.)?dtype\[~?(?:numpy\.)?(\w+)\]\]"
+)
 
 
 def collapse(app: Any, doctree: nodes.document, docname: str) -> None:
@@ -50,12 +52,21 @@ def plain_docstring(app: Any, what: str, name: str, obj: Any, options: Any, line
 
     Code is what is indented after a colon and an empty line; backticks mean code wherever they stand.
     """
+    code: str | None = None
     for at, line in enumerate(lines):
+        if code is not None and (not line.strip() or line.startswith(code)):
+            continue
+        code = None
         follows = lines[at + 1 : at + 3]
-        sample = len(follows) == 2 and not follows[0].strip() and follows[1].startswith(_indent(line) + "    ")
-        if line.rstrip().endswith(":") and not line.rstrip().endswith("::") and sample:
-            lines[at] = line.rstrip() + ":"
-    for at, line in enumerate(lines):
+        inside = f"{_indent(line)}    "
+        if (
+            line.rstrip().endswith(":")
+            and len(follows) == 2
+            and not follows[0].strip()
+            and follows[1].startswith(inside)
+        ):
+            code = inside
+            lines[at] = line = f"{line.rstrip()}:"
         parts = _CODE.split(line)
         parts[::2] = [_MARKUP.sub(r"\\\g<0>", part) for part in parts[::2]]
         lines[at] = "".join(parts)
