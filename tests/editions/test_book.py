@@ -89,6 +89,12 @@ def test_a_link_into_a_collapsed_section_opens_it(book: Path, open_file: Open) -
     assert there.locator("details.symbiosis-deeper[open]").count() == 1
 
 
+def test_a_broken_link_into_a_page_does_no_harm(book: Path, open_file: Open) -> None:
+    opened = open_file(book / MODEL, "#%E0%A4%A")
+    opened.page.wait_for_timeout(200)
+    assert opened.complaints == []
+
+
 def test_a_formula_is_rendered(book: Path, open_file: Open) -> None:
     there = open_file(book / MODEL).page
     there.wait_for_selector("mjx-container svg", state="attached")
@@ -268,7 +274,6 @@ def test_the_library_stands_in_its_reference(book: Path) -> None:
     for file in (book / "api").glob("*.html"):
         text = re.sub(r"<pre>.*?</pre>", "", file.read_text(encoding="utf-8"), flags=re.S)
         assert "problematic" not in text, file
-        assert "ndarray[tuple" not in re.sub(r"<[^>]+>", "", text), file
     for page_name, word in (("evidence", "least_squares"), ("models", "HarrisTodaro"), ("lesson", "Lesson.show")):
         assert f'{word}"' in (book / "api" / f"{page_name}.html").read_text(encoding="utf-8").replace("'", '"')
 

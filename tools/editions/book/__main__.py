@@ -7,6 +7,7 @@ fetched once by npm (the network is needed for that); after that it builds, and 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import sys
@@ -32,16 +33,26 @@ from tools.notebooks import ROOT, paths
 
 HERE = Path(__file__).parent
 OUTPUT = ROOT / "build" / "book"
-LIVE = "../../site/notebooks/index.html?path={file}"
+LIVE = "../../site/notebooks/index.html?path=notebooks/{file}"
 """The browser edition beside the book, as `start.py site` builds it; {file} stands for the notebook."""
-COST = "tens of megabytes at the first visit, and about half a minute"
+MEASURED = ROOT / "bench" / "results" / "site.json"
+"""Megabytes and seconds of one visit to it, where they have been measured."""
+
+
+def cost() -> str:
+    """What running a page live costs, in words."""
+    if not MEASURED.is_file():
+        return "a Python is loaded into your browser once, which takes tens of megabytes"
+    visit = json.loads(MEASURED.read_text(encoding="utf-8"))
+    megabytes, seconds = visit["megabytes"], visit["first_picture_seconds"]
+    return f"about {megabytes:.0f} MB once, and {seconds:.0f} s to the first picture where that was measured"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status: that of Sphinx."""
     parser = argparse.ArgumentParser(prog="start.py book", description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--live", default=LIVE, help="address of the browser edition; {file} stands for the notebook")
-    parser.add_argument("--cost", default=COST, help="what opening it costs, in words")
+    parser.add_argument("--cost", default=cost(), help="what opening it costs, in words")
     parser.add_argument("--output", type=Path, default=OUTPUT, help="where the book goes (build/book)")
     chosen = parser.parse_args(arguments)
     started = time.monotonic()

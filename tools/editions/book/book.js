@@ -9,7 +9,10 @@
     }
   }
   function followed() {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    let target = null;
+    try {
+      target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    } catch { /* Not an address of ours. */ }
     if (!target) return;
     openAround(target);
     target.scrollIntoView();

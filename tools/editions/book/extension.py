@@ -13,7 +13,7 @@ from tools.lecture import DEEPER
 _CODE = re.compile(r"(``[^`]+``|`[^`]+`)")
 _MARKUP = re.compile(r"[|*]|(?<=\w)_(?=\W|$)")
 _ARRAY = re.compile(
-    r"~?(?:numpy\.)?ndarray\[tuple\[~?(?:typing\.)?Any, \.\.\.\], ~?(?:numpy\.)?dtype\[~?(?:numpy\.)?(\w+)\]\]"
+    r"~?(?:numpy\.)?ndarray\[tuple\[~?(?:typing\.)?Any, \.\.\.\], ~?(?:numpy\.)?dtype\[~?(?:\w+\.)?(\w+)\]\]"
 )
 
 

@@ -29,6 +29,7 @@ LAYERS = {
     "panels": "Live pictures: controls, a model or data, one figure",
     "sweeps": "Many runs of a model, on one machine or several",
 }
+_entries = cache(entries)
 _VERDICT = re.compile(r"Verdict on claim \d+: ([^;\n]+)")
 
 
@@ -46,7 +47,7 @@ def index(readme: str, cost: str) -> str:
 
 def lectures() -> str:
     """The page above the lectures."""
-    pages = [entry.file.removesuffix(".ipynb") for entry in entries().values()]
+    pages = [entry.file.removesuffix(".ipynb") for entry in _entries().values()]
     return "\n".join(["# Lectures", "", *_lectures(""), "", _toctree(pages)]) + "\n"
 
 
@@ -55,7 +56,7 @@ def _lectures(folder: str) -> list[str]:
     verdicts = _verdicts()
     by_notebook = {claim.notebook: claim for claim in claims()}
     rows = []
-    for entry in entries().values():
+    for entry in _entries().values():
         claim = by_notebook.get(entry.file.removesuffix(".ipynb"))
         words = claim.statement if claim else "an overview or annex; no verdict of its own"
         link = f"[{entry.number} {entry.title}]({folder}{entry.file})"
