@@ -19,7 +19,7 @@ DESKTOP = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
 AS_ROOT = "You are root (a container?), so JupyterLab gets --allow-root; it listens on 127.0.0.1 only, with a token."
 NO_BROWSER = "No browser is to be had here: open the address that JupyterLab prints below, with its token."
 
-# What each part of the tests runs: modules and their arguments. All but "oldest" belong to `test`.
+# What each part of the tests runs: modules and their arguments. `test` runs all; "oldest" and "editions" run apart.
 PARTS = {
     "style": [["ruff", "check", "."], ["ruff", "format", "--check", "--quiet", "."]],
     "types": [["mypy"]],
@@ -141,15 +141,22 @@ def edition(module):
     return made
 
 
+def editions(arguments):
+    """Test the editions in a real browser; their tools have an environment of their own."""
+    status = own_environment(".venv-editions", "tools/requirements-editions.txt")
+    return status or run("pytest", "-q", *(arguments or ["tests/editions"]))
+
+
 def test(arguments):
     """Run every check, or one part with its options; all parts run, and one that fails fails the whole."""
     names = list(PARTS)
     if arguments:
         names, arguments = [arguments[0]], arguments[1:]
-    if names == ["oldest"]:
-        return oldest(arguments)
+    apart = {"oldest": oldest, "editions": editions}
+    if names[0] in apart:
+        return apart[names[0]](arguments)
     if names[0] not in PARTS:
-        print(f"error: no part {names[0]!r} of the tests; there are {', '.join(PARTS)}, oldest", file=sys.stderr)
+        print(f"error: no part {names[0]!r} of the tests; there are {', '.join([*PARTS, *apart])}", file=sys.stderr)
         return 2
     failed = []
     for name in names:
@@ -203,13 +210,15 @@ def tool(module):
 COMMANDS = {
     "environment": (set_up, False, "make, complete or repair .venv from requirements.txt"),
     "lab": (lab, True, "open the notebooks in JupyterLab; options are passed on (--no-browser --port 9000)"),
-    "test": (test, True, "every check; or one part: " + ", ".join(PARTS) + ", oldest"),
+    "test": (test, True, "every check; or one part: " + ", ".join(PARTS) + ", oldest, editions"),
     "execute": (tool("tools.notebooks"), True, "execute the notebooks and write their outputs; or some: 01 02"),
     "data": (tool("tools.compile"), True, "compile data/ from the raw sources; --raw FOLDER takes them from there"),
     "draws": (tool("tools.draws"), True, "compute model_runs/ anew (a few minutes on two cores)"),
     "fonts": (tool("tools.fonts"), True, "cut the figures' font to the characters that the project uses"),
     "pictures": (tool("tools.pictures"), True, "take the pictures of the README anew"),
     "course": (tool("tools.course"), True, "make the map for courses, the glossary and a handout for each notebook"),
+    "frames": (tool("tools.editions.frames"), True, "compute the panels' frames for pages without a kernel"),
+    "book": (edition("tools.editions.book"), True, "build the book from the committed notebooks, in build/book"),
     "lock": (lock, True, "renew the three locks from the ranges in pyproject.toml"),
     "doctor": (doctor, False, "check the environment, the data and the notebooks"),
     "clean": (clean, False, "remove the environments and every cache"),

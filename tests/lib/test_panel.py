@@ -16,7 +16,7 @@ from matplotlib.artist import Artist
 from matplotlib.lines import Line2D
 from PIL import Image
 
-from symbiosis.charts.style import SCREEN_DPI, new_figure
+from symbiosis.charts.style import SCREEN_DPI, new_figure, styled
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout, Switch
 from symbiosis.parameters import Parameter, ParameterError, SettingsError
 
@@ -438,7 +438,7 @@ def test_the_blitted_picture_equals_a_full_redraw(settings: dict[str, Any]) -> N
     blitted = pixels(panel.png())
     for artist in picture.moving:
         artist.set_animated(False)
-    picture.figure.canvas.draw()
+    styled(picture.figure.canvas.draw)()
     full = np.asarray(picture.figure.canvas.buffer_rgba())[:, :, :3]
     np.testing.assert_array_equal(blitted, full)
     assert (blitted != 255).any()

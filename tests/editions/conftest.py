@@ -1,0 +1,144 @@
+"""A browser that may talk to nothing but this machine, the tools of the editions, and axe-core."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tarfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route
+
+ROOT = Path(__file__).resolve().parents[2]
+for folder in (ROOT, Path(__file__).resolve().parent):
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+
+from tools import environment  # noqa: E402
+from tools.editions import npm  # noqa: E402
+from tools.lab import browser, find_chromium  # noqa: E402
+
+
+def _missing(words: str, *, ours: bool) -> None:
+    """Skip with a loud reason; in continuous integration what is ours to provide fails instead."""
+    if ours and os.environ.get("CI"):
+        pytest.fail(words)
+    pytest.skip(words)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A browser."""
+    if find_chromium() is None:
+        _missing("NO BROWSER: install Chromium (Debian: apt-get install chromium) or set SYMBIOSIS_CHROMIUM", ours=True)
+    with browser() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core."""
+    try:
+        archive = npm.fetched(npm.AXE)
+    except npm.UnavailableError as error:
+        _missing(f"NO AXE-CORE: {error}", ours=False)
+    with tarfile.open(archive) as opened:
+        source = opened.extractfile("package/axe.min.js")
+        assert source is not None
+        return source.read().decode()
+
+
+@pytest.fixture(scope="session")
+def editions_python() -> str:
+    """The Python of the environment beside this one that has the tools of the editions."""
+    python = environment.venv_python(Path(sys.prefix).parent / ".venv-editions")
+    if not python.is_file():
+        _missing(f"NO TOOLS: {python} is missing; `start.py book` makes the environment", ours=True)
+    return str(python)
+
+
+@pytest.fixture(scope="session")
+def book(editions_python: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The book, built from the committed notebooks, with the frames that there are."""
+    try:
+        npm.fetched(npm.MATHJAX)
+    except npm.UnavailableError as error:
+        _missing(f"NO MATHJAX: {error}", ours=False)
+    output = tmp_path_factory.mktemp("editions") / "book"
+    command = [editions_python, "-m", "tools.editions.book", "--output", str(output)]
+    path = os.pathsep.join([str(ROOT / "lib"), str(ROOT)])
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert "WARNING" not in done.stderr, done.stderr[-3000:]
+    return output
+
+
+@dataclass
+class Opened:
+    """A page with what it asked for outside its files, and what its console said."""
+
+    page: Page
+    outside: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def axe(self, source: str) -> list[str]:
+        """Serious and critical violations."""
+        self.page.evaluate(source)
+        found: list[dict[str, Any]] = self.page.evaluate(
+            "axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)"
+        )
+        return [
+            f"{one['impact']} {one['id']}: {one['nodes'][0]['html'][:200]}"
+            for one in found if one["impact"] in ("serious", "critical")
+        ]  # fmt: skip
+
+
+Open = Callable[..., Opened]
+
+
+@pytest.fixture
+def open_file(chromium: Browser) -> Iterator[Open]:
+    """Open a file in a page of its own; everything that is no file is refused and remembered."""
+    with _opener(chromium) as opened:
+        yield opened
+
+
+@contextmanager
+def _opener(chromium: Browser) -> Iterator[Open]:
+    contexts = []
+
+    def opened(path: Path, link: str = "", **options: Any) -> Opened:
+        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 720}, **options})
+        contexts.append(context)
+        self = Opened(context.new_page())
+
+        def guard(route: Route) -> None:
+            if route.request.url.startswith(("file:", "data:", "blob:")):
+                route.continue_()
+            else:
+                self.outside.append(route.request.url)
+                route.abort()
+
+        self.page.route("**/*", guard)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("requestfailed", lambda request: self.complaints.append(f"failed: {request.url}"))
+        self.page.on(
+            "console",
+            lambda message: self.complaints.append(message.text) if message.type in ("error", "warning") else None,
+        )
+        self.page.goto(path.as_uri() + link, wait_until="load")
+        return self
+
+    try:
+        yield opened
+    finally:
+        for context in contexts:
+            context.close()

@@ -1,0 +1,1 @@
+"""The book: the notebooks as pages, lecture first, from their committed outputs."""

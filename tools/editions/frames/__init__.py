@@ -1,0 +1,1 @@
+"""Panels that answer without a kernel: their pictures and words computed beforehand, and the script that shows them."""

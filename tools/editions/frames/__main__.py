@@ -1,0 +1,56 @@
+"""Compute the frames of every panel: python start.py frames [NAME ...] [--all]
+
+Only notebooks whose frames are stale are run, each in a process of its own; --all runs every one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from tools.editions.frames import store
+from tools.editions.frames.build import frames_of, weight
+from tools.editions.frames.capture import captured
+from tools.notebooks import paths
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit status; a notebook that fails leaves its former frames as they were."""
+    parser = argparse.ArgumentParser(prog="start.py frames", description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("names", nargs="*", help="how a notebook's file name starts, for instance 01")
+    parser.add_argument("--all", action="store_true", help="run notebooks whose frames are fresh as well")
+    parser.add_argument("--one", metavar="PATH", help=argparse.SUPPRESS)
+    chosen = parser.parse_args(arguments)
+    if chosen.one:
+        return one(Path(chosen.one))
+    failed = []
+    for path in paths(chosen.names):
+        if not chosen.all and not store.stale(path):
+            print(f"{path.stem}: fresh")
+        elif subprocess.call([sys.executable, "-m", "tools.editions.frames", "--one", str(path)], cwd=store.ROOT):
+            failed.append(path.stem)
+    if failed:
+        print(f"error: no new frames for {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def one(path: Path) -> int:
+    """Make the frames of one notebook in this process."""
+    started = time.monotonic()
+    found = captured(path.resolve())
+    run = time.monotonic() - started
+    made = [frames_of(panel) for panel in found]
+    store.write(path, made)
+    for panel in made:
+        words = f"{len(panel['frames'])} frames, {len(panel['pictures'])} pictures, {weight(panel) / 1e6:.2f} MB"
+        print(f"{path.stem}: panel {panel['name']}: {words}")
+    print(f"{path.stem}: cells {run:.0f} s, frames {time.monotonic() - started - run:.0f} s", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
