@@ -18,6 +18,7 @@ from tools.editions import npm  # noqa: E402
 from tools.lab import browser, find_chromium  # noqa: E402
 from tools.notebooks import ROOT  # noqa: E402
 
+AXE = ROOT / "build" / "cache" / "axe.min.js"
 SCREENSHOTS = ROOT / "build" / "screenshots"
 
 
@@ -57,9 +58,10 @@ def page(chromium: Browser) -> Iterator[Page]:
 def axe() -> Callable[[Page], list[str]]:
     """What axe-core finds of serious and critical faults on a page, in words."""
     try:
-        script = npm.text("axe-core", "axe.min.js")
-    except npm.FetchError as error:
+        npm.take(npm.AXE, {"axe.min.js": AXE})
+    except npm.Unavailable as error:
         pytest.skip(f"NOT CHECKED FOR ACCESS: {error}")
+    script = AXE.read_text(encoding="utf-8")
 
     def faults(opened: Page, within: str = "document") -> list[str]:
         opened.evaluate(script)

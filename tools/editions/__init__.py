@@ -1,0 +1,1 @@
+"""Other ways to read the notebooks, made from what is committed."""

