@@ -19,7 +19,7 @@ DESKTOP = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
 AS_ROOT = "You are root (a container?), so JupyterLab gets --allow-root; it listens on 127.0.0.1 only, with a token."
 NO_BROWSER = "No browser is to be had here: open the address that JupyterLab prints below, with its token."
 
-# What each part of the tests runs: modules and their arguments. All but "oldest" belong to `test`.
+# What each part of the tests runs: modules and their arguments. All but "oldest" and those APART belong to `test`.
 PARTS = {
     "style": [["ruff", "check", "."], ["ruff", "format", "--check", "--quiet", "."]],
     "types": [["mypy"]],
@@ -30,7 +30,9 @@ PARTS = {
     ]],
     "conventions": [["pytest", "-q", "-n", "2", "tests/notebooks"]],
     "browser": [["pytest", "-q", "-n", "2", "--dist", "loadgroup", "tests/browser"]],
+    "editions": [["pytest", "-q", "tests/editions"]],
 }  # fmt: skip
+APART = ("editions",)
 LOCKS = (
     ["--extra", "lab", "--extra", "data", "--extra", "sweeps", "--extra", "test", "-o", "requirements.txt"],
     [
@@ -143,7 +145,7 @@ def edition(module):
 
 def test(arguments):
     """Run every check, or one part with its options; all parts run, and one that fails fails the whole."""
-    names = list(PARTS)
+    names = [name for name in PARTS if name not in APART]
     if arguments:
         names, arguments = [arguments[0]], arguments[1:]
     if names == ["oldest"]:
@@ -209,6 +211,15 @@ COMMANDS = {
     "draws": (tool("tools.draws"), True, "compute model_runs/ anew (a few minutes on two cores)"),
     "fonts": (tool("tools.fonts"), True, "cut the figures' font to the characters that the project uses"),
     "pictures": (tool("tools.pictures"), True, "take the pictures of the README anew"),
+    "student": (tool("tools.editions.classroom.student"), True, "the notebooks without solutions, in build/student"),
+    "guide": (tool("tools.editions.classroom.guide"), True, "a page for whoever teaches each notebook, in build/guide"),
+    "pool": (tool("tools.editions.classroom.pool"), True, "ask a room for its guesses: 05 [--answers FILE]"),
+    "slides": (
+        tool("tools.editions.slides"),
+        True,
+        "a deck of slides of each lecture, in build/slides; or some",
+    ),
+    "dashboards": (edition("tools.editions.dashboards"), True, "serve every panel without code, by Voila"),
     "course": (tool("tools.course"), True, "make the map for courses, the glossary and a handout for each notebook"),
     "lock": (lock, True, "renew the three locks from the ranges in pyproject.toml"),
     "doctor": (doctor, False, "check the environment, the data and the notebooks"),

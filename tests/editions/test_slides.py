@@ -1,4 +1,4 @@
-"""Every slide of every deck, measured in a browser at 1280 by 720: nothing taller, no type under 20 px, no scroll bar."""
+"""Every slide of every deck, measured at 1280 by 720 in a browser: none taller, no type under 20 px, no scroll bar."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ MEASURE = """(smallest) => {
   const slides = [...document.querySelectorAll('.slides > section')];
   slides.forEach((slide, at) => {
     deck.slide(at); deck.navigateFragment(99);
-    const say = (words) => wrong.push(`slide ${at + 1} (${slide.innerText.slice(0, 40).replace(/\\s+/g, ' ')}): ${words}`);
+    const name = slide.innerText.slice(0, 40).replace(/\\s+/g, ' ');
+    const say = (words) => wrong.push(`slide ${at + 1} (${name}): ${words}`);
     const limit = document.querySelector('.foot').getBoundingClientRect().top;
     if (slide.dataset.tall) say(`${slide.dataset.tall} px too tall`);
     for (const one of [slide, ...slide.querySelectorAll('*')]) {
@@ -32,7 +33,8 @@ MEASURE = """(smallest) => {
           || one.scrollWidth > one.clientWidth + 1)) say(`${one.tagName} scrolls`);
       const words = [...one.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
       const size = parseFloat(getComputedStyle(one).fontSize);
-      if (words && !one.closest('mjx-container') && size < smallest - 0.01) say(`${one.tagName} has type of ${size} px`);
+      const small = size < smallest - 0.01 && !one.closest('mjx-container');
+      if (words && small) say(`${one.tagName} has type of ${size} px`);
       if (one.tagName === 'IMG' && box.height < 250 - 1) say(`a picture is ${Math.round(box.height)} px tall`);
     }
     if (slide.scrollHeight > slide.clientHeight + 1 || slide.scrollWidth > slide.clientWidth + 1) say('is cut off');

@@ -37,7 +37,19 @@ def test_a_tally_is_read(text: str, expected: list[float]) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["forty", "__import__('os')", "<script>alert(1)</script>", "1e3", "nan", "inf", "1,5", "40 x", "101", "-1", "4x99999"],
+    [
+        "forty",
+        "__import__('os')",
+        "<script>alert(1)</script>",
+        "1e3",
+        "nan",
+        "inf",
+        "1,5",
+        "40 x",
+        "101",
+        "-1",
+        "4x99999",
+    ],
 )
 def test_what_is_no_answer_is_named(text: str) -> None:
     with pytest.raises(AnswersError) as refused:
@@ -91,7 +103,10 @@ def test_two_votes_and_no_third() -> None:
     with pytest.raises(AnswersError, match="nobody"):
         asked.figure()
     asked.take("40 x 4")
-    assert asked.words() == "First vote: 4 guesses, the middle one 40 places, half of them between 40 places and 40 places."
+    assert (
+        asked.words()
+        == "First vote: 4 guesses, the middle one 40 places, half of them between 40 places and 40 places."
+    )
     asked.take([70.0], vote=2)
     assert asked.words(70).endswith("The answer is 70 places.")
     with pytest.raises(AnswersError, match="vote 3"):

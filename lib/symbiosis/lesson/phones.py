@@ -16,13 +16,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import escape
-from typing import TYPE_CHECKING
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs
 
 from symbiosis.charts.style import COLOURS
 from symbiosis.lesson.pool import AnswersError, Pool, number_of
-
-if TYPE_CHECKING:
-    from http.server import ThreadingHTTPServer
 
 MOST_BODY = 64
 MOST_PHONES = 1_000
@@ -32,6 +31,14 @@ BURST, A_SECOND = 80.0, 20.0
 """Requests that one address may send at once, and then in a second: a hall behind one router shares an address."""
 SLOWEST_SECONDS = 5.0
 LOOPBACK = "127.0.0.1"
+HEADERS = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Your guess</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>
 :root {{ color-scheme: light dark; --ink: {ink}; --paper: {paper}; --edge: {urban}; --on: {paper} }}
@@ -137,9 +144,10 @@ def phones(pool: Pool, *, address: str = LOOPBACK, port: int = 0) -> Iterator[Ph
     """
     kept = Phones(pool)
     try:
-        server = _server(kept, f"/{secrets.token_urlsafe(12)}", checked_address(address), port)
+        server = _Server(kept, f"/{secrets.token_urlsafe(12)}", checked_address(address), port)
     except OSError as error:
         raise AnswersError(f"no page can be opened at {address}, port {port}: {error.strerror or error}") from None
+    kept.url = f"http://{address}:{server.server_address[1]}{server.path}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
     thread.start()
     try:
@@ -150,101 +158,100 @@ def phones(pool: Pool, *, address: str = LOOPBACK, port: int = 0) -> Iterator[Ph
         thread.join()
 
 
-def _server(kept: Phones, path: str, address: str, port: int) -> ThreadingHTTPServer:
-    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+class _Handler(BaseHTTPRequestHandler):
+    """Answers one phone."""
 
-    class Handler(BaseHTTPRequestHandler):
-        server_version, sys_version = "guess", ""
-        timeout = SLOWEST_SECONDS
+    server: _Server
+    server_version, sys_version = "guess", ""
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Nothing is written down."""
+    def setup(self) -> None:
+        self.request.settimeout(SLOWEST_SECONDS)
+        super().setup()
 
-        def do_GET(self) -> None:
-            if self._may():
-                known = kept.knows(self._phone())
-                self._answer(200, kept.page(), "" if known else kept.new_phone())
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing is written down."""
 
-        def do_POST(self) -> None:
-            if not self._may():
-                return
-            length = self.headers.get("Content-Length", "")
-            if not (length.isascii() and length.isdigit()):
-                self._refuse(411)
-            elif len(length) > 6 or int(length) > MOST_BODY:
-                self._refuse(413)
-            elif not kept.knows(self._phone()):
-                self._refuse(403)
-            else:
-                self._take(self.rfile.read(int(length)).decode("ascii", "replace"))
+    def do_GET(self) -> None:
+        if self._may():
+            kept = self.server.kept
+            self._answer(200, kept.page(), "" if kept.knows(self._phone()) else kept.new_phone())
 
-        def _take(self, body: str) -> None:
-            from urllib.parse import parse_qs
+    def do_POST(self) -> None:
+        if not self._may():
+            return
+        length = self.headers.get("Content-Length", "")
+        if not (length.isascii() and length.isdigit()):
+            self._refuse(411)
+        elif len(length) > 6 or int(length) > MOST_BODY:
+            self._refuse(413)
+        elif not self.server.kept.knows(self._phone()):
+            self._refuse(403)
+        else:
+            self._take(self.rfile.read(int(length)).decode("ascii", "replace"))
 
-            try:
-                said = kept.take(self._phone(), parse_qs(body).get("number", [""])[0])
-            except AnswersError as error:
-                self._answer(400, kept.page(f"Not taken: {error}."))
-            else:
-                self._answer(200, kept.page(said))
+    def _take(self, body: str) -> None:
+        kept = self.server.kept
+        try:
+            said = kept.take(self._phone(), parse_qs(body).get("number", [""])[0])
+        except AnswersError as error:
+            self._answer(400, kept.page(f"Not taken: {error}."))
+        else:
+            self._answer(200, kept.page(said))
 
-        def _phone(self) -> str:
-            found = self.headers.get("Cookie", "")[:200].partition("phone=")[2].partition(";")[0]
-            return found.strip()
+    def _phone(self) -> str:
+        found = self.headers.get("Cookie", "")[:200].partition("phone=")[2].partition(";")[0]
+        return found.strip()
 
-        def _may(self) -> bool:
-            if not kept.allows(self.client_address[0]):
-                self._refuse(429)
-            elif not hmac.compare_digest(self.path.encode("utf-8", "replace"), path.encode()):
-                self._refuse(404)
-            else:
-                return True
-            return False
+    def _may(self) -> bool:
+        if not self.server.kept.allows(self.client_address[0]):
+            self._refuse(429)
+        elif not hmac.compare_digest(self.path.encode("utf-8", "replace"), self.server.path.encode()):
+            self._refuse(404)
+        else:
+            return True
+        return False
 
-        def _refuse(self, status: int) -> None:
-            self.close_connection = True
-            self._answer(status, b"")
+    def _refuse(self, status: int) -> None:
+        self.close_connection = True
+        self._answer(status, b"")
 
-        def _answer(self, status: int, content: bytes, phone: str = "") -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(content)))
-            self.send_header(
-                "Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"
-            )
-            self.send_header("X-Content-Type-Options", "nosniff")
-            self.send_header("X-Frame-Options", "DENY")
-            self.send_header("Referrer-Policy", "no-referrer")
-            self.send_header("Cache-Control", "no-store")
-            if phone:
-                self.send_header("Set-Cookie", f"phone={phone}; Path={path}; HttpOnly; SameSite=Strict")
-            self.end_headers()
-            self.wfile.write(content)
+    def _answer(self, status: int, content: bytes, phone: str = "") -> None:
+        self.send_response(status)
+        for name, value in HEADERS.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        if phone:
+            self.send_header("Set-Cookie", f"phone={phone}; Path={self.server.path}; HttpOnly; SameSite=Strict")
+        self.end_headers()
+        self.wfile.write(content)
 
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-        block_on_close = False
-        _free = threading.BoundedSemaphore(AT_ONCE)
 
-        def process_request(self, request, client_address) -> None:  # type: ignore[no-untyped-def]
-            if self._free.acquire(blocking=False):
-                super().process_request(request, client_address)
-            else:
-                kept.refused += 1
-                self.shutdown_request(request)
+class _Server(ThreadingHTTPServer):
+    """A thread for each request, AT_ONCE of them at most; the rest is hung up on."""
 
-        def process_request_thread(self, request, client_address) -> None:  # type: ignore[no-untyped-def]
-            try:
-                super().process_request_thread(request, client_address)
-            finally:
-                self._free.release()
+    daemon_threads = True
+    block_on_close = False
 
-        def handle_error(self, request: object, client_address: object) -> None:
-            """A phone that hangs up in mid-sentence is nobody's error."""
+    def __init__(self, kept: Phones, path: str, address: str, port: int) -> None:
+        self.kept, self.path = kept, path
+        self._free = threading.BoundedSemaphore(AT_ONCE)
+        super().__init__((address, port), _Handler)
 
-    server = Server((address, port), Handler)
-    kept.url = f"http://{address}:{server.server_address[1]}{path}"
-    return server
+    def process_request(self, request: Any, client_address: Any) -> None:
+        if self._free.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            self.kept.refused += 1
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._free.release()
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A phone that hangs up in mid-sentence is nobody's error."""
 
 
 def qr_svg(url: str) -> str:

@@ -91,13 +91,26 @@ def _can_try(expected: ast.expr, before: list[str]) -> bool:
     return isinstance(expected, ast.Lambda) or (isinstance(expected, ast.Name) and expected.id in functions)
 
 
+def needed_later(solution: str, cells: list[NotebookNode]) -> str:
+    """The imports of a solution that cells after it count on."""
+    wanted: set[str] = set()
+    for cell in cells:
+        if cell.cell_type == "code" and not tags(cell) & {"solution", "check"}:
+            wanted |= used(ast.parse(cell.source)) - defined(cell.source)
+    imports = [one for one in ast.parse(solution).body if isinstance(one, ast.Import | ast.ImportFrom)]
+    return "\n".join(ast.unparse(one) for one in imports if defined(ast.unparse(one)) & wanted)
+
+
 def for_students(notebook: NotebookNode) -> NotebookNode:
     """The notebook without solutions and notes; the stored outputs stay, for they hold no solution."""
     kept: list[NotebookNode] = []
     solution = ""
-    for cell in notebook.cells:
+    for place, cell in enumerate(notebook.cells):
         if "solution" in tags(cell):
             solution = cell.source
+            cell.source = needed_later(solution, notebook.cells[place + 1 :])
+            if cell.source:
+                kept.append(cell)
             continue
         if "notes" in tags(cell):
             # Its heading may stand in a cell of its own.

@@ -1,4 +1,4 @@
-"""Make a deck of slides of every lecture: python start.py slides [NAME ...]
+"""Make a deck of slides of every lecture: python start.py slides [NAME ...] [--live]
 
 build/slides holds an HTML file for each notebook and what they share. They open from the file, with the network cut.
 """
@@ -17,8 +17,9 @@ import nbformat
 
 from symbiosis.charts.style import FONTS
 from tools.editions import colours, npm
-from tools.editions.slides.frames import with_frames
 from tools.editions.slides.deck import Deck, Slide, deck_of
+from tools.editions.slides.frames import with_frames
+from tools.editions.slides.live import make as make_live
 from tools.notebooks import ROOT, paths
 
 TARGET = ROOT / "build" / "slides"
@@ -52,9 +53,7 @@ def page(deck: Deck) -> str:
     parts = [{"heading": p.heading, "minutes": p.minutes, "start": p.start} for p in deck.parts]
     clock = json.dumps(parts).replace("<", "\\u003c")
     slides = "\n".join(slide_html(slide) for slide in deck.slides)
-    mathjax = (
-        f'<script>{MATHJAX_SETTINGS}</script><script src="shared/tex-svg.js"></script>' if "$" in slides else ""
-    )
+    mathjax = f'<script>{MATHJAX_SETTINGS}</script><script src="shared/tex-svg.js"></script>' if "$" in slides else ""
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{escape(deck.title)}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -88,7 +87,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Make the decks, and a page that lists them."""
     parser = argparse.ArgumentParser(prog="start.py slides", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("names", nargs="*", help="how a notebook's file name starts, for instance 01")
-    chosen = paths(parser.parse_args(arguments).names)
+    parser.add_argument("--live", action="store_true", help="make the decks for JupyterLab, where panels move")
+    given = parser.parse_args(arguments)
+    chosen = paths(given.names)
+    if given.live:
+        print(f"{make_live(chosen)[0].parent.relative_to(ROOT)}: {len(chosen)} live decks")
+        return 0
     try:
         shared(TARGET / "shared")
     except npm.Unavailable as error:

@@ -22,6 +22,8 @@ from tools.lecture import DEEPER, EXERCISES, SILENT, heading_of, lecture, tags, 
 TEACHES = {"mechanism", "break-it", "rule"}
 """Tags of visible code that stands on a slide of its own; other visible code waits behind the next slide."""
 CARDS = {"claim-card", "verdict"}
+WITHOUT_A_KERNEL = ("A slider for", "Controls, live", "Two menus for")
+"""How the words begin that stand in the place of controls."""
 _MINUTES = re.compile(r"^(## .*?) · \d+ min$", re.M)
 
 
@@ -141,7 +143,7 @@ class Writer:
             self.html(cell, str(data["text/html"]), str(data.get("text/plain", "")))
         elif "text/markdown" in data:
             self.here().body += blocks(html_of(str(data["text/markdown"])))
-        elif "widget" in str(list(data)) or _text(output).startswith(("A slider for", "Controls, live", "Two menus for")):
+        elif _text(output).startswith(WITHOUT_A_KERNEL):
             return
         elif _text(output).strip():
             last = self.slides[-1] if self.slides else self.new()
@@ -167,7 +169,7 @@ class Writer:
         slide = self.here("picture")
         if reveals and self.question:
             slide.body.append(f'<p class="asked">{escape(self.question)}</p>')
-        slide.body.append(f'<figure{" class=fragment" if reveals else ""}>{image}</figure>')
+        slide.body.append(f"<figure{' class=fragment' if reveals else ''}>{image}</figure>")
         slide.notes.append(f"<p>In words: {alt}</p>")
 
     def html(self, cell: NotebookNode, html: str, plain: str) -> None:
@@ -189,7 +191,8 @@ class Writer:
             self.numbers = "".join(found)
         elif tags(cell) & CARDS:
             slide = self.new("card") if self.slides[-1].body else self.here("card")
-            slide.body.append(f'<div class="card{" fragment" if "verdict" in tags(cell) else ""}">{"".join(found)}</div>')
+            kind = "card fragment" if "verdict" in tags(cell) else "card"
+            slide.body.append(f'<div class="{kind}">{"".join(found)}</div>')
         else:
             slide = self.slides[-1] if self.slides and self.slides[-1].kind == "code" else self.here()
             slide.body.append(f'<div class="shown">{"".join(found)}</div>')
