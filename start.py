@@ -15,6 +15,7 @@ from tools import environment
 
 ROOT = Path(__file__).resolve().parent
 START = "notebooks/00_the_argument.ipynb"
+ROOM = "tools/room/labextensions"
 DESKTOP = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
 AS_ROOT = "You are root (a container?), so JupyterLab gets --allow-root; it listens on 127.0.0.1 only, with a token."
 NO_BROWSER = "No browser is to be had here: open the address that JupyterLab prints below, with its token."
@@ -84,6 +85,7 @@ def lab_command(python, arguments, root, browser):
         python, "-m", "jupyterlab", "--ServerApp.ip=127.0.0.1",
         "--ServerApp.root_dir=" + str(ROOT), "--FileContentsManager.preferred_dir=" + str(ROOT / "notebooks"),
         "--LabApp.default_url=/lab/tree/" + START,
+        "--LabApp.extra_labextensions_path=" + str(ROOT / ROOM),
     ]  # fmt: skip
     said = []
     if root:

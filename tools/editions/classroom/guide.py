@@ -7,8 +7,8 @@ the notebook: its notes, its tags, its stored outputs; the values of the solutio
 
 from __future__ import annotations
 
-import base64
 import re
+import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,8 +30,8 @@ TARGET = ROOT / "build" / "guide"
 NOTE = re.compile(r"^\*\*(?P<label>[^*]+?)\.?\*\*\.?\s*(?P<words>.*?)(?=^\*\*|\Z)", re.M | re.S)
 STYLE = """
 @page { size: A4; margin: 16mm 18mm }
-@font-face { font-family: S; src: url(data:font/ttf;base64,%(regular)s) }
-@font-face { font-family: S; font-weight: bold; src: url(data:font/ttf;base64,%(bold)s) }
+@font-face { font-family: S; src: url(SymbiosisSans-Regular.ttf) }
+@font-face { font-family: S; font-weight: bold; src: url(SymbiosisSans-Bold.ttf) }
 :root { color-scheme: light dark; --ink: %(ink)s; --paper: %(paper)s; --soft: %(soft)s; --line: %(muted)s;
   --quiet: %(muted_words)s; --edge: %(urban)s }
 @media (prefers-color-scheme: dark) { :root { --ink: %(grid)s; --paper: %(ink)s; --soft: #2e3e4c; --quiet: %(faint)s;
@@ -105,7 +105,9 @@ def exercises_of(notebook: NotebookNode, values: Mapping[str, str]) -> Iterator[
         elif "check" in tags(cell):
             number = re.search(r"answer_(\d+)", cell.source)
             several = not re.search(r"lesson\.check\(\s*answer_\d+,\s*solution_\d+", cell.source)
-            yield Exercise(words, code, values.get(f"solution_{number.group(1)}" if number else "", ""), several)
+            value = values.get(f"solution_{number.group(1)}" if number else "", "")
+            unit = re.search(r"unit=[\"'] ?([^\"']+)[\"']", cell.source)
+            yield Exercise(words, code, f"{value} {unit.group(1)}" if unit and value else value, several)
 
 
 def guide_of(notebook: NotebookNode, name: str, values: Mapping[str, str]) -> Guide:
@@ -175,22 +177,20 @@ def markdown(guide: Guide) -> str:
 
 
 def page(text: str, title: str) -> str:
-    """The page as one HTML file that asks for nothing outside."""
-    fonts = {
-        key: base64.b64encode((FONTS / f"SymbiosisSans-{weight}.ttf").read_bytes()).decode()
-        for key, weight in (("regular", "Regular"), ("bold", "Bold"))
-    }
+    """The page as an HTML file that asks for nothing but the fonts beside it."""
     body = re.sub(r'<a class="anchor-link".*?</a>', "", markdown_html(text))
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<style>{STYLE % {**COLOURS, **fonts}}</style></head><body><main>{body}</main></body></html>\n"
+        f"<style>{STYLE % COLOURS}</style></head><body><main>{body}</main></body></html>\n"
     )
 
 
 def main() -> int:
     """Make the pages and an index."""
     TARGET.mkdir(parents=True, exist_ok=True)
+    for font in FONTS.glob("SymbiosisSans-*.ttf"):
+        shutil.copy(font, TARGET)
     index, failed = ["# For whoever teaches", ""], []
     for path in paths():
         try:
