@@ -25,7 +25,7 @@ MEASURE = """(smallest) => {
     const limit = document.querySelector('.foot').getBoundingClientRect().top;
     if (slide.dataset.tall) say(`${slide.dataset.tall} px too tall`);
     for (const one of [slide, ...slide.querySelectorAll('*')]) {
-      if (one.closest('aside, template') || !one.getClientRects().length) continue;
+      if (one.closest('aside, template, mjx-assistive-mml') || !one.getClientRects().length) continue;
       const box = one.getBoundingClientRect();
       if (one !== slide && box.height && (box.bottom > limit + 1 || box.right > 1281 || box.left < -1 || box.top < -1))
         say(`${one.tagName}.${one.className} reaches ${Math.round(box.right)}, ${Math.round(box.bottom)}`);
@@ -139,3 +139,35 @@ def test_what_goes_deeper_is_said_and_not_shown() -> None:
         assert "<p><em>Deeper:" not in shown
         assert "lesson.finding(" not in shown
         assert sum(slide.kind == "title" for slide in deck.slides) == 1
+
+
+@pytest.mark.parametrize("path", paths(), ids=lambda p: p.stem)
+def test_a_panel_with_frames_answers_on_its_slide(path: Path, decks: Path, page: Page) -> None:
+    if "data-frames" not in (decks / f"{path.stem}.html").read_text(encoding="utf-8"):
+        pytest.skip("no frames are made: python start.py frames")
+    complaints = open_deck(page, path, decks)
+    find = "[...document.querySelectorAll('.slides > section')].findIndex(s => s.querySelector('[data-frames]'))"
+    at = page.evaluate(find)
+    page.evaluate(f"symbiosisDeck.slide({at})")
+    slide = page.locator("section.present")
+    control = slide.locator(".symbiosis-frames-grid :is(input, select)").first
+    picture = slide.locator("img")
+    control.wait_for()
+    before = picture.get_attribute("src")
+    control.focus()
+    for key in ("ArrowRight", "ArrowLeft", "ArrowLeft", "ArrowDown", "Space"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(80)
+        if picture.get_attribute("src") != before:
+            break
+    assert picture.get_attribute("src") != before
+    assert page.evaluate("symbiosisDeck.getIndices().h") == at, "the key left the slide"
+    limit = page.locator(".foot").bounding_box()
+    source, box = slide.locator(".source").bounding_box(), picture.bounding_box()
+    assert limit
+    assert source
+    assert box
+    assert box["height"] >= 180
+    assert box["y"] + box["height"] <= source["y"] + 1
+    assert source["y"] + source["height"] <= limit["y"] + 1
+    assert complaints == []

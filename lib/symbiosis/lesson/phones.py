@@ -104,7 +104,8 @@ class Phones:
             if phone not in self._answers and len(self._answers) >= MOST_PHONES:
                 raise AnswersError("the page is full")
             self._answers[phone] = number
-        return f"Your guess is in: {self.pool.number(number)}. Until the page closes you may send another in its place."
+        # As it was sent: rounded, it would look like another.
+        return f"Your guess is in: {number:.12g}{self.pool.unit}. Until the page closes you may send another in its place."
 
     def allows(self, address: str) -> bool:
         """Whether an address may send a request now; each has a bucket that fills with time."""

@@ -127,10 +127,7 @@
 
   async function start() {
     await Promise.all([document.fonts.load("20px 'Symbiosis Sans'"), document.fonts.load("bold 20px 'Symbiosis Sans'")]);
-    if (window.MathJax) {
-      await MathJax.startup.promise;
-      document.querySelectorAll("mjx-assistive-mml").forEach((one) => one.remove());
-    }
+    if (window.MathJax) await MathJax.startup.promise;
     document.querySelector(".reveal").classList.add("measuring");
     [...holder.children].forEach(split);
     document.querySelector(".reveal").classList.remove("measuring");

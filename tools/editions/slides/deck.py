@@ -57,6 +57,11 @@ class Deck:
     slides: tuple[Slide, ...]
 
 
+def plain_heading(heading: str) -> str:
+    """A heading without its marks of emphasis and code."""
+    return re.sub(r"[*`]+", "", heading)
+
+
 def html_of(markdown: str) -> str:
     """Markdown as HTML: links as their words, formulae left to MathJax."""
     plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", markdown)
@@ -104,7 +109,7 @@ class Writer:
         """The blocks of a Markdown cell: a heading begins a part, what announces depth goes to the speaker."""
         if opens:
             self.part += 1
-            self.heading = heading or ""
+            self.heading = plain_heading(heading or "")
             self.new()
         text = re.sub(r"^# .*$|^## .*$", "", source, count=1, flags=re.M)
         kept, said = [], []
@@ -226,7 +231,7 @@ def deck_of(notebook: NotebookNode, stem: str) -> Deck:
 def _parts(notebook: NotebookNode, title: str) -> Iterator[Part]:
     start = 0.0
     for section in lecture(notebook).sections:
-        yield Part(section.heading or title, section.minutes, start)
+        yield Part(plain_heading(section.heading) or title, section.minutes, start)
         start += section.minutes
     yield Part("Exercises", EXERCISES, start)
 
