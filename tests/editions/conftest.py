@@ -59,7 +59,7 @@ def axe() -> Callable[[Page], list[str]]:
     """What axe-core finds of serious and critical faults on a page, in words."""
     try:
         npm.take(npm.AXE, {"axe.min.js": AXE})
-    except npm.Unavailable as error:
+    except npm.UnavailableError as error:
         pytest.skip(f"NOT CHECKED FOR ACCESS: {error}")
     script = AXE.read_text(encoding="utf-8")
 

@@ -48,7 +48,7 @@ def decks() -> Path:
     """The decks, made anew; skipped where their parts cannot be had."""
     try:
         npm.fetched(npm.MATHJAX)
-    except npm.Unavailable as error:
+    except npm.UnavailableError as error:
         pytest.skip(f"NO SLIDES WERE TESTED: {error}")
     assert main([]) == 0
     return TARGET
@@ -125,6 +125,15 @@ def test_slides_are_open_to_everybody(decks: Path, page: Page, axe: Callable[...
     for at in range(page.evaluate("symbiosisDeck.getTotalSlides()")):
         page.evaluate(f"symbiosisDeck.slide({at}); symbiosisDeck.navigateFragment(99)")
         assert axe(page) == [], f"slide {at + 1}"
+
+
+def test_a_page_lists_the_decks(decks: Path, page: Page, axe: Callable[..., list[str]]) -> None:
+    page.goto((decks / "index.html").as_uri())
+    links = page.locator("main a")
+    assert links.count() == len(paths())
+    assert axe(page) == []
+    links.first.press("Enter")
+    page.wait_for_function("() => window.symbiosisDeck")
 
 
 def test_a_card_is_taken_out_of_its_wrappers_and_scripts_go() -> None:

@@ -182,7 +182,8 @@ def pins(lock: Path) -> dict[str, list[tuple[Requirement, int]]]:
 
 
 LOCKS = {
-    "requirements.txt": tuple(PROJECT["optional-dependencies"]),
+    "requirements.txt": tuple(extra for extra in PROJECT["optional-dependencies"] if extra != "editions"),
+    "tools/requirements-editions.txt": ("editions",),
     "tools/requirements-oldest.txt": ("data", "sweeps", "test"),
 }
 

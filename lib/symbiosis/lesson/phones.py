@@ -105,7 +105,8 @@ class Phones:
                 raise AnswersError("the page is full")
             self._answers[phone] = number
         # As it was sent: rounded, it would look like another.
-        return f"Your guess is in: {number:.12g}{self.pool.unit}. Until the page closes you may send another in its place."
+        said = f"{number:.12g}{self.pool.unit}"
+        return f"Your guess is in: {said}. Until the page closes you may send another in its place."
 
     def allows(self, address: str) -> bool:
         """Whether an address may send a request now; each has a bucket that fills with time."""

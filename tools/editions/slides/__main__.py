@@ -9,7 +9,7 @@ import argparse
 import json
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 
@@ -69,6 +69,17 @@ def page(deck: Deck) -> str:
 """
 
 
+def index(titles: Mapping[str, str]) -> str:
+    """A page that lists all decks."""
+    links = "".join(f'<li><a href="{stem}.html">{escape(title)}</a></li>' for stem, title in titles.items())
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Slides</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<link rel="stylesheet" href="shared/deck.css"></head><body class="index">'
+        f"<main><h1>Slides</h1><p>{KEYS}</p><ul>{links}</ul></main></body></html>\n"
+    )
+
+
 def shared(target: Path) -> None:
     """What all decks use: reveal.js, MathJax, the fonts, and our style and script."""
     npm.take(REVEAL, {
@@ -95,12 +106,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     try:
         shared(TARGET / "shared")
-    except npm.Unavailable as error:
+    except npm.UnavailableError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    titles = {}
     for path in chosen:
         deck = deck_of(nbformat.read(path, as_version=4), path.stem)
+        titles[path.stem] = deck.title
         (TARGET / f"{path.stem}.html").write_text(with_frames(page(deck), TARGET), encoding="utf-8")
+    if not given.names:
+        (TARGET / "index.html").write_text(index(titles), encoding="utf-8")
     size = sum(path.stat().st_size for path in TARGET.rglob("*") if path.is_file())
     print(f"{TARGET.relative_to(ROOT)}: {len(chosen)} decks, {size / 1e6:.1f} MB")
     return 0
