@@ -15,6 +15,7 @@ from tools import environment
 
 ROOT = Path(__file__).resolve().parent
 START = "notebooks/00_the_argument.ipynb"
+ROOM = "tools/room/labextensions"
 DESKTOP = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
 AS_ROOT = "You are root (a container?), so JupyterLab gets --allow-root; it listens on 127.0.0.1 only, with a token."
 NO_BROWSER = "No browser is to be had here: open the address that JupyterLab prints below, with its token."
@@ -40,15 +41,8 @@ LOCKS = (
     ["--extra", "editions", "-o", "tools/requirements-editions.txt"],
 )  # fmt: skip
 CACHES = (
-    ".venv",
-    ".venv-oldest",
-    ".venv-editions",
-    "build",
-    ".mypy_cache",
-    ".ruff_cache",
-    ".pytest_cache",
-    ".hypothesis",
-)
+    ".venv", ".venv-oldest", ".venv-editions", "build", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis",
+)  # fmt: skip
 
 
 def run(module, *arguments, **options):
@@ -82,6 +76,7 @@ def lab_command(python, arguments, root, browser):
         python, "-m", "jupyterlab", "--ServerApp.ip=127.0.0.1",
         "--ServerApp.root_dir=" + str(ROOT), "--FileContentsManager.preferred_dir=" + str(ROOT / "notebooks"),
         "--LabApp.default_url=/lab/tree/" + START,
+        "--LabApp.extra_labextensions_path=" + str(ROOT / ROOM),
     ]  # fmt: skip
     said = []
     if root:
@@ -216,6 +211,11 @@ COMMANDS = {
     "draws": (tool("tools.draws"), True, "compute model_runs/ anew (a few minutes on two cores)"),
     "fonts": (tool("tools.fonts"), True, "cut the figures' font to the characters that the project uses"),
     "pictures": (tool("tools.pictures"), True, "take the pictures of the README anew"),
+    "student": (tool("tools.editions.classroom.student"), True, "the notebooks without solutions, in build/student"),
+    "guide": (tool("tools.editions.classroom.guide"), True, "a page for whoever teaches each notebook, in build/guide"),
+    "pool": (tool("tools.editions.classroom.pool"), True, "ask a room for its guesses: 05 [--answers FILE]"),
+    "slides": (tool("tools.editions.slides"), True, "a deck of slides of each lecture, in build/slides; or some"),
+    "dashboards": (edition("tools.editions.dashboards"), True, "serve every panel without code, by Voila"),
     "course": (tool("tools.course"), True, "make the map for courses, the glossary and a handout for each notebook"),
     "frames": (tool("tools.editions.frames"), True, "compute the panels' frames for pages without a kernel"),
     "book": (edition("tools.editions.book"), True, "build the book from the committed notebooks, in build/book"),

@@ -17,6 +17,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
+ROOM = Path(__file__).with_name("room") / "labextensions"
+"""Our extension of JupyterLab: buttons for a lecture, alternative texts, names of sliders."""
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -66,6 +68,7 @@ def jupyterlab(folder: Path) -> Iterator[Lab]:
                 "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={lab.port}", "--ServerApp.port_retries=0",
                 f"--IdentityProvider.token={lab.token}", f"--ServerApp.root_dir={folder}",
                 "--LabApp.expose_app_in_browser=True", "--LabApp.news_url=",
+                f"--LabApp.extra_labextensions_path={ROOM}",
             ],
             stdout=sink, stderr=subprocess.STDOUT,
             env={

@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 ROOT = Path(__file__).resolve().parents[2]
+SCREENSHOTS = ROOT / "build" / "screenshots"
 for folder in (ROOT, Path(__file__).resolve().parent):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
@@ -42,7 +43,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def axe() -> str:
+def axe_source() -> str:
     """The source of axe-core."""
     try:
         archive = npm.fetched(npm.AXE)
@@ -79,6 +80,47 @@ def book(editions_python: str, tmp_path_factory: pytest.TempPathFactory) -> Path
     assert done.returncode == 0, done.stderr[-3000:]
     assert "WARNING" not in done.stderr, done.stderr[-3000:]
     return output
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page of 1280 by 720 that asks for nothing outside: a test that makes it ask fails."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 720})
+    opened = context.new_page()
+    outside: list[str] = []
+
+    def guard(route: Route) -> None:
+        if route.request.url.startswith(("http://127.0.0.1:", "file:", "data:", "blob:")):
+            route.continue_()
+        else:
+            outside.append(route.request.url)
+            route.abort()
+
+    opened.route("**/*", guard)
+    yield opened
+    context.close()
+    assert not outside
+
+
+@pytest.fixture(scope="session")
+def axe(axe_source: str) -> Callable[[Page], list[str]]:
+    """What axe-core finds of serious and critical faults on a page, in words."""
+
+    def faults(opened: Page, within: str = "document") -> list[str]:
+        opened.evaluate(axe_source)
+        found = opened.evaluate(f"async () => (await axe.run({within}, {{preload: false}})).violations")
+        return [
+            f"{one['id']} ({one['impact']}): {node['html'][:200]}"
+            for one in found if one["impact"] in ("serious", "critical") for node in one["nodes"]
+        ]  # fmt: skip
+
+    return faults
+
+
+@pytest.fixture(scope="session")
+def screenshots() -> Path:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    return SCREENSHOTS
 
 
 @dataclass

@@ -104,12 +104,12 @@ def test_a_formula_is_rendered(book: Path, open_file: Open) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", SEEN)
-def test_no_serious_barrier(book: Path, open_file: Open, axe: str, name: str, scheme: str) -> None:
+def test_no_serious_barrier(book: Path, open_file: Open, axe_source: str, name: str, scheme: str) -> None:
     opened = open_file(book / name, color_scheme=scheme)
     opened.page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
     opened.page.evaluate("document.querySelectorAll('.symbiosis-frames').forEach(e => e.scrollIntoView())")
     opened.page.wait_for_timeout(700)
-    assert opened.axe(axe) == []
+    assert opened.axe(axe_source) == []
 
 
 def test_dark_pages_are_dark_and_phones_need_no_sideways_scrolling(book: Path, open_file: Open) -> None:

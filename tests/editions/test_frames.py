@@ -409,9 +409,9 @@ def test_without_scripts_and_without_frames_the_stored_picture_stands(page_file:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_a_panel_is_accessible(page_file: Path, open_file: Open, axe: str, scheme: str, width: int) -> None:
+def test_a_panel_is_accessible(page_file: Path, open_file: Open, axe_source: str, scheme: str, width: int) -> None:
     opened = open_file(page_file, color_scheme=scheme, viewport={"width": width, "height": 720})
     opened.page.wait_for_selector(READY)
-    assert opened.axe(axe) == []
+    assert opened.axe(axe_source) == []
     assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
     assert opened.outside == []

@@ -19,6 +19,7 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 import symbiosis.charts
 from symbiosis.charts.blocks import blocks_in_words, draw_blocks
 from symbiosis.charts.causal_loops import CITY_COUNTRYSIDE, SHIFTED_BURDEN, CausalLoops, Loop, draw_causal_loops
+from symbiosis.charts.guesses import draw_guesses
 from symbiosis.charts.lines import Series, draw_band, draw_lines
 from symbiosis.charts.maps import draw_dot_map, draw_map
 from symbiosis.charts.model_fit import draw_model_fit
@@ -79,6 +80,7 @@ DRAWN: dict[str, Callable[[Axes], None]] = {
     ),
     "draw_estimates": lambda a: draw_estimates(a, EFFECTS, xlabel="Effect (%)"),
     "draw_fold_skill": lambda a: draw_fold_skill(a, ["one", "two"], SKILLS, xlabel="Skill (%)", title="T"),
+    "draw_guesses": lambda a: draw_guesses(a, [[40, 40, 90], [70]], low=0, high=100, answer=70),
     "draw_lines": lambda a: draw_lines(a, [Series("one", X, Y), Series("two", X, X)], xlabel="Year", ylabel="Share"),
     "draw_small_multiples": lambda a: draw_small_multiples(
         [a], [Series("one", X, Y)], xlabel="Year", ylabel="Share", reference=1

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
 import time
+from base64 import b64decode
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -505,15 +507,18 @@ def test_readout_and_presets_are_text_and_not_markup(displayed: list[dict[str, A
     assert "<img" not in sentence.value
 
 
-def test_voila_gets_an_image_widget(displayed: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_voila_gets_widgets_that_follow(displayed: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SERVER_SOFTWARE", "voila/0.5.8")
     panel = make()
     panel.show()
-    image = displayed[2]["data"]
-    before = image.value
-    assert bytes(before).startswith(b"\x89PNG")
+    readout, image = (one["data"] for one in displayed[2:4])
+    before, words = image.value, readout.value
+    assert b64decode(re.search(r"base64,([^\"]+)", before)[1]).startswith(b"\x89PNG")  # type: ignore[index]
+    assert 'alt="' in before
+    assert "<script" in displayed[1]["data"]["text/html"]
     panel.set(slope=-2.0)
     assert image.value != before
+    assert readout.value != words
 
 
 def test_labels_carry_units_and_tooltips_meanings() -> None:

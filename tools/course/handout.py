@@ -102,18 +102,19 @@ def page(handout: Handout) -> str:
         f"<li><b>{escape(t.term)}</b> {escape(t.characters)} <i>{escape(t.pinyin)}</i>: {escape(t.meaning)}</li>"
         for t in handout.terms
     )
+    discuss = _section("To discuss", markdown_html(handout.questions))
     blank = '<span class="blank">&nbsp;</span>'
     parts = [
         head,
-        _section("Words", _html(handout.words) + (f"<ul>{words}</ul>" if words else "")),
+        _section("Words", markdown_html(handout.words) + (f"<ul>{words}</ul>" if words else "")),
         _section(
             "Predict",
             f"<p>{escape(handout.question)} <span>My guess: {blank}</span> <span>The answer: {blank}</span></p>",
         ),
         f'<figure><img src="data:image/png;base64,{handout.picture}" alt="{escape(handout.alt, quote=True)}"></figure>',
-        f'<div class="two">{_section("To discuss", _html(handout.questions))}{verdict if handout.claim else ""}</div>',
-        _section("Exercises", "".join(_html(one) for one in handout.exercises)),
-        _section("To take away", _html(handout.take_away)),
+        f'<div class="two">{discuss}{verdict if handout.claim else ""}</div>',
+        _section("Exercises", "".join(markdown_html(one) for one in handout.exercises)),
+        _section("To take away", markdown_html(handout.take_away)),
         '<h2>Notes</h2><div class="notes"></div>',
     ]
     return (
@@ -183,7 +184,7 @@ def _terms(prose: str, number: str, explained: str) -> tuple[Term, ...]:
     return tuple(sorted(used, key=lambda t: (t.notebook != number, t.term.casefold()))[:MOST_TERMS])
 
 
-def _html(text: str) -> str:
+def markdown_html(text: str) -> str:
     """Markdown as HTML, formulae as small pictures, links as their words."""
     from nbconvert.filters import markdown2html
 

@@ -10,6 +10,10 @@ Answer = TypeVar("Answer")
 
 NOT_ANSWERED = "Not answered yet: put your answer in the cell above in place of None, run it, then run this cell."
 
+NO_KEY = (
+    "This edition holds no key, so nothing here says whether it is right: compare with your neighbour, and in class."
+)
+
 
 def compare_guess(guess: float | None, actual: float, *, unit: str = "", digits: int = 0, is_year: bool = False) -> str:
     """One sentence that sets a reader's guess (None: none made) beside the computed answer.
@@ -33,12 +37,7 @@ def check_number(answer: float | None, expected: float, *, tolerance: float, uni
     """
     if answer is None:
         return NOT_ANSWERED
-    try:
-        number = float(answer)
-    except (TypeError, ValueError):
-        raise ValueError(f"your answer is {answer!r}; give a plain number, without unit or thousands mark") from None
-    if not math.isfinite(number):
-        raise ValueError(f"your answer is {answer!r}; give a finite number")
+    number = _finite(answer)
     if abs(number - expected) <= tolerance:
         return f"Right: {expected:,.4g}{unit}."
     way = "too high" if number > expected else "too low"
@@ -50,3 +49,25 @@ def check_condition(answer: Answer | None, holds: Callable[[Answer], bool], *, r
     if answer is None:
         return NOT_ANSWERED
     return f"Right: {right}" if holds(answer) else f"Not yet. Hint: {hint}"
+
+
+def noted_answer(answer: object, *, unit: str = "", hint: str = "") -> str:
+    """What an edition without solutions says of an answer: that it was noted, and that it holds no key.
+
+    ValueError when the answer is a number that is not finite.
+    """
+    if answer is None:
+        return NOT_ANSWERED
+    is_number = isinstance(answer, (int, float)) and not isinstance(answer, bool)
+    words = f"{_finite(answer):,.4g}{unit}" if is_number else str(answer)
+    return f"Your answer: {words}. {NO_KEY}" + (f" Hint: {hint}" if hint else "")
+
+
+def _finite(answer: object) -> float:
+    try:
+        number = float(answer)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        raise ValueError(f"your answer is {answer!r}; give a plain number, without unit or thousands mark") from None
+    if not math.isfinite(number):
+        raise ValueError(f"your answer is {answer!r}; give a finite number")
+    return number

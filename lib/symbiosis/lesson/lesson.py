@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from inspect import cleandoc
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -13,11 +14,12 @@ from symbiosis import tables
 from symbiosis.charts.style import image_metadata, png_bytes, use_style
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.multiverse import Multiverse
-from symbiosis.lesson.answers import check_condition, check_number
+from symbiosis.lesson.answers import check_condition, check_number, noted_answer
 from symbiosis.lesson.cards import Card, claim_card, key_numbers, prose, source_line, text_table
 from symbiosis.lesson.claims import ArgumentError, Claim, claim
 from symbiosis.lesson.digests import loaded
 from symbiosis.lesson.own_verdict import ask
+from symbiosis.lesson.pool import Pool
 from symbiosis.lesson.prediction import Prediction
 from symbiosis.lesson.references import reference
 from symbiosis.lesson.rule import Design, Finding
@@ -42,6 +44,8 @@ class Lesson:
         self._columns: dict[str, list[str]] = {}
         self._findings: list[Finding] = []
         self._prediction: Prediction | None = None
+        self._pool: Pool | None = None
+        self._answer: float | None = None
         self._cited: list[str] = []
         use_style()
         if self.claim is not None:
@@ -124,21 +128,69 @@ class Lesson:
         is_year: bool = False,
     ) -> None:  # fmt: skip
         """Ask for a guess between low and high before the answer is seen; reveal() sets it beside the answer."""
-        self._prediction = Prediction(
-            _line(question), low=low, high=high, step=step, unit=unit, digits=digits, is_year=is_year
-        )
+        asked: dict[str, Any] = {
+            "low": low,
+            "high": high,
+            "step": step,
+            "unit": unit,
+            "digits": digits,
+            "is_year": is_year,
+        }
+        self._prediction = Prediction(_line(question), **asked)
+        self._pool, self._answer = Pool(_line(question), **asked), None
         self._prediction.show()
 
     def reveal(self, actual: float) -> None:
-        """Show the answer to the prediction, beside the guess; ArgumentError where nothing was asked."""
-        if self._prediction is None:
+        """Show the answer to the prediction, beside the guess, and beside those of the room where it was asked.
+
+        ArgumentError where nothing was predicted.
+        """
+        if self._prediction is None or self._pool is None:
             raise ArgumentError("nothing was predicted; call lesson.predict before lesson.reveal")
+        self._answer = float(actual)
         self._prediction.reveal(actual)
+        if any(self._pool.votes.values()):
+            self._show_pool(self._pool)
+
+    def pool(self, answers: str | Path | Iterable[float], *, vote: int | None = None) -> None:
+        """Show what the room guesses: before reveal() alone, after it beside the answer.
+
+        answers: a tally such as "40 x 12; 50 x 3", a Path to a file of numbers, or numbers; vote: 1, or 2 for a second
+        vote, which is taken for granted once the answer is out. AnswersError names what is no answer.
+        """
+        pool = self._room()
+        pool.take(answers, vote=self._vote(vote))
+        self._show_pool(pool)
+
+    def phones(
+        self, *, seconds: float = 90, vote: int | None = None, address: str = "127.0.0.1", port: int = 0
+    ) -> None:
+        """Open a page for phones until the seconds are over or the cell is interrupted, then show the guesses.
+
+        address: of this machine in the hall's network; without one only this machine reaches the page. vote: as for
+        pool(). AnswersError where the page cannot be opened, or nobody answered.
+        """
+        from symbiosis.lesson.phones import collect
+
+        pool = self._room()
+        self.pool(collect(pool, seconds=seconds, address=address, port=port), vote=vote)
+
+    def _room(self) -> Pool:
+        if self._pool is None:
+            raise ArgumentError("nothing was predicted; call lesson.predict before asking the room")
+        return self._pool
+
+    def _vote(self, vote: int | None) -> int:
+        return vote if vote is not None else 1 if self._answer is None else 2
+
+    def _show_pool(self, pool: Pool) -> None:
+        alt = pool.words(self._answer)
+        self.show(pool.figure(self._answer), alt=alt, source="the guesses of this room")
 
     def check(
         self,
         answer: Any,
-        expected: float | Callable[[Any], bool],
+        expected: float | Callable[[Any], bool] | None,
         *,
         tolerance: float = 0.0,
         unit: str = "",
@@ -148,9 +200,12 @@ class Lesson:
         """Say whether an answer to an exercise is right.
 
         expected: a number, met within tolerance; or a function that says whether the answer does what is asked, and
-        then right is what to say where it does. hint: for an answer that is not right.
+        then right is what to say where it does; None in an edition without solutions, which then says that it has no
+        key. hint: for an answer that is not right.
         """
-        if callable(expected):
+        if expected is None:
+            _display(prose(noted_answer(answer, unit=unit, hint=hint)))
+        elif callable(expected):
             _display(prose(check_condition(answer, expected, right=right, hint=hint)))
         else:
             _display(prose(check_number(answer, expected, tolerance=tolerance, unit=unit, hint=hint)))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import os
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -21,7 +22,7 @@ from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from symbiosis.charts.style import DRAWING, image_metadata, styled
+from symbiosis.charts.style import DRAWING, image_metadata, pixel_size, styled
 from symbiosis.lesson.cards import key_numbers, problem_note
 from symbiosis.lesson.keyboard import KEYBOARD_SCRIPT
 from symbiosis.models.equilibrium import EquilibriumError
@@ -336,18 +337,36 @@ class Panel(Generic[Result]):
         names = ", ".join(control.label for control in self.controls_by_name.values())
         words = f"Controls, live once the notebook runs (menu Run, Run All Cells): {names}."
         display({**(self.controls()._repr_mimebundle_() or {}), "text/plain": words}, raw=True)
-        self._readout_handle = display(self._readout_bundle(), raw=True, display_id=True)
-        png = self.png()
         if os.environ.get("SERVER_SOFTWARE", "").startswith("voila"):
-            # Voila does not follow updates of a display handle.
-            import ipywidgets as widgets
-
-            image = widgets.Image(value=png, format="png")
-            self._send_image = partial(setattr, image, "value")
-            display(image)
+            self._show_as_widgets(display)
         else:
-            handle = self._sent(display, png, display_id=True)
+            self._readout_handle = display(self._readout_bundle(), raw=True, display_id=True)
+            handle = self._sent(display, self.png(), display_id=True)
             self._send_image = partial(self._sent, handle.update)
+
+    def _show_as_widgets(self, display: Callable[..., Any]) -> None:
+        """Readout and picture as HTML widgets: Voila does not follow updates of a display handle."""
+        import ipywidgets as widgets
+
+        class Words(widgets.HTML):  # type: ignore[misc]
+            def update(self, bundle: Mapping[str, str], **_: object) -> None:
+                self.value = bundle["text/html"]
+
+        readout, picture = Words(), widgets.HTML()
+        width, height = pixel_size(self._picture.figure)
+        size = f'width="{width}" height="{height}"'
+
+        def send(png: bytes) -> None:
+            data = b64encode(png).decode()
+            alt = escape(self.readout.alt, quote=True)
+            picture.value = f'<img {size} alt="{alt}" src="data:image/png;base64,{data}">'
+
+        self._readout_handle, self._send_image = readout, send
+        self._send(picture=True)
+        # A widget runs no script: the one that names the controls comes apart.
+        display({"text/html": KEYBOARD_SCRIPT, "text/plain": ""}, raw=True)
+        display(readout)
+        display(picture)
 
     def controls(self) -> ipywidgets.VBox:
         """The controls as one box: presets and reset above, then the sliders two in a row."""
