@@ -12,6 +12,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from symbiosis.lesson.ledger import LedgerError
 from tools.editions.frames import store
 from tools.editions.frames.build import frames_of, weight
 from tools.editions.frames.capture import captured
@@ -41,7 +42,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def one(path: Path) -> int:
     """Make the frames of one notebook in this process."""
     started = time.monotonic()
-    found = captured(path.resolve())
+    try:
+        found = captured(path.resolve())
+    except LedgerError as error:
+        print(f"{path.stem}: {str(error).splitlines()[0]} Execute the notebooks first.", file=sys.stderr)
+        return 1
     run = time.monotonic() - started
     made = [frames_of(panel) for panel in found]
     store.write(path, made)
