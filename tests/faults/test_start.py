@@ -125,10 +125,11 @@ def test_every_folder_of_tests_is_in_a_part() -> None:
     assert folders <= named
 
 
-def test_lock_renews_both_locks_and_names_no_host(runs: Project) -> None:
+def test_lock_renews_every_lock_and_names_no_host(runs: Project) -> None:
     assert runs.start("lock").returncode == 0
     made = ran(runs)
-    assert [options[-1] for options in made] == ["requirements.txt", "tools/requirements-oldest.txt"]
+    names = ["requirements.txt", "tools/requirements-oldest.txt", "tools/requirements-editions.txt"]
+    assert [options[-1] for options in made] == names
     for options in made:
         assert {"--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--universal"} <= set(options)
 

@@ -3,8 +3,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
+from scipy.linalg import expm
 
 from symbiosis.models.equilibrium import EquilibriumError
+from symbiosis.models.interplay import burden_shifting
 from symbiosis.models.interplay.burden_shifting import BurdenShifting
 from symbiosis.parameters import ParameterError
 
@@ -194,3 +196,11 @@ def test_admissible_masks_what_would_raise():
 def test_no_treatment_has_no_ratio():
     assert np.isnan(BurdenShifting(relief=0, cure=0.1, erosion=0, decay=0.1).backfire_ratio())
     assert np.isinf(BurdenShifting(relief=0, cure=0.1, erosion=0.1, decay=0.1).backfire_ratio())
+
+
+@given(st.integers(0, 1_000), st.sampled_from([0.0, 0.01, 1.0, 8.0]))
+def test_many_matrix_exponentials_are_those_of_scipy(seed, size):
+    matrices = size * np.random.default_rng(seed).standard_normal((5, 4, 4))
+    np.testing.assert_allclose(
+        burden_shifting._exponential(matrices), expm(matrices), rtol=1e-9, atol=1e-10 * np.abs(expm(matrices)).max()
+    )

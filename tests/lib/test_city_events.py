@@ -13,6 +13,7 @@ from symbiosis.evidence.city_events import (
     WINDOWS,
     bust_event_study,
     bust_window,
+    growth_on_size,
     hubei,
     mining_design,
     pass_through,
@@ -22,7 +23,9 @@ from symbiosis.evidence.design_diagnostics import side
 from symbiosis.evidence.difference_in_differences import group_differences
 from symbiosis.evidence.local_projections import local_projections
 from symbiosis.measures.mining_bust import (
+    COLUMNS,
     TERRITORY_CHANGES,
+    CityPanel,
     census_code,
     city_panel,
     mining_exposure,
@@ -154,6 +157,32 @@ def test_pass_through_excludes_one_for_one_and_not_zero(panel) -> None:
         assert found.contains(0)
         assert not found.contains(1)
         assert found.first_stage_f > 10
+
+
+def test_the_declared_columns_are_all_that_the_panel_reads(panel) -> None:
+    few = city_panel(*(tables.load(name, [*tables.key(name), *columns]) for name, columns in COLUMNS.items()))
+    pd.testing.assert_frame_equal(few.units, panel.units)
+    assert few.left_out == panel.left_out
+    for name, logs in panel.logs.items():
+        pd.testing.assert_frame_equal(few.logs[name], logs)
+
+
+def test_growth_on_size_is_in_the_unit_of_yearly_growth(panel) -> None:
+    """A city side that falls evenly, farms that lose a part of it: the closed form of a straight fall."""
+    rng = np.random.default_rng(3)
+    years = range(2012, 2017)
+    fall = -18 * panel.units["exposure"] + rng.normal(0, 4, len(panel.units))
+    city = pd.DataFrame({year: 700 + fall * (year - 2012) / 4 for year in years})
+    farms = pd.DataFrame({year: 500 + 0.3 * fall * (year - 2012) / 4 for year in years})
+    made = CityPanel(panel.units, {"nonfarm": city, "gdp_agriculture": farms}, {})
+    found = growth_on_size(made)
+    # Growth 0.3 fall/4 a year; the mean size at the four starts is 3/8 of the fall.
+    assert found.estimate == pytest.approx(0.3 / 4 / (3 / 8) * 100 * np.log(1.1), rel=1e-6)
+    assert growth_on_size(made, without="Hebei").estimate == pytest.approx(found.estimate, rel=1e-6)
+    real, through = growth_on_size(panel), pass_through(panel)
+    assert real.contains(0)
+    assert np.sign(real.estimate) == np.sign(through.estimate)
+    assert growth_on_size(panel, by=1.21).estimate == pytest.approx(2 * real.estimate, rel=1e-6)
 
 
 def test_leads_reject_over_the_boom_and_are_flat_when_prices_are(panel) -> None:

@@ -233,10 +233,10 @@ def test_literature_is_a_table_of_readings() -> None:
     from symbiosis.lesson.claims import claims
 
     frame = tables.load("literature")
-    assert len(frame) == 102
-    assert frame["study"].nunique() == 90
+    assert len(frame) == 103
+    assert frame["study"].nunique() == 91
     assert set(frame["claim"]) == {claim.key for claim in claims()}
-    assert frame["reading"].value_counts().to_dict() == {"splits": 47, "for": 34, "against": 21}
+    assert frame["reading"].value_counts().to_dict() == {"splits": 47, "for": 34, "against": 22}
     assert (frame["citation"].str.endswith("†") == frame["publication_unconfirmed"]).all()
     assert frame["publication_unconfirmed"].sum() == 26
     assert frame["read_as_abstract"].all()

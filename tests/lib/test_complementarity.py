@@ -6,10 +6,15 @@ from symbiosis.evidence.complementarity import (
     Announcements,
     announcements,
     detectable_effect,
+    exchanged_products,
+    imbalance_penalties,
     imbalance_penalty,
     interactions,
     least_cross_difference,
+    mean_product,
 )
+from symbiosis.evidence.least_squares import least_squares
+from symbiosis.measures.coupling_coordination import imbalance
 
 GRID = np.linspace(0.1, 2, 20)
 
@@ -176,7 +181,7 @@ def penalties(draws, seed, level_squared=True, **kind):
     rng = np.random.default_rng(seed)
     return [
         imbalance_penalty(
-            uneven(rng, **kind), "growth", list("abcd"), entity="place", time="year", level_squared=level_squared
+            uneven(rng, **kind), "growth", list("abcd"), cluster="place", effects=["year"], level_squared=level_squared
         )
         for _ in range(draws)
     ]
@@ -217,10 +222,90 @@ def test_a_penalty_at_a_given_mean_is_one_common_interaction() -> None:
 def test_one_start_and_each_index_by_itself() -> None:
     frame = uneven(np.random.default_rng(16), starts=(2000,))
     frame.loc[:4, "a"] = np.nan
-    result = imbalance_penalty(frame, "growth", list("abcd"), entity="place", time="year", each_level=True)
-    assert result.panel.n_obs == 115
-    assert result.panel.dropped == {"missing value": 5}
-    assert list(result.panel.coefficients.index) == ["imbalance", "a", "b", "c", "d", "mean level squared"]
+    result = imbalance_penalty(frame, "growth", list("abcd"), cluster="place", each_level=True)
+    assert (result.n, result.clusters) == (115, 115)
+    assert result.dropped == {"missing value": 5}
+    rows = frame.dropna()
+    rows = rows.assign(uneven=imbalance(rows[list("abcd")]) / result.one_sd, bend=rows[list("abcd")].mean(axis=1) ** 2)
+    fit = least_squares(rows, "growth", ["uneven", *"abcd", "bend"], cluster="place")
+    same = fit.estimate("uneven")
+    assert (result.estimate, result.low, result.high) == pytest.approx((same.value, same.low, same.high), rel=1e-9)
+
+
+def regional(rng, places=150):
+    """Uneven places whose region, not their imbalance, makes them slow."""
+    frame = uneven(rng, places=places)
+    region = frame["place"] % 2
+    mean = frame[list("abcd")].mean(axis=1)
+    for name in "abcd":
+        frame[name] = mean + (frame[name] - mean) * (1 + region)
+    return frame.assign(region=region, growth=frame["growth"] - 3.0 * region)
+
+
+@pytest.mark.parametrize("effects", [["year", "region"], [("region", "year")], ["year", "place"]])
+def test_effects_are_those_of_least_squares_by_name(effects) -> None:
+    frame = regional(np.random.default_rng(31))
+    frame.loc[3, "c"] = np.nan
+    found = imbalance_penalty(frame, "growth", list("abcd"), cluster="place", effects=effects)
+    rows = frame.dropna()
+    rows = rows.assign(uneven=imbalance(rows[list("abcd")]), mean=rows[list("abcd")].mean(axis=1))
+    kept = rows if "place" not in effects else rows[rows.groupby("place")["year"].transform("size") > 1]
+    rows["uneven"] /= kept["uneven"].std(ddof=0)
+    fit = least_squares(
+        rows.assign(bend=rows["mean"] ** 2), "growth", ["uneven", "mean", "bend"], effects=effects, cluster="place"
+    )
+    same = fit.estimate("uneven")
+    assert (found.estimate, found.low, found.high) == pytest.approx((same.value, same.low, same.high), rel=1e-9)
+    assert (found.n, found.dropped.get("alone in a level of an effect", 0)) == (int(fit.n), len(rows) - int(fit.n))
+    categories = frame.assign(place=frame["place"].astype("category"))
+    again = imbalance_penalty(categories, "growth", list("abcd"), cluster="place", effects=effects)
+    assert again.estimate == pytest.approx(found.estimate, rel=1e-12)
+
+
+def test_several_scalings_at_once_are_those_one_by_one() -> None:
+    frame = regional(np.random.default_rng(37))
+    frame.loc[5, "b"] = np.nan
+    tables = {"as they are": frame[list("abcd")], "ranks": frame[list("abcd")].rank() / len(frame)}
+    how = {"cluster": "place", "effects": ["year", "region"]}
+    found = imbalance_penalties(frame, "growth", tables, **how)
+    for name, table in tables.items():
+        alone = imbalance_penalty(frame.assign(**table), "growth", list("abcd"), **how)
+        for what in ("estimate", "low", "high", "one_sd", "detectable"):
+            assert getattr(found[name], what) == pytest.approx(getattr(alone, what), rel=1e-9)
+        assert (found[name].n, found[name].dropped) == (alone.n, alone.dropped)
+    with pytest.raises(ValueError, match="tables have 3 rows and the frame"):
+        imbalance_penalties(frame, "growth", {"short": frame[list("abcd")][:3]}, **how)
+
+
+def test_regions_that_are_slow_and_uneven_look_like_a_penalty_until_they_are_held() -> None:
+    frame = regional(np.random.default_rng(32), places=400)
+    how = {"outcome": "growth", "indices": list("abcd"), "cluster": "place"}
+    assert imbalance_penalty(frame, effects=["year"], **how).high < -0.2
+    held = imbalance_penalty(frame, effects=[("region", "year")], **how)
+    assert held.low < 0 < held.high
+
+
+def test_the_mean_product_is_the_average_of_the_interactions() -> None:
+    frame = world(np.random.default_rng(33)).assign(w=np.random.default_rng(34).normal(size=360))
+    frame.loc[[0, 7], "x"] = np.nan
+    frame = frame.drop(index=range(354, 359))
+    slow = interactions(frame, "y", ["x", "z", "w"], entity="place", time="year").written()
+    quick = mean_product(frame, "y", ["x", "z", "w"], entity="place", time="year")
+    for name in ("value", "low", "high"):
+        assert getattr(quick, name) == pytest.approx(getattr(slow, name), rel=1e-8)
+
+
+def test_strangers_paths_give_a_band_around_nothing_and_true_products_stand_outside_it() -> None:
+    rng = np.random.default_rng(35)
+    how = {"outcome": "y", "inputs": ["x", "z"], "entity": "place", "time": "year"}
+    none = [exchanged_products(world(rng), rng=rng, draws=99, **how).p for _ in range(40)]
+    assert np.mean(np.array(none) <= 0.1) <= 0.25
+    true = exchanged_products(world(rng, interaction=0.3), rng=rng, **how)
+    assert true.estimate > true.high > 0 > true.low
+    assert true.p <= 0.02
+    own = mean_product(world(np.random.default_rng(36)), **how)
+    again = exchanged_products(world(np.random.default_rng(36)), rng=rng, draws=99, **how)
+    assert again.estimate == pytest.approx(own.value, abs=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -229,9 +314,29 @@ def test_one_start_and_each_index_by_itself() -> None:
         (lambda f: interactions(f, "y", ["x"], entity="place", time="year"), "at least 2"),
         (lambda f: interactions(f, "y", ["x", "q"], entity="place", time="year"), "no column q"),
         (lambda f: interactions(f.assign(z=1.0), "y", ["x", "z"], entity="place", time="year"), "does not vary"),
-        (lambda f: imbalance_penalty(f, "y", ["x", "q"], entity="place", time="year"), "no column q"),
-        (lambda f: imbalance_penalty(f.assign(z=f["x"]), "y", ["x", "z"], entity="place", time="year"), "equally"),
-        (lambda f: imbalance_penalty(f.assign(y=np.nan), "y", ["x", "z"], entity="place", time="year"), "no row"),
+        (lambda f: imbalance_penalty(f, "y", ["x", "q"], cluster="place"), "no column q"),
+        (lambda f: imbalance_penalty(f, "y", ["x", "z"], cluster="home"), "no column home"),
+        (lambda f: imbalance_penalty(f.assign(z=f["x"]), "y", ["x", "z"], cluster="place"), "equally"),
+        (lambda f: imbalance_penalty(f.assign(y=np.nan), "y", ["x", "z"], cluster="place"), "no row"),
+        (
+            lambda f: imbalance_penalty(f, "y", ["x", "z"], cluster="place", effects=[("place", "year")]),
+            "every row is alone",
+        ),
+        (
+            lambda f: exchanged_products(
+                f[f["year"] != f["place"] % 6],
+                "y",
+                ["x", "z"],
+                entity="place",
+                time="year",
+                rng=np.random.default_rng(1),
+            ),
+            "entities have all of",
+        ),
+        (
+            lambda f: mean_product(f[f["year"] == f["place"]], "y", ["x", "z"], entity="place", time="year"),
+            "no row has",
+        ),
         (lambda f: least_cross_difference([1.0, 2.0]), "two or more axes"),
         (lambda f: detectable_effect(0.0, degrees=10), "both must be positive"),
     ],

@@ -18,11 +18,11 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 import symbiosis.charts
 from symbiosis.charts.blocks import blocks_in_words, draw_blocks
-from symbiosis.charts.causal_loops import CITY_COUNTRYSIDE, CausalLoops, Loop, draw_causal_loops
+from symbiosis.charts.causal_loops import CITY_COUNTRYSIDE, SHIFTED_BURDEN, CausalLoops, Loop, draw_causal_loops
 from symbiosis.charts.lines import Series, draw_lines
 from symbiosis.charts.maps import draw_dot_map, draw_map
 from symbiosis.charts.model_fit import draw_model_fit
-from symbiosis.charts.multiverse import draw_multiverse
+from symbiosis.charts.multiverse import draw_choices, draw_multiverse
 from symbiosis.charts.phase_plane import draw_phase_plane
 from symbiosis.charts.rank_size import draw_rank_size
 from symbiosis.charts.rows import (
@@ -93,6 +93,7 @@ DRAWN: dict[str, Callable[[Axes], None]] = {
     "draw_rank_size": lambda a: draw_rank_size(a, [Series("one", [4e6, 2e6, 1e6, 5e5], [])], title="T"),
     "draw_scatter": lambda a: draw_scatter(a, X, Y, xlabel="Share (%)", ylabel="Income ($)", names=NAMES),
     "draw_share_grid": lambda a: draw_share_grid(a, NAMES, ["x", "y"], [[0, 1], [0.5, 0.2], [0.9, 0.4]], xlabel="Gain"),
+    "draw_choices": lambda a: draw_choices(a, recipes(), xlabel="Effect (points)", smallest=0.3),
     "draw_multiverse": lambda a: draw_multiverse(
         a, recipes(), ylabel="Effect (points)", smallest=0.3, mark={"start": "early", "sample": "all"}
     ),
@@ -355,6 +356,15 @@ def test_every_loop_is_named_with_the_sign_that_its_arrows_give() -> None:
     assert texts(a).count("+") == sum(link.sign > 0 for link in CITY_COUNTRYSIDE.links)
 
 
+def test_treatment_makes_a_trap_of_two_balancing_loops() -> None:
+    a = axes()
+    draw_causal_loops(a, SHIFTED_BURDEN)
+    assert {"B: relief", "B: cure", "R: the trap"} <= set(texts(a))
+    turns = {loop.name: SHIFTED_BURDEN.turns_left(loop) for loop in SHIFTED_BURDEN.loops}
+    assert turns == {"relief": True, "cure": False, "the trap": False}
+    assert len(a.lines) == 2 * len(SHIFTED_BURDEN.loops)
+
+
 def test_a_loop_without_its_arrows_is_named() -> None:
     broken = CausalLoops(CITY_COUNTRYSIDE.nodes, CITY_COUNTRYSIDE.links, (Loop("x", ("land", "rural"), (0, 0)),))
     with pytest.raises(ValueError, match="loop 'x': no link from 'land' to 'rural'"):
@@ -412,13 +422,35 @@ def test_a_multiverse_is_sorted_and_says_what_each_estimate_chose() -> None:
         draw_multiverse(axes(), recipes(), ylabel="y", mark={"start": "late", "sample": "large"})
 
 
-def test_estimates_outside_their_null_are_filled() -> None:
+def test_a_multiverse_shows_the_choices_asked_for_under_it() -> None:
+    a = axes()
+    draw_multiverse(a, recipes(), ylabel="y", under=["sample"])
+    assert [label.get_text() for label in a.figure.axes[1].get_yticklabels()] == ["all", "large", "sample"]
+    assert len(offsets(a)) == 3
+    with pytest.raises(ValueError, match="no choice place; the choices are start, sample"):
+        draw_multiverse(axes(), recipes(), ylabel="y", under=["place"])
+
+
+def test_choices_stand_in_the_order_in_which_they_decide() -> None:
+    ways = {"small": {"x": 0, "y": 1}, "large": {"low": -2, "high": 2}}
+    curve = multiverse(ways, lambda small, large: Estimate(large + 0.5 * small))
+    a = axes()
+    draw_choices(a, curve, xlabel="x")
+    labels = [label.get_text() for label in a.get_yticklabels()]
+    assert labels == ["large (98%)", "low", "high", "small (2%)", "x", "y"]
+    assert sorted(map(tuple, offsets(a))) == [(-1.75, 4), (0, 1), (0.5, 0), (2.25, 3)]
+    assert [label.get_fontweight() for label in a.get_yticklabels()][::3] == ["bold", "bold"]
+
+
+def test_estimates_above_their_null_are_filled_and_those_below_point_down() -> None:
     a = axes()
     draw_against_null(a, NAMES, [3, -0.5, -2], [-1, -1, -1], [2, 1, 1], xlabel="x")
     assert [(p.get_x(), p.get_width()) for p in a.patches] == [(-1, 3), (-1, 2), (-1, 2)]
-    filled, hollow = (c for c in a.collections if isinstance(c, PathCollection))
-    assert sorted(map(tuple, np.asarray(filled.get_offsets()))) == [(-2, 0), (3, 2)]
+    filled, hollow, below = (c for c in a.collections if isinstance(c, PathCollection))
+    assert list(map(tuple, np.asarray(filled.get_offsets()))) == [(3, 2)]
     assert list(map(tuple, np.asarray(hollow.get_offsets()))) == [(-0.5, 1)]
+    assert list(map(tuple, np.asarray(below.get_offsets()))) == [(-2, 0)]
+    assert to_hex(below.get_facecolor()[0]) == to_hex(hollow.get_facecolor()[0]) != to_hex(filled.get_facecolor()[0])
     with pytest.raises(ValueError, match="3 names for 2 estimates"):
         draw_against_null(axes(), NAMES, [1, 2], [0, 0], [1, 1], xlabel="x")
     wide = axes()

@@ -346,3 +346,14 @@ def test_many_outcomes_under_each_of_many_weights_agree_with_one_at_a_time():
         alone = batched_least_squares(y[j], x, effects=[groups], weights=weights[i, 0])
         np.testing.assert_allclose(every.coefficients[i, j], alone.coefficients, rtol=1e-9)
         np.testing.assert_allclose(every.standard_errors[i, j], alone.standard_errors, rtol=1e-9)
+
+
+def test_several_outcomes_of_a_frame_are_fitted_at_once_as_one_by_one() -> None:
+    rng = np.random.default_rng(11)
+    frame = pd.DataFrame(rng.standard_normal((60, 4)), columns=["a", "b", "x", "w"]).assign(group=np.arange(60) % 12)
+    how = {"effects": ["group"], "cluster": "group"}
+    both = least_squares(frame, ["a", "b"], ["x", "w"], **how)
+    for k, name in enumerate(["a", "b"]):
+        one = least_squares(frame, name, ["x", "w"], **how)
+        np.testing.assert_allclose(both.coefficients[k], one.coefficients, rtol=1e-10)
+        np.testing.assert_allclose(both.covariance[k], one.covariance, rtol=1e-10)

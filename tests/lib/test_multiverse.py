@@ -54,6 +54,25 @@ def test_nothing_hangs_on_which_of_two_in_the_middle_is_taken() -> None:
     assert (one_end.value, one_end.low, one_end.high) == (1.5, 1.5, 2.5)
 
 
+def test_the_middle_specification_is_named() -> None:
+    found = multiverse(CHOICES, ask)
+    assert found.middle == {"start": "2000", "sample": "all"}
+    assert found.estimate(**found.middle) == found.median
+
+
+def test_choices_decide_by_themselves_and_with_each_other() -> None:
+    options = {name: {str(i): i for i in (-1, 0, 1)} for name in "abc"}
+    share = multiverse(options, lambda a, b, c: Estimate(2 * a + a * b)).deciding()
+    # Variances: of a 4 * 2/3, of a b 4/9; c does nothing.
+    total = 8 / 3 + 4 / 9
+    assert share["alone"].tolist() == pytest.approx([8 / 3 / total, 0, 0], abs=1e-12)
+    assert share["with_others"].tolist() == pytest.approx([1, 4 / 9 / total, 0], abs=1e-12)
+    single = multiverse({"a": {"x": 1, "y": 2}}, lambda a: Estimate(a)).deciding()
+    assert single.loc["a"].tolist() == pytest.approx([1, 1])
+    with pytest.raises(ValueError, match="no choice decides"):
+        multiverse(options, lambda a, b, c: Estimate(5)).deciding()
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

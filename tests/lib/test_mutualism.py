@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from symbiosis.measures.interaction_modes import MODES, interaction_mode
@@ -102,6 +104,16 @@ def test_no_saturation_is_the_limit_of_little() -> None:
     np.testing.assert_allclose(nearly.eigenvalues, plain.eigenvalues, rtol=1e-8)
 
 
+@pytest.mark.parametrize("h", [5e-324, 1e-310, 1e-300, 1e-150])
+def test_the_least_saturation_holds_help_of_exactly_one(h: float) -> None:
+    """Both rest at about 1/sqrt(h), and no number overflows on the way."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        rest = Mutualism(a12=1.0, a21=1.0, saturation=h, r1=1.0, r2=1.0).equilibrium()
+    assert float(rest.n1) * np.sqrt(h) == pytest.approx(1, rel=0.3 if h < 1e-320 else 1e-6)
+    assert np.isfinite(rest.eigenvalues).all()
+
+
 def test_strong_competition_has_an_unstable_resting_point() -> None:
     assert not Mutualism(a12=-1.5, a21=-1.5).equilibrium().stable
     with pytest.raises(EquilibriumError, match="two resting points"):
@@ -138,6 +150,7 @@ def test_a_path_reaches_the_resting_point() -> None:
 
 
 @given(a=st.floats(-0.9, 0.95), start=st.floats(0.05, 3.0), r=RATE)
+@example(a=0.6413802338912357, start=0.07082167919799498, r=0.677734375)
 def test_paths_follow_the_closed_form_of_a_symmetric_pair(a: float, start: float, r: float) -> None:
     times = np.linspace(0, 20, 5)
     path = Mutualism(n1_start=start, n2_start=start, a12=a, a21=a, r1=r, r2=r).path(times)

@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.artist import Artist
-from matplotlib.collections import PathCollection
+from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, Polygon, Rectangle
 from matplotlib.text import Text
@@ -31,6 +32,7 @@ from symbiosis.lesson.ledger import Rules, rejudge
 from symbiosis.lesson.rule import Design
 from symbiosis.lesson.rule import Verdict as HowFar
 from symbiosis.lesson.verdict import Verdict
+from symbiosis.measures.city_accounts import city_accounts
 from symbiosis.measures.city_units import COLUMNS as CITY_COLUMNS
 from symbiosis.measures.cohorts import county_ages
 from symbiosis.measures.county_profiles import county_profiles, rural_counties
@@ -52,7 +54,7 @@ from symbiosis.panels.rank_size import rank_size_panel
 from symbiosis.panels.rural_peak import rural_peak_panel
 from symbiosis.panels.rural_race import rural_race_panel
 from symbiosis.panels.s_curve import s_curve_panel
-from symbiosis.panels.settlement import SettlementPicture, settlement_panel
+from symbiosis.panels.settlement import settlement_panel
 from symbiosis.panels.structural_change import structural_change_panel
 from symbiosis.panels.verdict_ledger import verdict_ledger_panel
 from symbiosis.panels.world_history import world_history_panel
@@ -80,10 +82,12 @@ def _rural_rates() -> pd.DataFrame:
     return rates_by_year(countries[countries["country"].isin(large) & (countries["year"] >= 1960)])
 
 
-def _accounts() -> pd.DataFrame:
-    """Residents, home population and movers of the provinces of 2020."""
-    cities, census = tables.load("china_cities"), tables.load("china_provinces")
-    return province_accounts(cities[cities["year"] == 2020], census[census["year"] == 2020]).frame
+def _accounts() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Residents, home population and movers of the cities and of the provinces of 2020."""
+    cities, counties, census = (
+        tables.load(name).query("year == 2020") for name in ("china_cities", "china_counties", "china_provinces")
+    )
+    return city_accounts(cities, counties).frame, province_accounts(cities, census).frame
 
 
 def _rural_counties() -> tuple[pd.DataFrame, np.ndarray]:
@@ -145,7 +149,9 @@ FACTORIES: dict[str, Callable[[], Panel[Any]]] = {
     "rural_peak_panel": rural_peak_panel,
     "rural_race_panel": lambda: rural_race_panel(_rural_rates()),
     "s_curve_panel": lambda: s_curve_panel(_urban_shares(), default="China"),
-    "settlement_panel": lambda: settlement_panel(_accounts()),
+    "settlement_panel": lambda: settlement_panel(
+        *_accounts(), tables.shapes("china_prefectures"), tables.shapes("china_provinces")
+    ),
     "structural_change_panel": structural_change_panel,
     "verdict_ledger_panel": lambda: verdict_ledger_panel(_verdicts()),
     "world_history_panel": lambda: world_history_panel(
@@ -205,6 +211,10 @@ def numbers_in(artist: Artist) -> np.ndarray:
         return np.asarray(artist.get_position(), float)
     if isinstance(artist, FancyBboxPatch | Rectangle):
         return np.asarray([artist.get_x(), artist.get_y(), artist.get_width(), artist.get_height()], float)
+    if isinstance(artist, LineCollection):
+        return np.concatenate([np.asarray(path.vertices, float).ravel() for path in artist.get_paths()])
+    if isinstance(artist, Legend):
+        return np.zeros(0)
     raise AssertionError(f"teach this test what numbers a {type(artist).__name__} holds")
 
 
@@ -484,38 +494,37 @@ def test_the_presets_of_the_settlement_panel_show_what_they_say() -> None:
         panel.apply(preset)
         return {name: float(value.rstrip(" %")) for name, value in panel.readout.numbers}
 
-    panel.reset()
-    usual = float(dict(panel.readout.numbers)["Output"].rstrip(" %"))
-    for unchanged in ("Today", "A planner who may move anybody"):
-        assert after(unchanged)["Welfare"] == after(unchanged)["Output"] == 0
-    assert after("Moving half as costly")["Welfare"] > 0
-    assert "those of Shanghai least (-" in panel.readout.alt
-    dense = after("A planner where density hurts more")
-    assert 0 < dense["Welfare"] < 0.5
-    assert dense["People whose origin loses"] > 50
-    assert "Shanghai least, to 0." in panel.readout.alt
-    assert 1.3 < after("Big places make people productive")["Output"] / usual < 1.7
-    assert after("Nobody minds amenities")["Output"] < 0
-    assert "Guangdong least, to 0." in panel.readout.alt
+    today = after("Today")
+    assert today["Output"] == today["Welfare"] == today["People whose home loses"] == 0
+    home, coarse = after("Everybody at home"), after("At home, by provinces")
+    assert "By provinces" not in panel.readout.alt
+    assert home["Living away from home"] == coarse["Living away from home"] == 0
+    assert home["Output"] < 2 * coarse["Output"] < 0
+    easier = after("As much easier once more")
+    assert easier["Welfare"] > 2 * easier["Output"] > 0
+    hardly = after("People who hardly differ")
+    assert hardly["Living away from home"] > easier["Living away from home"] + 10
+    panel.set(ease=0.0)
+    assert float(dict(panel.readout.numbers)["Welfare"].rstrip(" %")) > home["Welfare"]
+    assert 1.3 < after("Big places make people productive")["Output"] / easier["Output"] < 1.7
     panel.reset()
 
 
-def test_the_settlement_panel_leaves_today_as_it_is_and_the_planner_agrees() -> None:
-    """A fitted equilibrium fits whatever the elasticities; with one crowding elasticity a planner changes nothing."""
+def test_the_settlement_panel_leaves_today_as_it_is() -> None:
+    """A fitted equilibrium fits whatever the elasticities; at home nobody is surplus anywhere."""
     panel = panel_named("settlement_panel")
-    dots = next(a for a in picture_of(panel).moving if isinstance(a, PathCollection))
-    for agglomeration, planned in ((0.0, False), (0.3, False), (0.05, True)):
-        panel.set(cut=0.0, agglomeration=agglomeration, planned=planned)
-        np.testing.assert_allclose(np.asarray(dots.get_offsets())[:, 1], 1, rtol=1e-6)
+    for settings in ({"agglomeration": 0.3}, {"dispersion": 4.0}, {"unit": "provinces"}):
+        panel.reset()
+        seen = panel.result.surplus
+        panel.set(**settings)
         assert dict(panel.readout.numbers)["Output"] == "+0.0 %"
-    panel.set(cut=0.0, congestion_by_density=0.15, planned=True)
-    assert dict(panel.readout.numbers)["A planner would add"] > "+0.00 %"
-    assert np.ptp(np.asarray(dots.get_offsets())[:, 1]) > 0.01
-
-
-def test_the_settlement_picture_names_a_place_it_lacks() -> None:
-    with pytest.raises(ValueError, match="cannot label Atlantis"):
-        SettlementPicture(["A", "B", "C"], [1, 2, 3], [1, 2, 3], [True, False, True], label=["Atlantis"])
+        if "unit" not in settings:
+            np.testing.assert_allclose(panel.result.surplus, seen, atol=1e-6)
+    panel.set(unit="cities", ease=0.0)
+    np.testing.assert_allclose(panel.result.surplus, 0, atol=1e-8)
+    panel.set(unit="provinces", ease=1.0)
+    by_code, names = panel.result.by_code, panel.result.surplus
+    assert by_code["440100"] == by_code["440300"] == names["Guangdong"]
 
 
 def _middle(panel: Panel[Any]) -> int:
@@ -610,6 +619,14 @@ def test_the_mutualism_panel_counts_the_labels_of_unrelated_pairs() -> None:
         found.append(numbers["Label by the signs"] == "mutualism")
         assert numbers[f"Labelled mutualism among pairs 1 to {draw}"].startswith(f"{sum(found)} ")
     assert 4 <= sum(found) <= 10
+    counted = "Labelled mutualism among 400 unrelated pairs"
+    shares = []
+    for persistence in (0.0, 0.8, 0.95):
+        panel.set(persistence=persistence)
+        shares.append(float(dict(panel.readout.numbers)[counted].split("%")[0]))
+    assert shares[0] > shares[1] + 10 > shares[2] + 15
+    panel.set(persistence=0.8, fastest=0.3)
+    assert float(dict(panel.readout.numbers)[counted].split("%")[0]) < 45
     figure = picture_of(panel).figure
     assert [a.get_ylabel() for a in figure.axes] == ["Countryside (own mean = 1)", "Size (own mean = 1)"]
     panel.reset()

@@ -80,6 +80,19 @@ def test_many_systems_agree_with_linearmodels(with_instrument):
         assert table["standard_error"][k] == pytest.approx(fit.std_errors["cause"], rel=1e-9)
 
 
+@pytest.mark.parametrize("strength", [0.0, 0.1, 1.0])
+def test_anderson_and_rubin_keep_their_promise_however_weak_the_instrument(strength):
+    system = sides.simulate_two_sides(
+        (2_000, 200), **TRUTH, common=0.5, strength_second=strength, rng=np.random.default_rng(5)
+    )
+    given = {"own_mover": system.moves_first, "instrument": system.moves_second}
+    held = sides.anderson_rubin_coverage(system.first, system.second, **given, truth=TRUTH["effect_on_first"])
+    assert held == pytest.approx(0.95, abs=0.02)
+    if strength == 1:
+        wrong = sides.anderson_rubin_coverage(system.first, system.second, **given, truth=2.0)
+        assert wrong < 0.01
+
+
 ONES = np.ones((1, 9))
 
 

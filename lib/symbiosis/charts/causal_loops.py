@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from symbiosis.charts.style import COLOURS, styled
 
 _WIDTH, _HEIGHT = 1.9, 0.76
+_TURN = 0.17
+"""Radius of the turning arrow over the name of a loop."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,11 @@ class CausalLoops:
             sign *= found[0]
         return sign > 0
 
+    def turns_left(self, loop: Loop) -> bool:
+        """Whether the nodes of a loop follow each other against the clock as they are laid out."""
+        x, y = np.array([self.nodes[name][1] for name in loop.nodes]).T
+        return bool((x * np.roll(y, -1) - y * np.roll(x, -1)).sum() > 0)
+
 
 CITY_COUNTRYSIDE = CausalLoops(
     nodes=MappingProxyType(
@@ -75,18 +83,48 @@ CITY_COUNTRYSIDE = CausalLoops(
         Link("village", "moves", -1),
     ),
     loops=(
-        Loop("land\nfinance", ("moves", "land", "urban"), (6.15, 3.6)),
+        Loop("land\nfinance", ("moves", "land", "urban"), (5.83, 3.25)),
         Loop("crowding", ("moves", "city", "urban"), (7.75, 2.5)),
-        Loop("hollowing", ("moves", "rural", "village"), (2.95, 3.25)),
-        Loop("fewer farmers,\nbetter incomes", ("moves", "rural", "farm"), (3.2, 1.8)),
+        Loop("hollowing", ("moves", "rural", "village"), (3.0, 3.0)),
+        Loop("fewer farmers,\nbetter incomes", ("moves", "rural", "farm"), (3.0, 1.62)),
     ),
 )
 """The loops of models.city_countryside."""
 
+SHIFTED_BURDEN = CausalLoops(
+    nodes=MappingProxyType(
+        {
+            "problem": ("the problem", (1.3, 2.5)),
+            "relief": ("relief", (4.6, 4.4)),
+            "treatment": ("treatment of\nthe symptom", (8.6, 3.7)),
+            "built": ("what is built\nfor the cure", (8.6, 1.3)),
+            "cure": ("capability\nto cure", (4.6, 0.6)),
+        }
+    ),
+    links=(
+        Link("problem", "treatment", 1),
+        Link("treatment", "relief", 1),
+        Link("relief", "problem", -1),
+        Link("problem", "built", 1),
+        Link("built", "cure", 1),
+        Link("cure", "problem", -1),
+        Link("treatment", "built", -1),
+    ),
+    loops=(
+        Loop("relief", ("problem", "treatment", "relief"), (4.6, 3.3)),
+        Loop("cure", ("problem", "built", "cure"), (4.6, 1.2)),
+        Loop("the trap", ("problem", "treatment", "built", "cure"), (7.0, 2.4)),
+    ),
+)
+"""The loops of models.burden_shifting."""
+
 
 @styled
 def draw_causal_loops(axes: Axes, diagram: CausalLoops = CITY_COUNTRYSIDE) -> None:
-    """Draw the diagram: + arrows whole, - arrows dashed, R for loops that reinforce and B for those that balance."""
+    """Draw the diagram: + arrows whole, - arrows dashed, R for loops that reinforce and B for those that balance.
+
+    Over each name a small arrow turns the way its loop runs.
+    """
     axes.set_axis_off()
     axes.set(xlim=(0, 10), ylim=(0, 5))
     middle: dict[str, Any] = {"ha": "center", "va": "center"}
@@ -108,6 +146,19 @@ def draw_causal_loops(axes: Axes, diagram: CausalLoops = CITY_COUNTRYSIDE) -> No
     for loop in diagram.loops:
         kind = "R" if diagram.reinforces(loop) else "B"
         axes.text(*loop.place, f"{kind}: {loop.name}", size=12.5, style="italic", zorder=4, **middle)
+        lines = loop.name.count("\n") + 1
+        _turn(axes, loop.place[0], loop.place[1] + 0.13 * lines + 1.25 * _TURN, left=diagram.turns_left(loop))
+
+
+def _turn(axes: Axes, x: float, y: float, *, left: bool) -> None:
+    """A small arrow that turns the way its loop runs, open at the top."""
+    way = 1 if left else -1
+    angle = np.pi / 2 + way * np.linspace(0.5, 5.5, 60)
+    axes.plot(x + _TURN * np.cos(angle), y + _TURN * np.sin(angle), color=COLOURS["ink"], linewidth=1.6, zorder=4)
+    end = x + _TURN * np.cos(angle[-1]), y + _TURN * np.sin(angle[-1])
+    # A triangle points up when it is not turned, and the circle's tangent runs a quarter ahead of its radius.
+    tip = np.degrees(angle[-1]) + (0 if left else 180)
+    axes.plot(*end, marker=(3, 0, tip), markersize=9, color=COLOURS["ink"], zorder=4)
 
 
 def _edge(start: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:

@@ -1,6 +1,6 @@
 """One question asked in every way: estimates in order, and under each what was chosen (Simonsohn and others 2020)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -26,12 +26,14 @@ def draw_multiverse(
     smallest: float | None = None,
     mark: Mapping[str, str] | None = None,
     mark_name: str = "ours",
+    under: Sequence[str] = (),
 ) -> None:
     """Estimates with their intervals, smallest first, and a grid of dots under them that says which options each has.
 
     Coloured where the interval leaves the reference out. smallest: the smallest effect of interest, whose band around
-    the reference is shaded; mark: the options of one specification to set off with a diamond, named mark_name. The grid
-    takes 0.21 inches a row from the height of the axes, a row for each choice and option.
+    the reference is shaded; mark: the options of one specification to set off with a diamond, named mark_name; under:
+    the choices that the grid shows, all without any. The grid takes 0.21 inches a row from the height of the axes, a
+    row for each choice and option.
     """
     middle, low, high = (curve.specifications[name].to_numpy(float) for name in ("estimate", "low", "high"))
     # A count has no interval: the point itself stands on one side.
@@ -51,7 +53,11 @@ def draw_multiverse(
     axes.spines["bottom"].set_visible(False)
 
     # A row for the name of each choice, and one below it for each of its options.
-    every = enumerate((name, option) for name, options in curve.choices.items() for option in (None, *options))
+    unknown = [name for name in under if name not in curve.choices]
+    if unknown:
+        raise ValueError(f"no choice {', '.join(unknown)}; the choices are {', '.join(curve.choices)}")
+    shown = {name: curve.choices[name] for name in under or curve.choices}
+    every = enumerate((name, option) for name, options in shown.items() for option in (None, *options))
     rows = sorted(every, key=lambda row: row[1][1] is None)
     grid = _below(axes, _ROW_INCHES * len(rows) + _GAP_INCHES)
     words = [name if option is None else option for _, (name, option) in rows]
@@ -78,6 +84,47 @@ def draw_multiverse(
     grid.set_xlabel(ways + (f"; {len(curve.failed)} gave none" if len(curve.failed) else ""))
     if mark is not None:
         _set_off(axes, grid, curve, mark, mark_name)
+
+
+@styled
+def draw_choices(
+    axes: Axes,
+    curve: Multiverse,
+    *,
+    xlabel: str,
+    title: str = "",
+    reference: float = 0.0,
+    smallest: float | None = None,
+) -> None:
+    """Which choices decide: for each option the median estimate and the middle nine tenths of those that share it.
+
+    Choices stand in the order in which they decide (Multiverse.deciding), each with the part of the variance that goes
+    when it is fixed; smallest: the smallest effect of interest, whose band around the reference is shaded. About 0.27
+    inches a row, a row for each choice and option.
+    """
+    share = curve.deciding()["with_others"].sort_values(ascending=False, kind="stable")
+    rows = [(name, option) for name in share.index for option in (None, *curve.choices[str(name)])]
+    heights = np.arange(len(rows))[::-1].astype(float)
+    words = [f"{name} ({share[name]:.0%})" if option is None else str(option) for name, option in rows]
+    axes.set_yticks(heights, words)
+    if smallest is not None:
+        axes.axvspan(reference - smallest, reference + smallest, color=COLOURS["grid"], zorder=0)
+    axes.axvline(reference, color=COLOURS["ink"], linewidth=1.2)
+    spans = []
+    for label, height, (name, option) in zip(axes.get_yticklabels(), heights, rows, strict=True):
+        found = curve.specifications.loc[curve.specifications[str(name)] == option, "estimate"]
+        if option is None:
+            label.set_fontweight("bold")
+        elif len(found):
+            spans.append([height, *np.quantile(found, [0.05, 0.5, 0.95])])
+    height, low, middle, high = np.array(spans).T
+    for chosen, role in ((middle < reference, "urban"), (middle >= reference, "rural")):
+        axes.hlines(height[chosen], low[chosen], high[chosen], color=COLOURS[role], linewidth=5, alpha=0.45)
+        dots = axes.scatter(middle[chosen], height[chosen], s=70, color=COLOURS[role], zorder=3)
+        dots.set_edgecolor(COLOURS["paper"])
+    axes.set(xlabel=xlabel, title=title, ylim=(-0.7, len(rows) - 0.3))
+    axes.tick_params(axis="y", length=0)
+    axes.grid(axis="y", visible=False)
 
 
 def _below(axes: Axes, inches: float) -> Axes:

@@ -147,12 +147,24 @@ def draw_against_null(
     title: str = "",
     number: str = "{:+.1f}",
 ) -> None:
-    """A grey band from low to high of the null and the estimate as a dot, filled where it lies outside the band."""
+    """A grey band from low to high of the null and the estimate: a full dot above its band, an empty one inside.
+
+    Below its band it is a triangle that points down: outside too, and on the other side.
+    """
     dots, low, high = _columns(names, estimates=estimates, lows=lows, highs=highs)
     rows = name_rows(axes, names, xlabel=xlabel, title=title)
     axes.axvline(0, color=COLOURS["ink"], linewidth=1.2)
     axes.barh(rows, high - low, left=low, height=0.5, color=COLOURS["muted"], zorder=2)
-    _dots(axes, dots, rows, (dots < low) | (dots > high), COLOURS["china"])
+    below, china = dots < low, COLOURS["china"]
+    _dots(axes, dots[~below], rows[~below], (dots > high)[~below], china)
+    look: dict[str, Any] = {
+        "marker": "v",
+        "facecolor": COLOURS["paper"],
+        "edgecolor": china,
+        "linewidth": 2.2,
+        "zorder": 4,
+    }
+    axes.scatter(dots[below], rows[below], s=120, **look)
     for row, value, end in zip(rows, dots, np.maximum(dots, high), strict=True):
         _beside(axes, number.format(value), end, row, left=False)
     # Bars would otherwise end at the frame, and a band that is cut there looks open.

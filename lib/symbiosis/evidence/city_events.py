@@ -90,6 +90,27 @@ def pass_through(
     )  # fmt: skip
 
 
+def growth_on_size(
+    panel: CityPanel, outcome: str = "gdp_agriculture", cause: str = "nonfarm", window: tuple[int, int] = (2012, 2016),
+    design: Exposure | None = None, *, by: float = 1.1, without: str = "",
+) -> AndersonRubin:  # fmt: skip
+    """What a cause larger by this factor adds to the yearly growth of outcome, in points, the exposure its instrument.
+
+    The size of the cause is what it has grown to since the window began, its mean over the starts of the years; so the
+    unit is that of regressions of yearly growth on the partner's size (interaction_panel). What the outcome's own size
+    does to its growth is not held fixed. without: a province to leave out.
+    """
+    chosen, (first, last) = design or mining_design(), window
+    y, x = (_logs(panel, name) for name in (outcome, cause))
+    before = list(range(first, last))
+    size = x[before].sub(x[first], axis=0).mean(axis=1, skipna=False) / (100 * np.log(by))
+    rows = panel.units.assign(growth=(y[last] - y[first]) / (last - first), size=size)
+    return anderson_rubin(
+        rows[rows["province"] != without], "growth", ["size", *chosen.controls], endogenous="size",
+        instruments=[chosen.column], effects=chosen.effects, cluster=chosen.group,
+    )  # fmt: skip
+
+
 def hubei(
     panel: CityPanel, outcome: str = "gdp", *, first: int = 2020, last: int = 2020, years_from: int = 2010
 ) -> SyntheticDifference:

@@ -8,7 +8,7 @@ hence the squares, on by default.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
@@ -17,10 +17,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import finite_array, known_columns
+from symbiosis.checks import FloatArray, at_least, finite_array, known_columns
 from symbiosis.evidence.estimate import Estimate, WithInterval
 from symbiosis.evidence.least_squares import batched_least_squares, quantile
 from symbiosis.evidence.panel_regression import PanelEstimate, PanelMethod, panel_regression
+from symbiosis.evidence.permutation import ExposurePermutation, permute_within
 from symbiosis.evidence.proportions import wilson
 from symbiosis.measures.coupling_coordination import ImbalanceMeasure, imbalance
 
@@ -110,6 +111,75 @@ def interactions(
     return Interactions(panel.coefficients.loc[pairs], together.coefficients.T["all products"], panel)
 
 
+def mean_product(
+    frame: pd.DataFrame,
+    outcome: str,
+    inputs: Sequence[str],
+    *,
+    entity: str,
+    time: str,
+    unit: str = "",
+    display: str = ".2f",
+) -> Estimate:
+    """The average of interactions() with squares and fixed effects, alone and quickly, for many specifications.
+
+    time: may be any label, such as one of a year in a region.
+    """
+    names = list(inputs)
+    rows, complete = _rows(frame, outcome, names, [], [entity, time])
+    rows = rows[complete]
+    who, when = (_codes(rows[name]) for name in (entity, time))
+    kept = _never_alone([who, when], len(rows))
+    if not kept.any():
+        raise ValueError("no row has the outcome and every input, and shares its labels with another one")
+    fit = batched_least_squares(
+        rows[outcome].to_numpy(dtype=np.float64)[kept], _products(rows[names].to_numpy())[kept],
+        effects=[who[kept], when[kept]], clusters=[who[kept]], count_nested=True,
+    )  # fmt: skip
+    value, half = float(fit.coefficients[0]), float(fit.critical * fit.standard_errors[0])
+    return Estimate(value, value - half, value + half, unit, display)
+
+
+def exchanged_products(
+    frame: pd.DataFrame,
+    outcome: str,
+    inputs: Sequence[str],
+    *,
+    entity: str,
+    time: str,
+    rng: np.random.Generator,
+    draws: int = 199,
+) -> ExposurePermutation:
+    """The mean product beside those that the histories of strangers would have given.
+
+    Whole paths of the outcome are dealt out anew among the entities: trends stay, and no input can have caused what it
+    is set beside. Only entities without a gap take part, so that the estimate can differ from mean_product().
+    ValueError for fewer than 3 such entities, or draws below 99.
+    """
+    at_least(99, draws=draws)
+    names = list(inputs)
+    rows, complete = _rows(frame, outcome, names, [], [entity, time])
+    rows = rows[complete].sort_values([entity, time])
+    times = rows[time].nunique()
+    rows = rows[rows.groupby(entity, observed=True)[time].transform("size") == times]
+    count = len(rows) // max(times, 1)
+    if count < 3:
+        raise ValueError(f"{count} entities have all of {times} times; exchanging paths needs at least 3")
+    orders = np.vstack([np.arange(count), permute_within(np.zeros(count), draws=draws, rng=rng)])
+    paths = rows[outcome].to_numpy(dtype=np.float64).reshape(count, times)[orders].reshape(len(orders), -1)
+    who, when = np.divmod(np.arange(len(rows)), times)
+    columns = _products(rows[names].to_numpy())
+    fit = batched_least_squares(paths, columns, effects=[who, when], clusters=[who], count_nested=True)
+    return ExposurePermutation.of(fit.coefficients[:, 0], fit.t[:, 0])
+
+
+def _products(inputs: FloatArray) -> FloatArray:
+    """Regressors of which the first has the mean of the pairs' coefficients, from inputs (rows, inputs)."""
+    x = (inputs - inputs.mean(axis=0)) / inputs.std(axis=0)
+    *others, last = [x[:, i] * x[:, j] for i, j in combinations(range(x.shape[1]), 2)]
+    return np.column_stack([sum(others, last), *(one - last for one in others), x, x**2])
+
+
 @dataclass(frozen=True)
 class Announcements:
     """share: of simulated worlds in which a complementarity is announced; error: its Monte Carlo standard error."""
@@ -160,15 +230,20 @@ def announcements(
 class ImbalancePenalty(WithInterval):
     """What one standard deviation more imbalance goes with, at the same mean level.
 
-    estimate, low, high, standard_error: in units of the outcome; detectable: the smallest true effect that a test at
-    this level would have found with a probability of 80 percent; one_sd: that standard deviation, in index points.
+    estimate, low, high, standard_error: in units of the outcome; one_sd: that standard deviation, in index points; n,
+    clusters: rows and clusters used; dropped: rows left out, by reason.
     """
 
     standard_error: float
-    p: float
-    detectable: float
     one_sd: float
-    panel: PanelEstimate
+    n: int
+    clusters: int
+    dropped: Mapping[str, int]
+
+    @property
+    def detectable(self) -> float:
+        """The smallest true effect that a test at this level would have found with a probability of 80 percent."""
+        return detectable_effect(self.standard_error, degrees=self.clusters - 1, level=self.level)
 
 
 def imbalance_penalty(
@@ -176,43 +251,117 @@ def imbalance_penalty(
     outcome: str,
     indices: Sequence[str],
     *,
-    entity: str,
-    time: str,
+    cluster: str,
+    effects: Sequence[str | tuple[str, ...]] = (),
     controls: Sequence[str] = (),
     measure: ImbalanceMeasure = "standard deviation",
     each_level: bool = False,
     level_squared: bool = True,
     level: float = 0.95,
 ) -> ImbalancePenalty:
-    """Regress a later outcome on the imbalance of indices and on their mean; pooled, with effects of time.
+    """Regress a later outcome on the imbalance of indices and on their mean.
 
-    frame: one row per entity and start time. The mean enters with its square, because indices with a floor and a
+    frame: one row per place and start; effects: one or two columns, or tuples of columns for the effects of their
+    combinations, such as ("region", "year"). The mean enters with its square, because indices with a floor and a
     ceiling are uneven in the middle; each_level puts every index in, in place of the mean, so that imbalance does not
-    stand for one index alone. Rows with missing values are counted in panel.dropped. Errors are clustered by entity,
-    which also covers outcomes whose periods overlap.
+    stand for one index alone. Rows with missing values, and rows alone in a level of an effect, are counted in dropped.
+    Errors are clustered: by place, for instance, where the outcomes of several starts overlap. ValueError for unknown
+    columns, no complete row, or places that are all equally uneven.
     """
-    names = list(indices)
-    rows, complete = _rows(frame, outcome, names, controls, [entity, time])
-    known = rows[names].notna().all(axis=1)
-    if not complete.any():
-        raise ValueError("no row has the outcome, every index and every control; check for missing values")
-    table = rows.loc[known, names]
-    rows.loc[known, "imbalance"] = imbalance(table.to_numpy(), measure)
-    rows["mean level"] = table.mean(axis=1)
-    rows["mean level squared"] = rows["mean level"] ** 2
-    one_sd = float(rows.loc[complete, "imbalance"].std(ddof=0))
-    if one_sd == 0:
-        raise ValueError("every place is equally uneven; there is no imbalance to learn from")
-    rows["imbalance"] /= one_sd
-    levels = [*(names if each_level else ["mean level"]), *["mean level squared"] * level_squared]
-    several = len(rows.loc[complete, time].unique()) > 1
-    panel = panel_regression(
-        rows, outcome, ["imbalance", *levels, *controls], entity=entity, time=time, method="pooled",
-        time_effects=several, level=level,
+    known_columns("frame", frame, [*indices])
+    found = imbalance_penalties(
+        frame, outcome, {"": frame[list(indices)]}, cluster=cluster, effects=effects, controls=controls,
+        measure=measure, each_level=each_level, level_squared=level_squared, level=level,
     )  # fmt: skip
-    value, error, low, high, _, p = map(float, panel.coefficients.loc["imbalance"])
-    detectable = detectable_effect(error, degrees=panel.n_entities - 1, level=level)
-    return ImbalancePenalty(value, low, high, level, error, p, detectable, one_sd, panel)
+    return found[""]
+
+
+def imbalance_penalties(
+    frame: pd.DataFrame,
+    outcome: str,
+    tables: Mapping[str, npt.ArrayLike],
+    *,
+    cluster: str,
+    effects: Sequence[str | tuple[str, ...]] = (),
+    controls: Sequence[str] = (),
+    measure: ImbalanceMeasure = "standard deviation",
+    each_level: bool = False,
+    level_squared: bool = True,
+    level: float = 0.95,
+) -> dict[str, ImbalancePenalty]:
+    """As imbalance_penalty, for the same indices scaled in several ways, all at once.
+
+    tables: by name, indices (rows, systems) for the rows of the frame in their order; a row with a gap in one of them
+    is left out of all.
+    """
+    combined = [(one,) if isinstance(one, str) else tuple(one) for one in effects]
+    numbers, labels = [outcome, *controls], [cluster, *(c for one in combined for c in one)]
+    known_columns("frame", frame, [*numbers, *labels])
+    # Arrays from here on: thousands of such regressions make a multiverse.
+    values = np.column_stack([frame[name].to_numpy(dtype=np.float64) for name in numbers])
+    stack = np.stack([np.asarray(table, dtype=np.float64) for table in tables.values()])
+    if stack.shape[1] != len(frame):
+        raise ValueError(
+            f"tables have {stack.shape[1]} rows and the frame {len(frame)}; give a row for each of its rows"
+        )
+    codes = {name: _codes(frame[name]) for name in dict.fromkeys(labels)}
+    kept = ~np.isnan(values).any(axis=1) & ~np.isnan(stack).any(axis=(0, 2))
+    kept &= np.all([code >= 0 for code in codes.values()], axis=0)
+    if not kept.any():
+        raise ValueError("no row has the outcome, every index and every control; check for missing values")
+    codes = {name: code[kept] for name, code in codes.items()}
+    factors = [_combination([codes[name] for name in one]) for one in combined]
+    inside = _never_alone(factors, int(kept.sum()))
+    out = {"missing value": int((~kept).sum()), "alone in a level of an effect": int((~inside).sum())}
+    if not inside.any():
+        raise ValueError("every row is alone in a level of an effect; compare with fewer effects")
+    values, stack = values[kept][inside], stack[:, kept][:, inside]
+
+    uneven, mean = imbalance(stack, measure), stack.mean(axis=-1, keepdims=True)
+    one_sd = uneven.std(axis=-1)
+    if (one_sd <= 1e-12 * np.maximum(1.0, np.abs(stack).max(axis=(1, 2)))).any():
+        raise ValueError("every place is equally uneven; there is no imbalance to learn from")
+    held = np.broadcast_to(values[:, 1:], (len(stack), len(values), len(controls)))
+    levels = [stack if each_level else mean, *([mean**2] if level_squared else [])]
+    fit = batched_least_squares(
+        values[:, 0], np.concatenate([(uneven / one_sd[:, None])[..., None], *levels, held], axis=-1),
+        effects=[factor[inside] for factor in factors], clusters=[codes[cluster][inside]], level=level,
+    )  # fmt: skip
+    dropped = {reason: number for reason, number in out.items() if number}
+    value, error = fit.coefficients[:, 0], fit.standard_errors[:, 0]
+    half = fit.critical * error
+    columns = (value, value - half, value + half, error, one_sd)
+    n, clusters = int(fit.n[0]), int(fit.clusters[0])
+    return {
+        name: ImbalancePenalty(v, low, high, level, e, sd, n, clusters, dropped)
+        for name, v, low, high, e, sd in zip(tables, *(column.tolist() for column in columns), strict=True)
+    }
+
+
+def _codes(labels: pd.Series[Any]) -> npt.NDArray[np.intp]:
+    """A number for each label, -1 where it is missing."""
+    if isinstance(labels.dtype, pd.CategoricalDtype):
+        return np.asarray(labels.cat.codes, dtype=np.intp)
+    return np.asarray(pd.factorize(labels)[0], dtype=np.intp)
+
+
+def _combination(codes: Sequence[npt.NDArray[np.intp]]) -> npt.NDArray[np.intp]:
+    """A number for each combination of labels."""
+    joint = codes[0]
+    for code in codes[1:]:
+        joint = np.unique(joint * (code.max() + 1) + code, return_inverse=True)[1]
+    return joint
+
+
+def _never_alone(codes: Sequence[npt.NDArray[np.intp]], rows: int) -> npt.NDArray[np.bool_]:
+    """Which rows share every label with another row that is kept; to leave one out can leave another alone."""
+    kept = np.ones(rows, dtype=bool)
+    before = rows + 1
+    while kept.sum() < before:
+        before = int(kept.sum())
+        for code in codes:
+            kept &= np.bincount(code[kept], minlength=1 + code.max(initial=0))[code] > 1
+    return kept
 
 
 def detectable_effect(standard_error: float, *, degrees: int, level: float = 0.95, power: float = 0.8) -> float:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from symbiosis.checks import FloatArray, at_least, finite_number, fraction_array, one_of
+from symbiosis.evidence.estimate import Estimate
+from symbiosis.evidence.interaction_growth import Timing, interaction_growth
 from symbiosis.evidence.permutation import sorted_at_random
+from symbiosis.evidence.proportions import share_of
 
 Kind = Literal["no trend", "straight trends", "random walks with drift", "S-curves"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -30,6 +33,7 @@ def unrelated_series(
     rng: np.random.Generator,
     noise: float = 0.02,
     persistence: float = 0.8,
+    rates: tuple[float, float] = RATES,
     shared: float = 0.0,
 ) -> tuple[FloatArray, FloatArray]:
     """Pairs of positive series that do nothing to each other, two arrays of shape (replications, years).
@@ -37,8 +41,8 @@ def unrelated_series(
     Each is exp(trend + u), u_t = persistence u_(t-1) + e_t with e of standard deviation noise, and its own trend:
     'no trend', where u begins in its stationary distribution; else u_0 = 0. 'straight trends': a slope from SLOPES.
     'random walks with drift': the same, and u adds up all e. 'S-curves': the logarithm of a logistic curve of ceiling
-    1, with a rate from RATES and a midpoint from MIDPOINTS. shared: the fraction of the variance of e that both have in
-    common, such as weather, prices or policy; 0 is independence.
+    1, with a rate between rates, per year, and a midpoint from MIDPOINTS. shared: the fraction of the variance of e
+    that both have in common, such as weather, prices or policy; 0 is independence.
     """
     one_of("kind", kind, KINDS)
     if replications < 1 or years < 2:
@@ -48,11 +52,13 @@ def unrelated_series(
         raise ValueError(f"noise is {sd:g}; give a standard deviation above 0")
     if not 0 <= finite_number("persistence", persistence) < 1:
         raise ValueError(f"persistence is {persistence:g}; give a number from 0 to below 1")
+    if not 0 <= rates[0] <= rates[1] < np.inf:
+        raise ValueError(f"rates are {rates}; give two numbers from 0 on, the smaller first")
     common_share = float(fraction_array("shared", shared))
     common = rng.standard_normal((replications, years))
     pair = []
     for _ in range(2):
-        trend = _trends(kind, replications, years, rng)
+        trend = _trends(kind, replications, years, rates, rng)
         own = rng.standard_normal((replications, years))
         shock = sd * (np.sqrt(common_share) * common + np.sqrt(1 - common_share) * own)
         disturbance = np.zeros((replications, years))
@@ -65,15 +71,29 @@ def unrelated_series(
     return pair[0], pair[1]
 
 
-def _trends(kind: Kind, replications: int, years: int, rng: np.random.Generator) -> FloatArray:
+def _trends(
+    kind: Kind, replications: int, years: int, rates: tuple[float, float], rng: np.random.Generator
+) -> FloatArray:
     time = np.arange(years)
     if kind == "no trend":
         return np.ones((replications, years))
     if kind == "S-curves":
-        rate = rng.uniform(*RATES, (replications, 1))
+        rate = rng.uniform(*rates, (replications, 1))
         midpoint = rng.uniform(years * MIDPOINTS[0], years * MIDPOINTS[1], (replications, 1))
         return np.asarray(1 / (1 + np.exp(-rate * (time - midpoint))))
     return np.asarray(np.exp(rng.uniform(*SLOPES, (replications, 1)) * time))
+
+
+def share_called_mutual(
+    pairs: int, years: int, *, rng: np.random.Generator, timing: Timing = "start", **series: Any
+) -> Estimate:
+    """How many of a hundred unrelated pairs of S-curves the signs of interaction_growth call mutualism, with interval.
+
+    The interval is Wilson's, of counting. timing: as in interaction_growth; series: noise, persistence, rates and
+    shared, as in unrelated_series.
+    """
+    modes = interaction_growth(*unrelated_series("S-curves", pairs, years, rng=rng, **series), timing=timing).modes()
+    return share_of(modes == "mutualism").times(100, unit="of 100", display=".0f")
 
 
 def common_shock_panel(

@@ -8,20 +8,19 @@ on any panel evidence.panel_regression does the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from symbiosis.checks import FloatArray, known_columns, one_row_each, positive_array
+from symbiosis.checks import FloatArray, confidence_level, known_columns, one_row_each, positive_array
 from symbiosis.evidence.bootstrap import percentiles
-from symbiosis.evidence.estimate import Estimate
-from symbiosis.evidence.fixed_effects import FixedEffects, Groups
 from symbiosis.evidence.interaction_growth import InteractionEstimate, both_sides, mode_shares
 from symbiosis.evidence.interaction_nulls import autoregression, permuted_partners
-from symbiosis.measures.interaction_modes import interaction_mode
+from symbiosis.evidence.least_squares import quantile
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,39 @@ class BalancedPair:
     second: FloatArray
     groups: npt.NDArray[Any]
     dropped: dict[str, int]
+
+    def keep(self, kept: npt.ArrayLike) -> BalancedPair:
+        """Only these places (a truth value each), without those that are then alone in their group; both counted."""
+        chosen = np.asarray(kept, dtype=bool)
+        if chosen.shape != self.groups.shape:
+            raise ValueError(
+                f"kept has shape {chosen.shape}; give one truth value for each of {len(self.places)} places"
+            )
+        alone = chosen & ~np.isin(self.groups, _repeated(self.groups[chosen]))
+        left = {"not kept": int((~chosen).sum()), "alone in its group": int(alone.sum())}
+        dropped = self.dropped | {why: self.dropped.get(why, 0) + count for why, count in left.items() if count}
+        places = np.flatnonzero(chosen & ~alone)
+        names = tuple(self.places[i] for i in places)
+        return replace(
+            self, places=names, first=self.first[places], second=self.second[places], groups=self.groups[places],
+            dropped=dropped,
+        )  # fmt: skip
+
+    def jumps(self, most: float = 0.4) -> npt.NDArray[np.bool_]:
+        """Places one of whose sides moves by more than this within a year (log points / 100; 0.4 is by half)."""
+        moved = [np.abs(np.diff(np.log(side))).max(axis=1) > most for side in (self.first, self.second)]
+        return np.asarray(moved[0] | moved[1])
+
+    def without_each(self, labels: npt.ArrayLike) -> Iterator[BalancedPair]:
+        """The pair without the places of each label, in order: a country or a province, to see what hangs on one."""
+        of_place = np.asarray(labels)
+        for label in np.unique(of_place):
+            yield self.keep(of_place != label)
+
+
+def _repeated(labels: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    names, counts = np.unique(labels, return_counts=True)
+    return np.asarray(names[counts > 1])
 
 
 def balanced_pair(
@@ -108,24 +140,105 @@ def panel_interaction(
     return both_sides(growth, sizes, problem, effects=effects, clusters=clusters, level=level)
 
 
+def shared_growth(first: npt.ArrayLike, second: npt.ArrayLike) -> tuple[tuple[float, float], float]:
+    """The spread of each side's yearly log growth less the means of its place and year, and their correlation.
+
+    first, second: positive sizes, (..., places, years); panels along leading axes are pooled.
+    """
+    rest = []
+    for name, sizes in (("first", first), ("second", second)):
+        g = np.diff(np.log(positive_array(name, sizes)))
+        g = g - g.mean(axis=-1, keepdims=True)
+        rest.append((g - g.mean(axis=-2, keepdims=True)).ravel())
+    return (float(rest[0].std()), float(rest[1].std())), float(np.corrcoef(*rest)[0, 1])
+
+
 def half_panel_jackknife(
     first: npt.ArrayLike, second: npt.ArrayLike, *, groups: npt.ArrayLike | None = None
 ) -> FloatArray:
     """Cross effects (..., 2) with the short-panel bias taken out to first order: 2 x whole - mean of the two halves.
 
     Dhaene and Jochmans (2015, Review of Economic Studies 82:991). The halves share their middle year where the years
-    are odd in number. It costs precision; intervals come from a bootstrap over places.
+    are odd in number. It costs precision; clustered_interaction gives intervals.
     """
     x, y = (np.asarray(v, dtype=np.float64) for v in (first, second))
-    years = x.shape[-1] if x.ndim else 0
+    whole, early, late = (
+        panel_interaction(x[..., part], y[..., part], groups=groups).cross for part in _halves(x.shape)
+    )
+    return np.asarray(2 * whole - (early + late) / 2)
+
+
+def clustered_interaction(
+    first: npt.ArrayLike,
+    second: npt.ArrayLike,
+    *,
+    groups: npt.ArrayLike | None = None,
+    jackknife: bool = False,
+    level: float = 0.95,
+) -> InteractionEstimate:
+    """panel_interaction of one panel in less time, and with jackknife after half_panel_jackknife, own effects too.
+
+    Errors are clustered by place. With jackknife, what a place adds to the error of each of the three regressions is
+    combined as they are, so that no resampling is needed. groups, level: as in panel_interaction.
+    """
+    x, y = (np.asarray(v, dtype=np.float64) for v in (first, second))
+    if x.ndim != 2:
+        raise ValueError(f"first has {x.ndim} dimensions; give one panel, places by years")
+    parts = _halves(x.shape) if jackknife else (slice(None),)
+    whole, *halves = (_with_influence(x[:, part], y[:, part], groups) for part in parts)
+    # Effects of shape (side, own and cross), and what each place adds to their error (side, own and cross, places).
+    values, influence = whole
+    if jackknife:
+        values, influence = (2 * all_ - (start + end) / 2 for all_, start, end in zip(whole, *halves, strict=True))
+    errors = np.sqrt((influence**2).sum(axis=-1))
+    critical = float(quantile(confidence_level(level), len(x) - 1))
+    return InteractionEstimate(
+        values[:, 1], errors[:, 1], values[:, 0], errors[:, 0], critical=critical, level=level, n_obs=x.size - len(x)
+    )
+
+
+def _halves(shape: tuple[int, ...]) -> tuple[slice, slice, slice]:
+    """All years, the first half and the second; ValueError where they are too few."""
+    years = shape[-1] if shape else 0
     if years < 8:
         raise ValueError(f"first holds {years} years; at least 8 are needed to halve the panel")
     half = (years + 1) // 2
-    whole, early, late = (
-        panel_interaction(x[..., part], y[..., part], groups=groups).cross
-        for part in (slice(None), slice(None, half), slice(years - half, None))
-    )
-    return np.asarray(2 * whole - (early + late) / 2)
+    return slice(None), slice(None, half), slice(years - half, None)
+
+
+def _with_influence(
+    first: FloatArray, second: FloatArray, groups: npt.ArrayLike | None
+) -> tuple[FloatArray, FloatArray]:
+    """Own and cross effects (side, 2), and what each place adds to their error (side, 2, places)."""
+    x, y, _ = _prepared(first, second, groups, True, True)
+    places, steps = x.shape[0], x.shape[1] - 1
+    codes = _codes(groups, places)
+    used = 2 + (codes.max() + 1) * (steps - 1) + 1
+    # The small-sample factor of clustered errors; effects of places lie inside the clusters.
+    factor = places / (places - 1) * (places * steps - 1) / (places * steps - used)
+    values, influence = [], []
+    for one, other in ((x, y), (y, x)):
+        growth, *sizes = (_demeaned(v, codes) for v in (np.diff(one), one[:, :-1], other[:, :-1]))
+        both = np.stack(sizes)
+        moments = np.einsum("kit,lit->kl", both, both)
+        effect = np.linalg.solve(moments, np.einsum("kit,it->k", both, growth))
+        rest = growth - np.tensordot(effect, both, 1)
+        values.append(effect)
+        influence.append(np.linalg.solve(moments, np.einsum("kit,it->ki", both, rest)) * factor**0.5)
+    return np.stack(values), np.stack(influence)
+
+
+def _codes(groups: npt.ArrayLike | None, places: int) -> npt.NDArray[np.intp]:
+    return np.zeros(places, dtype=np.intp) if groups is None else np.unique(groups, return_inverse=True)[1]
+
+
+def _demeaned(values: FloatArray, codes: npt.NDArray[np.intp], place_effects: bool = True) -> FloatArray:
+    """Values (places, steps) less the effects of every year of a group and of places: closed form, being balanced."""
+    if place_effects:
+        values = values - values.mean(axis=1, keepdims=True)
+    members = np.eye(codes.max() + 1)[codes]
+    means = (members.T @ values) / members.sum(axis=0)[:, None]
+    return np.asarray(values - means[codes])
 
 
 @dataclass(frozen=True)
@@ -153,83 +266,51 @@ def partner_null(
     draws: int = 1000,
     group_time_effects: bool = False,
     place_effects: bool = True,
+    jackknife: bool = False,
 ) -> PartnerNull:
     """Cross effects beside those found when every place is paired with another place's partner of its group.
 
     first, second: (places, years); groups: a label per place. A partner that helps because it is *this* place's
-    partner leaves the null; growth that a whole group shares stays in it.
+    partner leaves the null; growth that a whole group shares stays in it. jackknife: of half_panel_jackknife instead
+    of the plain effects, with the same strangers in the whole and in both halves.
     """
-    x, y, effects = _prepared(first, second, groups if group_time_effects else None, True, place_effects)
+    x, y = (np.asarray(v, dtype=np.float64) for v in (first, second))
     if x.ndim != 2:
         raise ValueError(f"first has {x.ndim} dimensions; give one panel, places by years")
-    partners = permuted_partners(groups, draws=draws, rng=rng)
-    sweep = FixedEffects([Groups(e) for e in effects])
-    units = np.arange(len(x))
-    both = np.concatenate([units[None], partners])
-    columns = []
-    for one, other in ((x, y), (y, x)):
-        growth, own, partner = (
-            sweep.demean(v.ravel()).reshape(v.shape) for v in (np.diff(one), one[:, :-1], other[:, :-1])
-        )
-        # All that changes with the partner are two sums of products, read off tables of every place with every other.
-        with_growth, with_own = growth @ partner.T, own @ partner.T
-        pp = (partner**2).sum()
-        gp = with_growth[units, both].sum(axis=1)
-        op = with_own[units, both].sum(axis=1)
-        oo, go = (own**2).sum(), (own * growth).sum()
-        columns.append((oo * gp - op * go) / (oo * pp - op**2))
-    cross, null = np.stack(columns, axis=-1)[0], np.stack(columns, axis=-1)[1:]
+    both = np.concatenate([np.arange(len(x))[None], permuted_partners(groups, draws=draws, rng=rng)])
+    of_groups = groups if group_time_effects else None
+
+    def paired(part: slice) -> FloatArray:
+        logs = _prepared(x[:, part], y[:, part], of_groups, True, place_effects)[:2]
+        return _paired(*logs, _codes(of_groups, len(x)), both, place_effects)
+
+    if jackknife:
+        whole, early, late = (paired(part) for part in _halves(x.shape))
+        found = 2 * whole - (early + late) / 2
+    else:
+        found = paired(slice(None))
+    cross, null = found[0], found[1:]
     centre = null.mean(axis=0)
     beyond = (np.abs(null - centre) >= np.abs(cross - centre)).sum(axis=0)
     return PartnerNull(cross, null, (beyond + 1) / (draws + 1), *percentiles(null, 0.95))
 
 
-@dataclass(frozen=True)
-class InteractionBootstrap:
-    """Cross effects with intervals from resampled places.
-
-    cross, low, high: (2,); draws: (resamples, 2); modes: how often the signs of a draw give each mode (mode_shares).
-    """
-
-    cross: FloatArray
-    low: FloatArray
-    high: FloatArray
-    draws: FloatArray = field(repr=False)
-    modes: pd.DataFrame = field(repr=False, compare=False)
-    level: float = 0.95
-
-    def estimate(self, side: int, *, factor: float = 1.0, display: str = "+.2f", unit: str = "") -> Estimate:
-        """A cross effect times factor, with its interval; side: 0 for the effect on the first, 1 on the second."""
-        value, low, high = (float(v[side]) for v in (self.cross, self.low, self.high))
-        return Estimate(value, low, high, level=self.level).times(factor, unit=unit, display=display)
-
-
-def bootstrap_places(
-    first: npt.ArrayLike,
-    second: npt.ArrayLike,
-    *,
-    rng: np.random.Generator,
-    resamples: int = 300,
-    level: float = 0.95,
-    jackknife: bool = False,
-) -> InteractionBootstrap:
-    """Intervals of both cross effects with whole places resampled, so that any dependence over a place's years stays.
-
-    first, second: (places, years). jackknife: of half_panel_jackknife instead of the plain effects.
-    """
-    x, y = (np.asarray(v, dtype=np.float64) for v in (first, second))
-    if resamples < 100:
-        raise ValueError(f"resamples is {resamples}; at least 100 are needed for an interval")
-
-    def estimate(one: FloatArray, other: FloatArray) -> FloatArray:
-        return half_panel_jackknife(one, other) if jackknife else panel_interaction(one, other).cross
-
-    cross = estimate(x, y)
-    samples = rng.integers(0, len(x), (resamples, len(x)))
-    # A few samples at a time: all at once would fill the memory.
-    draws = np.concatenate([estimate(x[rows], y[rows]) for rows in np.array_split(samples, resamples // 20)])
-    modes = mode_shares(interaction_mode(draws[:, 0], draws[:, 1]))
-    return InteractionBootstrap(cross, *percentiles(draws, level), draws, modes, level)
+def _paired(
+    x: FloatArray, y: FloatArray, codes: npt.NDArray[np.intp], partners: npt.NDArray[np.intp], place_effects: bool
+) -> FloatArray:
+    """Both cross effects for each assignment of partners (assignments, places): shape (assignments, 2)."""
+    units = np.arange(len(x))
+    columns = []
+    for one, other in ((x, y), (y, x)):
+        growth, own, partner = (_demeaned(v, codes, place_effects) for v in (np.diff(one), one[:, :-1], other[:, :-1]))
+        # All that changes with the partner are two sums of products, read off tables of every place with every other.
+        with_growth, with_own = growth @ partner.T, own @ partner.T
+        pp = (partner**2).sum()
+        gp = with_growth[units, partners].sum(axis=1)
+        op = with_own[units, partners].sum(axis=1)
+        oo, go = (own**2).sum(), (own * growth).sum()
+        columns.append((oo * gp - op * go) / (oo * pp - op**2))
+    return np.stack(columns, axis=-1)
 
 
 def simulate_panel(

@@ -179,7 +179,7 @@ def f_tail(f: npt.ArrayLike, restrictions: int, degrees: npt.ArrayLike) -> Float
 
 def least_squares(
     frame: pd.DataFrame,
-    outcome: str,
+    outcome: str | Sequence[str],
     regressors: Sequence[str],
     *,
     effects: Sequence[str | tuple[str, ...]] = (),
@@ -192,21 +192,24 @@ def least_squares(
 ) -> LeastSquares:
     """Regress a column of a frame on others; as batched_least_squares, by names.
 
-    effects: one or two columns, or tuples of columns for the effects of their combinations; cluster: one or two
-    columns; neighbours: for Conley errors; options: errors, endogenous, lags, constant, reference, level, as there.
+    outcome: a column, or several, which are then the first axis of the fit and share its rows. effects: one or two
+    columns, or tuples of columns for the effects of their combinations; cluster: one or two columns; neighbours: for
+    Conley errors; options: errors, endogenous, lags, constant, reference, level, as there.
     Rows with missing values, and rows alone in a level of an effect (which tell nothing), are left out and counted in
     dropped. ValueError for unknown columns, infinite values, or no rows left.
     """
     ways = [cluster] if isinstance(cluster, str) else list(cluster)
     space = [neighbours.longitude, neighbours.latitude] if neighbours else []
-    numbers = [outcome, *regressors, *instruments, *([weights] if weights else [])]
+    outcomes = [outcome] if isinstance(outcome, str) else list(outcome)
+    first, last = len(outcomes), len(outcomes) + len(regressors) + len(instruments)
+    numbers = [*outcomes, *regressors, *instruments, *([weights] if weights else [])]
     rows, labels, dropped = prepared_rows(frame, numbers, effects, [*ways, *([time] if time else []), *space])
     values = rows[numbers].to_numpy(dtype=np.float64)
-    last = 1 + len(regressors) + len(instruments)
+    y, stop = values[:, 0] if isinstance(outcome, str) else values[:, :first].T, first + len(regressors)
     return batched_least_squares(
-        values[:, 0], values[:, 1 : 1 + len(regressors)], names=regressors, effects=labels,
+        y, values[:, first:stop], names=regressors, effects=labels,
         clusters=[rows[name] for name in ways], weights=values[:, -1] if weights else None,
-        instruments=values[:, 1 + len(regressors) : last] if instruments else None,
+        instruments=values[:, stop:last] if instruments else None,
         time=None if time is None else rows[time],
         dependence=None if neighbours is None else neighbours.dependence(rows), dropped=dropped, **options,
     )  # fmt: skip
@@ -301,7 +304,7 @@ def batched_least_squares(
     CollinearError names the first column that does not vary beyond those before it and the effects. ValueError for
     shapes that do not fit, missing labels, fewer than two clusters, or no degrees of freedom.
     """
-    quantile(level, 1)
+    confidence_level(level)
     y = finite_array("outcome", outcome)
     x = finite_array("regressors", regressors, min_size=0)
     if y.ndim < 1 or x.ndim < 2 or x.shape[-2] != y.shape[-1]:

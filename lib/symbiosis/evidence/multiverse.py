@@ -52,14 +52,19 @@ class Multiverse:
         Of two, their mean, from the lower to the upper end of both: nothing hangs on which of them is taken.
         """
         lower, upper = self._at((len(self) - 1) // 2), self._at(len(self) // 2)
-        middle = (lower.value + upper.value) / 2
+        value = (lower.value + upper.value) / 2
         ends = float(np.fmin(lower.low, upper.low)), float(np.fmax(lower.high, upper.high))
-        return replace(lower, value=middle, low=ends[0], high=ends[1])
+        return replace(lower, value=value, low=ends[0], high=ends[1])
+
+    @property
+    def middle(self) -> dict[str, str]:
+        """What the middle specification chose, the option of each choice; of two, the lower one."""
+        words = self.specifications.iloc[(len(self) - 1) // 2]
+        return {name: str(words[name]) for name in self.choices}
 
     def median_of(self, choices: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         """The options of the middle specification, from the choices that were asked, to ask it again."""
-        words = self.specifications.iloc[(len(self) - 1) // 2]
-        return {name: options[words[name]] for name, options in choices.items()}
+        return {name: choices[name][word] for name, word in self.middle.items()}
 
     def share_above(self, value: float = 0.0) -> float:
         """The share of specifications whose point estimate lies above value."""
@@ -92,6 +97,26 @@ class Multiverse:
         columns = {"specifications": groups.size(), "median": groups.median()}
         table = pd.DataFrame({**columns, "share_above": groups.apply(lambda e: float((e > 0).mean()))})
         return table.reindex(pd.Index(self.choices[choice], name=choice))
+
+    def deciding(self) -> pd.DataFrame:
+        """How far each choice decides: index the choices, columns alone and with_others, shares of the variance.
+
+        alone: of what the means of its options differ by; with_others: of what changes with it while every other choice
+        stands, its part in interactions included (first-order and total index: Homma and Saltelli 1996, Reliability
+        Engineering and System Safety 52:1). Exact where no specification failed. ValueError where all estimates agree.
+        """
+        value = self.specifications["estimate"]
+        apart = value - value.mean()
+        variance = float((apart**2).mean())
+        if variance <= 1e-24 * float(np.max(np.abs(value))) ** 2:
+            raise ValueError("all specifications give the same estimate; no choice decides anything")
+        rows = {}
+        for choice in self.choices:
+            others = [name for name in self.choices if name != choice]
+            own = apart.groupby(self.specifications[choice]).transform("mean")
+            rest = apart.groupby([self.specifications[name] for name in others]).transform("mean") if others else 0.0
+            rows[choice] = [float((own**2).mean()) / variance, float(((apart - rest) ** 2).mean()) / variance]
+        return pd.DataFrame.from_dict(rows, orient="index", columns=["alone", "with_others"])
 
     def _at(self, position: int) -> Estimate:
         value, low, high = self.specifications[_ENDS].iloc[position].astype(float)

@@ -82,6 +82,25 @@ def estimate_many(
     )
 
 
+def anderson_rubin_coverage(
+    outcome: npt.ArrayLike, cause: npt.ArrayLike, *, own_mover: npt.ArrayLike, instrument: npt.ArrayLike, truth: float,
+    level: float = 0.95,
+) -> float:  # fmt: skip
+    """How often Anderson and Rubin's set holds the true effect of cause on outcome; arrays (replications, n).
+
+    It does where outcome - truth * cause is unrelated to the instrument given the own mover, by a robust test (Anderson
+    and Rubin 1949, Annals of Mathematical Statistics 20:46): so its promise does not hang on a strong instrument.
+    """
+    given = {"outcome": outcome, "cause": cause, "own_mover": own_mover, "instrument": instrument}
+    y, x, w, z = (finite_array(name, values, ndim=2) for name, values in given.items())
+    rest = y - finite_number("truth", truth) * x
+    fit = batched_least_squares(
+        rest, np.stack([z, w], axis=-1), names=["instrument", "own_mover"], errors="HC0", reference="normal"
+    )
+    t = fit.coefficients[:, 0] / fit.standard_errors[:, 0]
+    return float((np.abs(t) <= quantile(level, np.inf)).mean())
+
+
 def performance(estimates: pd.DataFrame, truth: float, *, level: float = 0.95) -> pd.Series:
     """Bias, spread and coverage of estimates over replications, with the Monte Carlo error of the coverage.
 

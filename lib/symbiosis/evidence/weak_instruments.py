@@ -72,14 +72,10 @@ def anderson_rubin(
     others = [name for name in regressors if name != endogenous]
     kept = frame.dropna(subset=[outcome, *regressors, *instruments])
     # Effects turned into angles, b = centre + scale tan(angle), so that the ends of the line are points like others.
-    base, slope = kept[outcome] - centre * kept[endogenous], scale * kept[endogenous]
-    moments, spreads = [], []
-    for column in (base, slope, base + slope):
-        rest = kept.assign(**{outcome: column})
-        stage = least_squares(rest, outcome, [*instruments, *others], **options)
-        q = len(instruments)
-        moments.append(stage.coefficients[:q])
-        spreads.append(stage.covariance[:q, :q])
+    base, slope, q = kept[outcome] - centre * kept[endogenous], scale * kept[endogenous], len(instruments)
+    parts = {"_base": base, "_slope": slope, "_sum": base + slope}
+    stage = least_squares(kept.assign(**parts), list(parts), [*instruments, *others], **options)
+    moments, spreads = stage.coefficients[:, :q], stage.covariance[:, :q, :q]
     # Residuals are linear in the effect and variances of their sums quadratic: three fits give them all.
     mixed = (spreads[2] - spreads[0] - spreads[1]) / 2
 
@@ -91,7 +87,7 @@ def anderson_rubin(
         solved = np.linalg.solve(variance, moment[..., None])[..., 0]
         return np.asarray((moment * solved).sum(axis=-1) / len(instruments))
 
-    degrees = float(stage.degrees)
+    degrees = float(np.ravel(stage.degrees)[0])
     inside = _pieces(lambda angle: wald(angle) - _critical(len(instruments), degrees, level))
 
     def p(effect: float) -> float:

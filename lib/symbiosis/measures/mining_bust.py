@@ -42,7 +42,25 @@ CODES_2010: Mapping[str, str] = {
 Measure = Literal["mining and utilities", "mining"]
 Base = Literal["employed", "nonfarm employed"]
 
+COUNTY_COLUMNS = (
+    "prefecture_code", "population", "age_0_14", "employed_sample", "employed_agriculture", "employed_industry",
+    "employed_manufacturing", "employed_construction", "schooling_junior_college", "schooling_university",
+)  # fmt: skip
+"""What mining_exposure and city_panel read of the table china_counties, besides its key."""
+
 OUTCOMES = ("gdp", "gdp_agriculture", "gdp_industry", "gdp_services", "budget_revenue", "education_spending")
+
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "china_cities": ("city", "province", *OUTCOMES, "registered_population", "resident_population", "exports"),
+    "china_counties": (
+        "prefecture_code", "population", "age_0_14", "schooling_junior_college", "schooling_university",
+        "employed_sample", "employed_agriculture", "employed_industry", "employed_manufacturing",
+        "employed_construction",
+    ),
+    "china_prefectures": ("population", "urban_share"),
+}  # fmt: skip
+"""What city_panel reads of each table beside its key, in the order of its arguments."""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from symbiosis.parameters import Parameter
 FEWEST = 10
 """Places that a sample must have."""
 
-_EDGES = np.linspace(0, 1, 21)
+_EDGES = np.linspace(0, 1, len(GRADES) + 1)
 _WIDEST = 60.0
 _NORMALIZATIONS = {
     "between the sample's ends": "min-max",

@@ -1,7 +1,8 @@
 """Panel: do two sides that help each other settle, grow without bound, or only seem to help?"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,13 @@ from symbiosis.charts.phase_plane import LARGEST, axes_of_sizes, isoclines
 from symbiosis.charts.style import COLOURS, ink_of
 from symbiosis.checks import FloatArray
 from symbiosis.evidence.interaction_growth import InteractionEstimate, interaction_growth
-from symbiosis.evidence.interaction_nulls import unrelated_series
+from symbiosis.evidence.interaction_nulls import RATES, unrelated_series
+from symbiosis.evidence.proportions import share_of
 from symbiosis.measures.interaction_modes import interaction_mode
 from symbiosis.models.interplay.mutualism import Mutualism
 from symbiosis.panels.panel import Panel, Preset, Readout
 from symbiosis.panels.picture import LivePicture
-from symbiosis.parameters import Parameter
+from symbiosis.parameters import BELOW_ONE, POSITIVE, Parameter
 
 MODEL_YEARS = 100
 """Years of a model path."""
@@ -23,12 +25,23 @@ DATA_YEARS = 40
 """Years of a pair of series."""
 PAIRS = 100
 """Independent pairs that can be looked at."""
-NOISE = 0.02
-"""Yearly noise of the independent pairs (standard deviation of logs)."""
+COUNTED = 400
+"""Independent pairs whose labels are counted, those that can be looked at among them."""
+SLOWEST = 5 / 12
+"""The slowest growth rate of an S-curve, as a part of the fastest."""
 
 _DRAW = Parameter("draw", "Unrelated pair number", "", 0, 0, PAIRS, 1,
                   "Number of a simulated pair of series that have nothing to do with each other; 0 shows the model.",
                   "assumption", ".0f")  # fmt: skip
+_SERIES = (
+    Parameter("persistence", "Pairs: an accident lasts", "", 0.8, 0.0, 0.99, 0.01,
+              "The part of an accident that is left a year later.", "assumption", ".2f", BELOW_ONE),
+    Parameter("noise", "Pairs: size of accidents", "", 0.02, 0.005, 0.1, 0.005,
+              "Standard deviation of what happens to a series in a year, as a part of its size.", "assumption", ".1%",
+              POSITIVE),
+    Parameter("fastest", "Pairs: fastest S-curve", "per year", RATES[1], 0.06, 0.3, 0.01,
+              "Growth rates are drawn from five twelfths of this up to this.", "assumption", ".0%", POSITIVE),
+)  # fmt: skip
 _OTHER_STARTS = np.array([[0.1, 3.6], [3.6, 0.1], [3.6, 3.6], [0.1, 0.1], [2.0, 0.1], [0.1, 2.0]])
 _TIMES = np.linspace(0, MODEL_YEARS, 201)
 _NOTHING = np.empty(0)
@@ -124,39 +137,46 @@ class PhasePlanePicture(LivePicture):
             self._names[i].set_position((x, y))
 
 
-def unrelated_pairs() -> tuple[tuple[FloatArray, FloatArray], InteractionEstimate]:
-    """The panel's pairs of series that have nothing to do with each other, and the effects estimated for each."""
-    series = unrelated_series("S-curves", PAIRS, DATA_YEARS, noise=NOISE, rng=np.random.default_rng(51))
+def unrelated_pairs(
+    persistence: float = 0.8, noise: float = 0.02, fastest: float = RATES[1]
+) -> tuple[tuple[FloatArray, FloatArray], InteractionEstimate]:
+    """The panel's pairs of series that have nothing to do with each other, and the effects estimated for each.
+
+    The same accidents whatever the settings, so that a slider changes nothing but what it says.
+    """
+    series = unrelated_series(
+        "S-curves", COUNTED, DATA_YEARS, noise=noise, persistence=persistence, rates=(SLOWEST * fastest, fastest),
+        rng=np.random.default_rng(51),
+    )  # fmt: skip
     return series, interaction_growth(*series)
 
 
-def _unrelated_planes() -> Callable[[int], PhasePlane]:
-    """A function of the number of a pair of unrelated series, from 1 on; sizes in units of the series' own means."""
-    series, found = unrelated_pairs()
+def _unrelated_plane(draw: int, series: tuple[FloatArray, FloatArray], found: InteractionEstimate) -> PhasePlane:
+    """The pair of this number, from 1 on; sizes in units of the series' own means."""
     labels = found.modes()
-
-    def plane(draw: int) -> PhasePlane:
-        label, counted = str(labels[draw - 1]), int((labels[:draw] == "mutualism").sum())
-        city, countryside = (one[draw - 1] / one[draw - 1].mean() for one in series)
-        a12, a21 = (f"{effect:+.3f}" for effect in found.cross[draw - 1])
-        numbers = (
-            ("Estimated: countryside on city, city on countryside", f"{a12} and {a21} a year"),
-            ("Label by the signs", label),
-            (f"Labelled mutualism among pairs 1 to {draw}", f"{counted} ({counted / draw:.0%})"),
-            ("True effect, both ways", "zero"),
-        )
-        words = (
-            f"Two simulated series that have nothing to do with each other, pair {draw}, over {DATA_YEARS} years. "
-            f"Estimated effects {a12} and {a21}: labelled {label}. Of the first {draw} pairs {counted} are labelled "
-            "mutualism."
-        )
-        readout, caption = Readout(numbers, words), f"Unrelated pair {draw}: {label}?"
-        return PhasePlane(np.arange(DATA_YEARS, dtype=float), city, countryside, caption, readout, is_data=True)
-
-    return plane
+    label, seen = str(labels[draw - 1]), int((labels[:draw] == "mutualism").sum())
+    city, countryside = (one[draw - 1] / one[draw - 1].mean() for one in series)
+    a12, a21 = (f"{effect:+.3f}" for effect in found.cross[draw - 1])
+    numbers = (
+        ("Estimated: countryside on city, city on countryside", f"{a12} and {a21} a year; true: none"),
+        ("Label by the signs", label),
+        (f"Labelled mutualism among pairs 1 to {draw}", f"{seen} ({seen / draw:.0%})"),
+        _by_chance(found),
+    )
+    words = (
+        f"Two simulated series that have nothing to do with each other, pair {draw}, over {DATA_YEARS} years. "
+        f"Estimated effects {a12} and {a21}: labelled {label}. Of the first {draw} pairs {seen} are labelled mutualism."
+    )
+    readout, caption = Readout(numbers, words), f"Unrelated pair {draw}: {label}?"
+    return PhasePlane(np.arange(DATA_YEARS, dtype=float), city, countryside, caption, readout, is_data=True)
 
 
-def _model_plane(pair: Mutualism) -> PhasePlane:
+def _by_chance(found: InteractionEstimate) -> tuple[str, str]:
+    """The placebo that stands beside the model and the pairs: a row of the readout."""
+    return f"Labelled mutualism among {COUNTED} unrelated pairs", str(share_of(found.modes() == "mutualism"))
+
+
+def _model_plane(pair: Mutualism, unrelated: InteractionEstimate) -> PhasePlane:
     """The phase plane of the model, from the pair's own start and from others."""
     path = pair.path(_TIMES, tolerance=1e-6, largest=1e3)
     # Of the others only what the axes show is needed.
@@ -179,6 +199,7 @@ def _model_plane(pair: Mutualism) -> PhasePlane:
         ("Product of the two effects", f"{product:+.2f}{side}"),
         ("Resting point: city, countryside", place),
         (f"After {MODEL_YEARS} years from this start", end),
+        _by_chance(unrelated),
     )
     words = (
         "Left, the sizes of countryside and city against each other, with the lines on which each stands still; right, "
@@ -212,21 +233,29 @@ _PRESETS = (
     Preset("Winner takes all", "Strong competition: the resting point repels, and the start decides who lives. Move "
            "the start across.", {"a12": -1.4, "a21": -1.4, "n1_start": 0.9, "n2_start": 0.7}),
     Preset("Nothing to do with each other", "Two unrelated growing series and the label they get: move the number of "
-           "the pair and count.", {"draw": 1.0}),
+           "the pair, then how long and how large accidents are.", {"draw": 1.0}),
+    Preset("The same, accidents of one year", "Nothing lasts: the label is nearly sure.",
+           {"draw": 1.0, "persistence": 0.0}),
+    Preset("The same, early and steep curves", "Fast curves bend early: the label is rarer, and no truer.",
+           {"draw": 1.0, "fastest": 0.3}),
 )  # fmt: skip
 
 
 def mutualism_panel() -> Panel[PhasePlane]:
     """Lotka-Volterra with mutual benefit, with or without saturation, and its estimator on unrelated series."""
-    pair_plane = _unrelated_planes()
+    # Held by this panel: moving the model's sliders does not simulate the pairs again.
+    pairs = lru_cache(maxsize=16)(unrelated_pairs)
+    effects = Mutualism.parameters().only("a12", "a21", "n1_start", "n2_start", "saturation")
 
     def compute(settings: dict[str, Any]) -> PhasePlane:
-        effects = dict(settings)
-        draw = round(effects.pop("draw"))
-        return pair_plane(draw) if draw else _model_plane(Mutualism(**effects))
+        series, found = pairs(*(settings[control.name] for control in _SERIES))
+        draw = round(settings[_DRAW.name])
+        if draw:
+            return _unrelated_plane(draw, series, found)
+        return _model_plane(Mutualism(**{control.name: settings[control.name] for control in effects}), found)
 
     return Panel(
-        controls=(*Mutualism.parameters().only("a12", "a21", "n1_start", "n2_start", "saturation"), _DRAW),
+        controls=(*effects, _DRAW, *_SERIES),
         compute=compute,
         picture=PhasePlanePicture(),
         readout=lambda plane: plane.readout,

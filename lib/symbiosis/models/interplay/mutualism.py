@@ -121,7 +121,9 @@ class Mutualism(Model):
         j11, j22 = -rate1 * n1, -rate2 * n2
         j12, j21 = rate1 * n1 * b12 / (1 + h * n2) ** 2, rate2 * n2 * b21 / (1 + h * n1) ** 2
         half = (j11 + j22) / 2
-        gap = np.sqrt(((j11 - j22) / 2) ** 2 + j12 * j21 + 0j)
+        # In units of the largest entry, whose square may be beyond what a number holds.
+        unit = np.maximum.reduce([-j11, -j22, np.abs(j12), np.abs(j21)])
+        gap = unit * np.sqrt(((j11 - j22) / (2 * unit)) ** 2 + (j12 / unit) * (j21 / unit) + 0j)
         eigenvalues = np.stack([half + gap, half - gap], axis=-1)
         return MutualismEquilibrium(n1=n1, n2=n2, eigenvalues=eigenvalues, stable=eigenvalues[..., 0].real < 0)
 
@@ -162,10 +164,14 @@ class Mutualism(Model):
 
         event: Any = passes
         event.terminal, event.direction = True, 1
+        # An estimate of the error can vanish by accident and let a step pass that is far too long; at one of order
+        # eight this length keeps the error near the tolerance all the same.
+        longest = (tolerance / 1e-8) ** (1 / 8) / max(rate1.max(), rate2.max())
         now = grid[0]
         while now < grid[-1] and alive.any():
             ahead = grid > now
             options = {"t_eval": grid[ahead], "events": event, "rtol": tolerance, "atol": tolerance}
+            options["max_step"] = longest
             run = solve_ivp(change, (now, grid[-1]), log_sizes.ravel(), method="DOP853", **options)
             if run.status < 0:
                 raise EquilibriumError(f"the path was not followed to year {grid[-1]:g}: {run.message}")
@@ -187,7 +193,8 @@ class Mutualism(Model):
         q2 = h * (1 + h + b21)
         q1 = (1 + h) - q2 - b12 * (h + b21)
         q0 = -(1 + h + b12)
-        with np.errstate(divide="ignore", invalid="ignore"):
+        # A tiny saturation may make q1 tiny: what overflows there is not chosen, or is no resting point.
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             straight = -q0 / q1
             root = np.sqrt(np.maximum(q1**2 - 4 * q2 * q0, 0))
             # The form that does not subtract nearly equal numbers.

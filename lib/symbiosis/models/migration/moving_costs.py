@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.checks import FloatArray, fraction_array, positive_array
+from symbiosis.checks import FloatArray, positive_array
 from symbiosis.models.space.flows import balanced_flows
 
 
@@ -75,10 +75,3 @@ def wedges(costs: MovingCosts, dispersion: npt.ArrayLike) -> FloatArray:
     """Factors by which leaving divides utility, shape (..., places, places); dispersion: shape (...)."""
     k = positive_array("dispersion", dispersion)[..., np.newaxis, np.newaxis]
     return np.asarray(np.exp(costs.cost / k))
-
-
-def cheaper(wedge: npt.ArrayLike, cut: npt.ArrayLike) -> FloatArray:
-    """Wedges after a cut (a fraction, shape (...) or a number) of each; none falls below 1, where moving is free."""
-    given = positive_array("wedge", wedge)
-    less = 1 - fraction_array("cut", cut)[..., np.newaxis, np.newaxis]
-    return np.asarray(np.where(given > 1, np.maximum(1.0, given * less), given))
