@@ -182,7 +182,8 @@ def pins(lock: Path) -> dict[str, list[tuple[Requirement, int]]]:
 
 
 LOCKS = {
-    "requirements.txt": tuple(PROJECT["optional-dependencies"]),
+    "requirements.txt": tuple(e for e in PROJECT["optional-dependencies"] if e != "editions"),
+    "tools/requirements-editions.txt": ("editions",),
     "tools/requirements-oldest.txt": ("data", "sweeps", "test"),
 }
 

@@ -8,7 +8,7 @@ from symbiosis.evidence.bootstrap import bootstrap_interval
 from symbiosis.evidence.complementarity import imbalance_penalty, interactions
 from symbiosis.evidence.convergence import beta_convergence, sigma_convergence
 from symbiosis.evidence.estimate import Estimate
-from symbiosis.evidence.interaction_panel import bootstrap_places, panel_interaction, simulate_panel
+from symbiosis.evidence.interaction_panel import clustered_interaction, panel_interaction, simulate_panel
 from symbiosis.evidence.panel_regression import panel_regression
 from symbiosis.evidence.spatial_cross_validation import cross_validate, ridge
 
@@ -74,12 +74,12 @@ def test_results_write_themselves_as_estimates():
     assert panel.estimate("a").high == panel.coefficients.loc["a", "high"]
     pairs = interactions(frame, "y", ["a", "b"], **where)
     assert pairs.written(".3f").value == pairs.average["estimate"]
-    penalty = imbalance_penalty(frame, "y", ["a", "b"], **where)
+    penalty = imbalance_penalty(frame, "y", ["a", "b"], cluster="i", effects=["t"])
     assert (penalty.written().value, penalty.written().low) == (penalty.estimate, penalty.low)
 
     first, second = simulate_panel(places=9, years=9, cross=(0, 0), own=(-0.2, -0.2), noise=(0.1, 0.1), rng=rng)
     found = panel_interaction(first[0], second[0])
-    for whole in (found, bootstrap_places(first[0], second[0], rng=rng, resamples=100)):
+    for whole in (found, clustered_interaction(first[0], second[0])):
         turned = whole.estimate(1, factor=-10, unit="points")
         assert (turned.value, turned.low) == pytest.approx((-10 * whole.cross[1], -10 * whole.high[1]))
     many = panel_interaction(first, second)
