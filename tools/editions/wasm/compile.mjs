@@ -1,5 +1,5 @@
 // Pack wheels anew inside Pyodide: node compile.mjs CORE INSIDE.py JOBS.json, where a job is {from, to, leftOut, withSources}.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
 const [core, inside, jobs] = process.argv.slice(2);
@@ -11,7 +11,8 @@ try {
     python.FS.writeFile("/old", readFileSync(from));
     python.globals.set("options", JSON.stringify(options));
     python.runPython("write('/old', '/new', options)");
-    writeFileSync(to, python.FS.readFile("/new"));
+    writeFileSync(`${to}.partial`, python.FS.readFile("/new"));
+    renameSync(`${to}.partial`, to);
   }
 } catch (error) {
   console.error(String(error.message ?? error).slice(-3000));

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import traceback
@@ -17,6 +18,10 @@ MESSAGES: list[dict[str, Any]] = []
 
 def _say(kind: str, **content: Any) -> None:
     MESSAGES.append({"msg_type": kind, "content": content})
+
+
+def _picture(content: bytes) -> str:
+    return base64.b64encode(content).decode()
 
 
 class Publisher(DisplayPublisher):
@@ -75,4 +80,4 @@ def execute(source: str) -> str:
             shell.run_cell(source, store_history=False)
         except BaseException as error:
             _say("error", ename=type(error).__name__, evalue=str(error), traceback=traceback.format_exc().splitlines())
-    return json.dumps(MESSAGES)
+    return json.dumps(MESSAGES, default=_picture)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import queue
 import subprocess
@@ -12,7 +13,6 @@ from queue import Empty
 from typing import IO, Any
 
 from tools.editions.wasm import runtime
-from tools.editions.wasm.wheels import Prepared
 
 HERE = Path(__file__).resolve().parent
 START_SECONDS = 300
@@ -26,20 +26,19 @@ def _read(stream: IO[str], answers: queue.Queue[dict[str, Any]]) -> None:
 class WasmKernel:
     """The part of nbval's RunningKernel that running a cell needs; every instance is an interpreter of its own.
 
-    prepared: what it loads. RuntimeError with the words of Node or Python when it does not start.
+    folder: holds the core and the files that the lock names; names: packages to load. RuntimeError with the words of
+    Node or Python when it does not start.
     """
 
-    def __init__(self, prepared: Prepared) -> None:
+    def __init__(self, folder: Path, lock: dict[str, Any], names: list[str]) -> None:
         self._words = tempfile.TemporaryFile("w+")  # noqa: SIM115 (closed in stop)
         self._lock = tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8")  # noqa: SIM115
-        lock = prepared.lock()
-        lock["packages"]["symbiosis"]["file_name"] = str(prepared.library)
         json.dump(lock, self._lock)
         self._lock.flush()
         self._node = subprocess.Popen(
             [
-                runtime.node(), str(HERE / "kernel.mjs"), str(prepared.folder), self._lock.name,
-                str(HERE / "inside_run.py"), "symbiosis",
+                runtime.node(), str(HERE / "kernel.mjs"), str(folder), self._lock.name,
+                str(HERE / "inside_run.py"), ",".join(names),
             ],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._words, text=True, encoding="utf-8",
         )  # fmt: skip
@@ -48,24 +47,23 @@ class WasmKernel:
         self._messages: list[dict[str, Any]] = []
         self._cells = 0
         self.seconds: dict[str, float] = {}
-        try:
-            self.seconds["start"] = self._answer(START_SECONDS)["ready"]
-        except Empty:
-            raise RuntimeError(f"Pyodide did not start:\n{self._said()}") from None
+        self.seconds["start"] = self._answer(START_SECONDS)["ready"]
 
     def _said(self) -> str:
         self._words.seek(0)
         return self._words.read()[-3000:]
 
     def _answer(self, timeout: float | None) -> dict[str, Any]:
-        """The next line from Node; Empty after timeout seconds, or when Node has ended."""
+        """The next line from Node; Empty after timeout seconds, RuntimeError with its last words when it has ended."""
         waited = 0.0
         while True:
             try:
                 return self._answers.get(timeout=0.5)
             except Empty:
                 waited += 0.5
-                if not self.is_alive() or (timeout is not None and waited >= timeout):
+                if not self.is_alive():
+                    raise RuntimeError(f"Pyodide ended:\n{self._said()}") from None
+                if timeout is not None and waited >= timeout:
                     raise
 
     def execute_cell_input(self, cell_input: str, allow_stdin: bool | None = None) -> str:
@@ -93,6 +91,14 @@ class WasmKernel:
     def await_idle(self, parent_id: str, timeout: float) -> None:
         """Pass over what is left of a cell's messages."""
         self._messages.clear()
+
+    def value(self, source: str, timeout: float = START_SECONDS) -> Any:
+        """What JSON the last line of a cell holds; RuntimeError with its messages when there is none."""
+        self.await_reply(self.execute_cell_input(source), timeout)
+        for message in self._messages:
+            if message["msg_type"] == "execute_result":
+                return json.loads(ast.literal_eval(message["content"]["data"]["text/plain"]))
+        raise RuntimeError(f"no value: {self._messages}")
 
     def is_alive(self) -> bool:
         """Whether Node still runs."""

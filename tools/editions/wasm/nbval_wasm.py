@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from nbval.plugin import IPyNbFile
 
 from tools.editions.wasm import runtime, wheels
-from tools.editions.wasm.kernel import WasmKernel
 from tools.environment import ROOT
 
 TIMES = ROOT / "build" / "wasm_times"
@@ -26,13 +26,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Prepare once: pytest itself comes before the workers that it starts, and these find everything in the cache."""
+    """Prepare once, before the workers of pytest-xdist, which are told where everything lies."""
     if not config.getoption("--nbval-wasm"):
+        return
+    if hasattr(config, "workerinput"):
+        prepared, missing = json.loads(config.workerinput["symbiosis_wasm"])
+        if missing:
+            config.stash[MISSING] = missing
+        else:
+            config.stash[PREPARED] = wheels.Prepared.from_json(prepared)
         return
     try:
         config.stash[PREPARED] = wheels.prepare()
     except runtime.Unavailable as missing:
         config.stash[MISSING] = f"NOT TESTED ON THE SECOND PLATFORM: {missing}"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of pytest-xdist what has been prepared."""
+    if node.config.getoption("--nbval-wasm"):
+        stash = node.config.stash
+        prepared = stash.get(PREPARED, None)
+        node.workerinput["symbiosis_wasm"] = json.dumps([prepared and prepared.to_json(), stash.get(MISSING, "")])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -56,7 +72,7 @@ class WasmFile(IPyNbFile):  # type: ignore[misc]
         if missing := self.config.stash.get(MISSING, None):
             pytest.skip(missing)
         self.setup_sanitize_files()
-        self.kernel = WasmKernel(self.config.stash[PREPARED])
+        self.kernel = self.config.stash[PREPARED].kernel(self.path.stem)
 
     def teardown(self) -> None:
         if self.kernel is not None:

@@ -1,0 +1,60 @@
+"""The page that a reader sees first: what opening a notebook costs, and one link for each."""
+
+from __future__ import annotations
+
+import html
+import json
+from pathlib import Path
+from string import Template
+
+from symbiosis.charts.style import COLOURS
+from symbiosis.lesson.claims import claims
+from tools.editions.wasm import runtime
+from tools.environment import ROOT
+
+HERE = Path(__file__).resolve().parent
+MEASURED = ROOT / "bench" / "results" / "site.json"
+"""Megabytes and seconds of one visit, written by the browser test where it is asked to."""
+KINDS = {
+    "self-hosted": "Everything comes from this address, and every notebook is tested number by number on this very runtime.",
+    "cdn": "The packages of Python come from cdn.jsdelivr.net, which sees that you open a notebook. This edition is not tested.",
+}
+
+
+def titles() -> list[tuple[str, str]]:
+    """File and title of every notebook, in order."""
+    found = []
+    for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")):
+        first = json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"]
+        heading = "".join(first).splitlines()[0].lstrip("# ").strip()
+        found.append((path.name, heading))
+    return found
+
+
+def cost() -> str:
+    """The sentence on what it costs."""
+    if not MEASURED.is_file():
+        return "Not measured yet."
+    m = json.loads(MEASURED.read_text(encoding="utf-8"))
+    return (
+        f"The first notebook fetches about {m['megabytes']:.0f} MB; its first picture stood after {m['first_picture_seconds']:.0f} "
+        f"seconds and its last after {m['all_seconds']:.0f}, measured on {m['machine']}, from the same computer. "
+        "Over a line of 50 Mbit/s the fetching alone takes "
+        f"{m['megabytes'] * 8 / 50:.0f} seconds. Later notebooks fetch only themselves."
+    )
+
+
+def write(site: Path, pyodide: str, kind: str) -> None:
+    """Write index.html."""
+    items = []
+    for name, title in titles():
+        more = runtime.MORE.get(Path(name).stem, ())
+        note = f' <span class="more">loads {html.escape(", ".join(more))} besides</span>' if more else ""
+        items.append(f'<li><a href="notebooks/?path=notebooks/{name}">{html.escape(title)}</a>{note}</li>')
+    page = Template((HERE / "start.html").read_text(encoding="utf-8"))
+    text = page.substitute(
+        {role: COLOURS[role] for role in ("ink", "paper", "urban", "grid", "soft", "muted_words")},
+        cost=html.escape(cost()), kind=html.escape(KINDS[kind]), claims=len(claims()), items="\n".join(items),
+        version=runtime.VERSION,
+    )  # fmt: skip
+    (site / "index.html").write_text(text, encoding="utf-8")
