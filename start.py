@@ -19,7 +19,7 @@ DESKTOP = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
 AS_ROOT = "You are root (a container?), so JupyterLab gets --allow-root; it listens on 127.0.0.1 only, with a token."
 NO_BROWSER = "No browser is to be had here: open the address that JupyterLab prints below, with its token."
 
-# What each part of the tests runs: modules and their arguments. All but "oldest" belong to `test`.
+# What each part of the tests runs: modules and their arguments. These belong to `test`.
 PARTS = {
     "style": [["ruff", "check", "."], ["ruff", "format", "--check", "--quiet", "."]],
     "types": [["mypy"]],
@@ -30,6 +30,14 @@ PARTS = {
     ]],
     "conventions": [["pytest", "-q", "-n", "2", "tests/notebooks"]],
     "browser": [["pytest", "-q", "-n", "2", "--dist", "loadgroup", "tests/browser"]],
+}  # fmt: skip
+# Parts that are not in `test`: every notebook by value under Pyodide, and what is built from the notebooks.
+OTHER_PARTS = {
+    "wasm": [[
+        "pytest", "-q", "-p", "tools.editions.wasm.nbval_wasm", "--nbval-wasm", "--nbval-sanitize-with",
+        "tests/notebooks/sanitize.cfg", "-n", "2", "--dist", "loadscope", "notebooks/",
+    ]],
+    "editions": [["pytest", "-q", "tests/editions"]],
 }  # fmt: skip
 LOCKS = (
     ["--extra", "lab", "--extra", "data", "--extra", "sweeps", "--extra", "test", "-o", "requirements.txt"],
@@ -148,14 +156,15 @@ def test(arguments):
         names, arguments = [arguments[0]], arguments[1:]
     if names == ["oldest"]:
         return oldest(arguments)
-    if names[0] not in PARTS:
-        print(f"error: no part {names[0]!r} of the tests; there are {', '.join(PARTS)}, oldest", file=sys.stderr)
+    parts = {**PARTS, **OTHER_PARTS}
+    if names[0] not in parts:
+        print(f"error: no part {names[0]!r} of the tests; there are {', '.join(parts)}, oldest", file=sys.stderr)
         return 2
     failed = []
     for name in names:
         print(f"== {name}", flush=True)
         started = time.time()
-        if any([run(*command, *arguments) for command in PARTS[name]]):
+        if any([run(*command, *arguments) for command in parts[name]]):
             failed.append(name)
         passed = "FAILED" if name in failed else "passed"
         print(f"== {name}: {passed}, {time.time() - started:.0f} s", flush=True)
@@ -177,6 +186,17 @@ def doctor(arguments):
     from tools import doctor as checks
 
     return checks.main(arguments)
+
+
+def serve(arguments):
+    """Serve the browser edition with any Python; it has to be built before."""
+    site = ROOT / "build" / "site"
+    if not (site / "index.html").is_file():
+        print("error: there is no build/site; build it with: python start.py site", file=sys.stderr)
+        return 1
+    from tools.editions.site import serve as server
+
+    return server.main(arguments, site)
 
 
 def clean(arguments):
@@ -203,13 +223,15 @@ def tool(module):
 COMMANDS = {
     "environment": (set_up, False, "make, complete or repair .venv from requirements.txt"),
     "lab": (lab, True, "open the notebooks in JupyterLab; options are passed on (--no-browser --port 9000)"),
-    "test": (test, True, "every check; or one part: " + ", ".join(PARTS) + ", oldest"),
+    "test": (test, True, "every check; or one part: " + ", ".join([*PARTS, *OTHER_PARTS]) + ", oldest"),
     "execute": (tool("tools.notebooks"), True, "execute the notebooks and write their outputs; or some: 01 02"),
     "data": (tool("tools.compile"), True, "compile data/ from the raw sources; --raw FOLDER takes them from there"),
     "draws": (tool("tools.draws"), True, "compute model_runs/ anew (a few minutes on two cores)"),
     "fonts": (tool("tools.fonts"), True, "cut the figures' font to the characters that the project uses"),
     "pictures": (tool("tools.pictures"), True, "take the pictures of the README anew"),
     "course": (tool("tools.course"), True, "make the map for courses, the glossary and a handout for each notebook"),
+    "site": (edition("tools.editions.site"), True, "build the browser edition into build/site; --runtime cdn"),
+    "serve": (serve, False, "serve build/site on this computer only; --port 9000 --no-browser"),
     "lock": (lock, True, "renew the three locks from the ranges in pyproject.toml"),
     "doctor": (doctor, False, "check the environment, the data and the notebooks"),
     "clean": (clean, False, "remove the environments and every cache"),

@@ -1,4 +1,4 @@
-"""Build the browser edition into build/site: JupyterLite in single-document mode, Pyodide, the library and all notebooks.
+"""Build the browser edition into build/site: JupyterLite with one document a page, Pyodide, and all notebooks.
 
 python -m tools.editions.site [--runtime self-hosted|cdn]
 
@@ -39,28 +39,16 @@ KERNEL_WHEELS = {
 """What JupyterLite's kernel brings along, the module of each and what it needs."""
 SPARED = ("ssl", "jedi")
 """Asked for by JupyterLite at each start and not used here: encrypted connections, and completion by reading code."""
-LOADED = ["micropip", "piplite", "ssl", "sqlite3", "ipykernel", "comm", "pyodide_kernel", "jedi", "ipython", "symbiosis"]
-"""What is loaded together when a notebook opens. The first nine names are those that JupyterLite would fetch one by one."""
+LOADED = [
+    "micropip", "piplite", "ssl", "sqlite3", "ipykernel", "comm", "pyodide_kernel", "jedi", "ipython", "symbiosis",
+]  # fmt: skip
+"""Loaded together when a notebook opens; JupyterLite would fetch the first nine one by one."""
 COMPRESSED = {".js", ".mjs", ".json", ".ipynb", ".html", ".css", ".wasm", ".svg", ".ttf", ".md", ".webmanifest", ".ico"}
 
 
 def version_of(distribution: str) -> str:
     """The version of a wheel, from its file name."""
     return distribution.split("-")[1]
-
-
-def write_wheel(path: Path, files: dict[str, bytes]) -> None:
-    """A wheel with these files and the least that Pyodide asks of one."""
-    name, version = path.name.split("-")[:2]
-    info = f"{name}-{version}.dist-info"
-    files = {
-        **files,
-        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n".encode(),
-        f"{info}/WHEEL": b"Wheel-Version: 1.0\nGenerator: symbiosis\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-    }
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as wheel:
-        for inside, content in sorted(files.items()):
-            wheel.writestr(zipfile.ZipInfo(inside, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
 
 
 def add_kernel(folder: Path, packages: dict[str, dict[str, Any]]) -> None:
@@ -75,10 +63,10 @@ def add_kernel(folder: Path, packages: dict[str, dict[str, Any]]) -> None:
         if interpreter in files:  # It insists on jedi.
             assert b"use_jedi = True" in files[interpreter], f"{source.name}: completion is chosen elsewhere"
             files[interpreter] = files[interpreter].replace(b"use_jedi = True", b"use_jedi = False")
-        write_wheel(folder / source.name, files)
+        wheels.write_wheel(folder / source.name, files)
     for name in SPARED:
         packages[name] = wheels.entry(name, "0.0", f"{name}-0.0-py3-none-any.whl")
-        write_wheel(folder / packages[name]["file_name"], {})
+        wheels.write_wheel(folder / packages[name]["file_name"], {})
     for name in (*KERNEL_WHEELS, *SPARED):
         packages[name]["sha256"] = runtime.sha256(folder / packages[name]["file_name"])
 
@@ -105,6 +93,7 @@ def settings(pyodide: str) -> dict[str, Any]:
         "jupyter-lite-schema-version": 0,
         "jupyter-config-data": {
             "appName": "Symbiosis",
+            "faviconUrl": "./notebooks/favicon.ico",
             "exposeAppInBrowser": True,
             # Its service worker only carries files between page and kernel, and would stand in the way of ours.
             "disabledExtensions": [
@@ -122,11 +111,34 @@ def settings(pyodide: str) -> dict[str, Any]:
     }
 
 
+def joined(value: Any, keep: bool = False) -> Any:
+    """A notebook as a server hands it out: texts whole, where its file has them line by line.
+
+    keep: the value is data in which a list of texts means what it is.
+    """
+    if isinstance(value, list):
+        whole = value and not keep and all(isinstance(one, str) for one in value)
+        return "".join(value) if whole else [joined(one, keep) for one in value]
+    if isinstance(value, dict):
+        return {
+            key: joined(one, keep or key.endswith("json") or key in ("tags", "metadata")) for key, one in value.items()
+        }
+    return value
+
+
+def copy_notebooks(target: Path) -> None:
+    """Copy the notebooks with their outputs."""
+    target.mkdir(parents=True)
+    for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")):
+        notebook = joined(json.loads(path.read_text(encoding="utf-8")))
+        (target / path.name).write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
+
+
 def run_jupyterlite(work: Path, pyodide: str) -> None:
     """Build the application and the contents in work/out; RuntimeError with JupyterLite's words when that fails."""
     contents = work / "files"
     shutil.copytree(ROOT / "docs", contents / "docs", ignore=shutil.ignore_patterns("images"))
-    shutil.copytree(ROOT / "notebooks", contents / "notebooks", ignore=shutil.ignore_patterns(".*", "*.toml"))
+    copy_notebooks(contents / "notebooks")
     (work / "jupyter-lite.json").write_text(json.dumps(settings(pyodide)), encoding="utf-8")
     shutil.copy(ROOT / "tools" / "lab_overrides.json", work / "overrides.json")
     labextensions = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
@@ -135,7 +147,8 @@ def run_jupyterlite(work: Path, pyodide: str) -> None:
             "lite_dir": str(work), "output_dir": str(work / "out"), "contents": [str(contents)],
             "apps": ["notebooks", "edit"], "no_sourcemaps": True, "ignore_sys_prefix": True,
             "federated_extensions": [str(labextensions / name) for name in EXTENSIONS],
-            "source_date_epoch": 315532800, "no_libarchive": True,
+            "source_date_epoch": int(max(file.stat().st_mtime for file in (ROOT / "notebooks").glob("*.ipynb"))),
+            "no_libarchive": True,
         }
     }  # fmt: skip
     config = work / "jupyter_lite_config.json"
@@ -146,6 +159,16 @@ def run_jupyterlite(work: Path, pyodide: str) -> None:
     )  # fmt: skip
     if done.returncode:
         raise RuntimeError(f"JupyterLite could not be built:\n{(done.stdout + done.stderr)[-3000:]}")
+
+
+def add_icons(site: Path) -> None:
+    """Put the icon where JupyterLite's pages ask for it: nobody else would answer them."""
+    icon = site / "notebooks" / "favicon.ico"
+    folder = site / "static" / "favicons"
+    folder.mkdir(parents=True)
+    for name in ("busy-1", "busy-2", "busy-3", "console", "file", "notebook", "terminal"):
+        shutil.copy(icon, folder / f"favicon-{name}.ico")
+    shutil.copy(icon, site)
 
 
 def compress(folder: Path) -> None:
@@ -173,8 +196,8 @@ def build(target: Path, kind: str) -> Path:
     run_jupyterlite(work, f"pyodide/{pyodide.name}")
     out = work / "out"
     pyodide.parent.rename(out / "pyodide")
-    for leftover in ("service-worker.js", "jupyter-lite.ipynb"):
-        (out / leftover).unlink(missing_ok=True)
+    (out / "service-worker.js").unlink()
+    add_icons(out)
     page = out / "notebooks" / "index.html"
     script = (HERE / "page.js").read_text(encoding="utf-8").replace("@MORE@", json.dumps(runtime.MORE))
     (page.with_name("page.js")).write_text(script, encoding="utf-8")

@@ -1,27 +1,16 @@
 """Serve the folder that this file lies in to this computer only: python serve.py [--port 8000] [--no-browser]
 
-It needs Python 3.6 or newer and nothing else, so that it can lie with the site on a USB stick.
+It needs Python 3.7 or newer and nothing else, so that it can lie with the site on a USB stick.
 """
 
 import argparse
 import posixpath
 import webbrowser
 from functools import partial
-from http.server import SimpleHTTPRequestHandler
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-try:
-    from http.server import ThreadingHTTPServer
-except ImportError:  # Python 3.6
-    from http.server import HTTPServer
-    from socketserver import ThreadingMixIn
-
-    class ThreadingHTTPServer(ThreadingMixIn, HTTPServer):
-        """What Python 3.7 brings along."""
-
-        daemon_threads = True
-
-
+HERE = Path(__file__).resolve().parent
 TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -60,7 +49,7 @@ class Handler(SimpleHTTPRequestHandler):
         packed = path + ".gz"
         if "gzip" not in self.headers.get("Accept-Encoding", "") or not Path(packed).is_file():
             return super().send_head()
-        file = open(packed, "rb")
+        file = open(packed, "rb")  # noqa: SIM115 (the caller closes it)
         self.send_response(200)
         self.send_header("Content-Type", self.guess_type(path))
         self.send_header("Content-Encoding", "gzip")
@@ -83,7 +72,7 @@ def server(folder, port=0):
     return ThreadingHTTPServer(("127.0.0.1", port), partial(Handler, directory=str(folder)))
 
 
-def main(arguments=None, folder=Path(__file__).resolve().parent):
+def main(arguments=None, folder=HERE):
     """Serve until Ctrl+C; exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--port", type=int, default=8000, help="another than 8000; 0 for any that is free")
@@ -92,10 +81,10 @@ def main(arguments=None, folder=Path(__file__).resolve().parent):
     try:
         found = server(folder, options.port)
     except OSError as error:
-        print("error: port {} cannot be used ({}); try --port 0".format(options.port, error.strerror))
+        print(f"error: port {options.port} cannot be used ({error.strerror}); try --port 0")
         return 1
-    address = "http://127.0.0.1:{}/".format(found.server_address[1])
-    print("Open {} (this computer only). Ctrl+C ends it.".format(address), flush=True)
+    address = f"http://127.0.0.1:{found.server_address[1]}/"
+    print(f"Open {address} (this computer only). Ctrl+C ends it.", flush=True)
     if not options.no_browser:
         webbrowser.open(address)
     try:

