@@ -37,6 +37,21 @@ KERNEL_WHEELS = {
     "pyodide-kernel": ("pyodide_kernel", ["ipykernel", "ipython", "comm"]),
 }
 """What JupyterLite's kernel brings along, the module of each and what it needs."""
+MENDED = {
+    "pyodide_kernel": {
+        # It insists on jedi, which is spared.
+        "pyodide_kernel/interpreter.py": (b"use_jedi = True", b"use_jedi = False"),
+        # Pictures that come as bytes travel as base64, as every other kernel sends them.
+        "pyodide_kernel/jsonutil.py": (
+            b"    return format_dict\n",
+            b"    from base64 import b64encode\n"
+            b"    text = lambda value: b64encode(value).decode() if isinstance(value, bytes) else value\n"
+            b"    return {kind: text(value) for kind, value in format_dict.items()}\n",
+        ),
+        "pyodide_kernel/display.py": (b"    ) -> None:\n", b"    ) -> None:\n        data = encode_images(data)\n"),
+    }
+}
+"""Texts of the kernel that are replaced: file, what it says, what it says then."""
 SPARED = ("ssl", "jedi")
 """Asked for by JupyterLite at each start and not used here: encrypted connections, and completion by reading code."""
 LOADED = [
@@ -59,10 +74,9 @@ def add_kernel(folder: Path, packages: dict[str, dict[str, Any]]) -> None:
         packages[name] = wheels.entry(name, version_of(source.name), source.name, [module], needs)
         with zipfile.ZipFile(source) as old:
             files = {one: old.read(one) for one in old.namelist() if ".dist-info/" not in one}
-        interpreter = "pyodide_kernel/interpreter.py"
-        if interpreter in files:  # It insists on jedi.
-            assert b"use_jedi = True" in files[interpreter], f"{source.name}: completion is chosen elsewhere"
-            files[interpreter] = files[interpreter].replace(b"use_jedi = True", b"use_jedi = False")
+        for file, (old_text, new_text) in MENDED.get(module, {}).items():
+            assert old_text in files[file], f"{source.name}: {file} is made otherwise now"
+            files[file] = files[file].replace(old_text, new_text)
         wheels.write_wheel(folder / source.name, files)
     for name in SPARED:
         packages[name] = wheels.entry(name, "0.0", f"{name}-0.0-py3-none-any.whl")
