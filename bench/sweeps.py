@@ -38,7 +38,7 @@ ENGINES: dict[str, dict[str, Any]] = {
 def random_policies(runs: int) -> pd.DataFrame:
     """Draws that fit China, each with a policy of its own."""
     rng = np.random.default_rng(1)
-    draws = tables.load("policy_draws").drop(columns=["draw", "misfit"])
+    draws = tables.load("policy_draws").drop(columns=["draw", "misfit", "chi_square"])
     sample = draws.iloc[rng.integers(len(draws), size=runs)].reset_index(drop=True)
     purposes = rng.dirichlet(np.ones(6), runs)
     policy = {name: purposes[:, k] for k, name in enumerate(PURPOSES)}

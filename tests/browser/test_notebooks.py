@@ -10,7 +10,7 @@ import pytest
 from panel_page import PanelPage
 from playwright.sync_api import Browser
 from tools.lab import Lab, NotebookPage
-from tools.lecture import DEEPER, heading_of, tracks
+from tools.lecture import heading_of, tracks
 from tools.notebooks import paths
 
 NOTEBOOKS = paths()
@@ -44,8 +44,6 @@ def test_runs_without_an_error(notebook: NotebookPage) -> None:
 def test_what_goes_deeper_is_out_of_sight(notebook: NotebookPage, request: pytest.FixtureRequest) -> None:
     """The lecture is open; under a collapsed heading nothing shows, though it has run."""
     path = request.node.callspec.params["notebook"]
-    if not any((heading_of(cell) or "").startswith(DEEPER) for _, cell, _ in tracks(nbformat.read(path, 4))):
-        pytest.skip("not recast yet: nothing goes deeper")
     hidden = notebook.page.evaluate("() => jupyterapp.shell.currentWidget.content.widgets.map(w => w.isHidden)")
     cells = list(tracks(nbformat.read(path, as_version=4)))
     assert len(hidden) == len(cells)

@@ -15,7 +15,6 @@ import pandas as pd
 import pytest
 from tests.lib import sweep_models as models
 
-from symbiosis.evidence.conditions import conditions
 from symbiosis.evidence.sobol_indices import sobol_indices
 from symbiosis.models.migration.harris_todaro import HarrisTodaro
 from symbiosis.parameters import ParameterError
@@ -121,12 +120,6 @@ BOX = {"a": (0.0, 1.0)}
             lambda: sobol_index_design(BOX, 2, rng=np.random.default_rng()),
         ),
         ("SALib", "sweeps", "Sobol indices", lambda: sobol_indices(BOX, range(6), rng=np.random.default_rng())),
-        (
-            "sklearn",
-            "lab",
-            "conditions",
-            lambda: conditions(SAMPLE, SAMPLE["a"] > 1, rng=np.random.default_rng(), folds=2),
-        ),
     ],
 )
 def test_without_the_extra_one_sentence_says_what_to_install(

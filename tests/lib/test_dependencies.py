@@ -42,7 +42,7 @@ BELOW = {
 }  # fmt: skip
 
 # Modules outside of sweeps that name the extra they need where it is missing.
-ASK_FOR_AN_EXTRA = {"evidence/conditions.py": "lab", "evidence/sobol_indices.py": "sweeps"}
+ASK_FOR_AN_EXTRA = {"evidence/sobol_indices.py": "sweeps"}
 
 # Slow to import (about half a second and more): only the functions that use them may import them.
 HEAVY = (

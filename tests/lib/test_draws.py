@@ -6,11 +6,17 @@ import pytest
 from tools.draws import build, models
 
 from symbiosis import tables
-from symbiosis.economy.mutual_benefit import GAINS
+from symbiosis.economy.calibration import fit_weights
+from symbiosis.economy.laboratory import BASELINES, weighted_economy
+from symbiosis.economy.mutual_benefit import DOSES, GAINS
+from symbiosis.economy.packages import PACKAGES
 from symbiosis.economy.parameters import CALIBRATED, UNCERTAIN
+from symbiosis.evidence.weighted_draws import effective_draws, weighted_quantiles
 
 RTOL = 1e-6
-"""Another processor may round the last bit of an exponential otherwise; a search passes it on."""
+"""Another processor may round the last bit of an exponential otherwise."""
+SEARCHED = {"rtol": 1e-4, "atol": 1e-5}
+"""A search passes a last bit on: the same draws by sums in another order differed by up to 3e-6."""
 
 
 @pytest.fixture(scope="module")
@@ -18,52 +24,83 @@ def committed():
     return tables.load("policy_draws")
 
 
+@pytest.fixture(scope="module")
+def history(committed):
+    economy, weights = weighted_economy(committed)
+    return economy.simulate(2024), weights
+
+
 def test_first_draws_again(committed):
     made = build.draws("serial", lambda text: None, first=40)
     again = committed[committed["draw"] < 40].reset_index(drop=True)
-    pd.testing.assert_frame_equal(made, again, rtol=RTOL, check_dtype=False)
+    pd.testing.assert_frame_equal(made, again, **SEARCHED, check_dtype=False)
 
 
-def test_all_draws_fit_and_lie_within_their_bounds(committed):
-    assert len(committed) >= 500
-    assert committed["misfit"].between(0, build.MOST_MISFIT).all()
+def test_enough_draws_count_and_all_lie_within_their_bounds(committed):
+    assert effective_draws(fit_weights(committed["chi_square"].to_numpy())) >= build.ENOUGH
+    assert (committed["misfit"] > 0).all()
     for p in (*UNCERTAIN, *CALIBRATED):
         assert committed[p.name].between(p.lower, p.upper).all(), p.name
 
 
-def test_paths_again(committed):
-    paths = tables.load("policy_paths")
-    made = build.paths(committed, levies=(0.04,))
-    part = paths[paths["levy"] == 4.0].sort_values(list(made.columns[:5])).reset_index(drop=True)
-    made = made[paths.columns].sort_values(list(made.columns[:5])).reset_index(drop=True)
-    pd.testing.assert_frame_equal(made, part, rtol=RTOL, atol=1e-9, check_dtype=False)
+def test_fit_and_forecast_are_as_good_as_they_were(history):
+    """The weighted median draw against China: close where fitted; where not, as far off as it is known to be."""
+    paths, weights = history
+    for m in models.moments():
+        values = getattr(paths, m.outcome)[:, m.year - 2000]
+        middle = weighted_quantiles(values, weights, 0.5)
+        miss = abs(float(middle) - m.value) / m.tolerance
+        assert miss < (3 if m.fitted else 9), (m.outcome, m.year, float(middle), m.value)
 
 
-def test_paths_make_sense():
-    paths = tables.load("policy_paths")
-    assert (paths["low"] <= paths["median"]).all()
-    assert (paths["median"] <= paths["high"]).all()
-    key = ["levy", "outcome", "year"]
-    nothing = paths[paths["strength"] == 0].pivot_table(index=key, columns="package", values="median")
-    for name in nothing.columns:
-        np.testing.assert_array_equal(nothing[name], nothing["laissez_faire"])
-    before = paths[(paths["year"] <= 2024) & (paths["levy"] == 0.0)]
-    later = paths[(paths["year"] <= 2024) & (paths["levy"] == 8.0)]
-    np.testing.assert_array_equal(before["median"], later["median"])
+def test_without_drift_fewer_live_in_cities(committed, history):
+    paths, weights = history
+    still = weighted_economy(committed)[0].replace(drift=0.0).simulate(2024)
+    with_it, without = (float(weighted_quantiles(p.urban_share[:, -1], weights, 0.5)) for p in (paths, still))
+    assert 0.4 < without < with_it < 0.67
 
 
-def test_what_the_workers_compute_is_what_the_tables_say():
+def test_effects_again(committed):
+    effects = tables.load("policy_effects")
+    made = build.effects(committed, levies=(0.04,))
+    key = ["package", "baseline", "gain"]
+    part = effects[effects["levy"] == 4.0].sort_values(key).reset_index(drop=True)
+    made = made[effects.columns].sort_values(key).reset_index(drop=True)
+    pd.testing.assert_frame_equal(made, part, rtol=RTOL, atol=1e-6, check_dtype=False)
+
+
+def test_mutual_benefit_again(committed):
+    table = tables.load("policy_mutual_benefit")
+    made = build.benefit(committed, levies=(0.04,))
+    part = table[table["levy"] == 4.0].sort_values(["part", "gain"]).reset_index(drop=True)
+    made = made[table.columns].sort_values(["part", "gain"]).reset_index(drop=True)
+    pd.testing.assert_frame_equal(made, part, rtol=RTOL, atol=1e-6, check_dtype=False)
+
+
+def test_effects_make_sense():
+    effects = tables.load("policy_effects")
+    pairs = len(PACKAGES) * len(BASELINES) + len(build.RIVALS)
+    assert len(effects) == pairs * len(DOSES) * len(GAINS)
+    assert (effects["low"] <= effects["median"]).all()
+    assert (effects["median"] <= effects["high"]).all()
+    assert effects["share_better"].between(0, 1).all()
+    nothing = effects[(effects["package"] == "laissez_faire") & (effects["baseline"] == "cash")]
+    np.testing.assert_allclose(nothing[["low", "median", "high"]], 0, atol=1e-9)
+
+
+def test_what_the_workers_compute_is_what_the_table_holds():
     sample = {p.name: np.full(1, p.default) for p in UNCERTAIN}
     found = models.calibrated(sample)
-    assert set(found) == {*(p.name for p in CALIBRATED), "misfit"}
-    results = set(models.tested(sample)) - {"misfit"}
-    assert results == {f"{what}_{gain}" for what in ("complementarity", "held_back", "advantage") for gain in GAINS}
-    assert set(tables.load("policy_sensitivity")["result"]) == results
+    assert set(found) == {*(p.name for p in CALIBRATED), "misfit", "chi_square"}
 
 
-def test_sensitivities_are_shares():
+def test_indices_say_what_decides(committed):
     table = tables.load("policy_sensitivity")
-    assert (table["first_low"] <= table["first"]).all()
-    assert (table["total"] <= table["total_high"]).all()
-    assert table["total"].between(-0.2, 1.5).all()
-    assert len(table) == 18 * len(list(UNCERTAIN))
+    assert table["index"].between(-1, 1).all()
+    assert table["r_squared"].between(0.1, 1).all()
+    assert len(table) == 5 * len(GAINS) * len(list(UNCERTAIN))
+    made = build.sensitivity(committed)
+    assert set(made["result"]) == set(table["result"])
+    key = ["result", "gain", "parameter"]
+    made, table = (t.sort_values(key).reset_index(drop=True)[[*key, "index"]] for t in (made, table))
+    pd.testing.assert_frame_equal(made, table, rtol=1e-4, atol=1e-6, check_dtype=False)

@@ -19,7 +19,7 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 import symbiosis.charts
 from symbiosis.charts.blocks import blocks_in_words, draw_blocks
 from symbiosis.charts.causal_loops import CITY_COUNTRYSIDE, SHIFTED_BURDEN, CausalLoops, Loop, draw_causal_loops
-from symbiosis.charts.lines import Series, draw_lines
+from symbiosis.charts.lines import Series, draw_band, draw_lines
 from symbiosis.charts.maps import draw_dot_map, draw_map
 from symbiosis.charts.model_fit import draw_model_fit
 from symbiosis.charts.multiverse import draw_choices, draw_multiverse
@@ -35,8 +35,8 @@ from symbiosis.charts.rows import (
     draw_rank_ranges,
 )
 from symbiosis.charts.scatter import Line, draw_scatter, income_axis
-from symbiosis.charts.share_grid import draw_share_grid
 from symbiosis.charts.small_multiples import draw_small_multiples
+from symbiosis.charts.stocks_and_flows import INTEGRATED_ECONOMY, draw_stocks_and_flows
 from symbiosis.charts.style import COLOURS, new_figure, png_bytes
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.multiverse import Multiverse, multiverse
@@ -63,6 +63,10 @@ EFFECTS = {
 DRAWN: dict[str, Callable[[Axes], None]] = {
     "draw_against_null": lambda a: draw_against_null(a, NAMES, [1, -2, 0], [-1, -1, -1], [2, 1, 1], xlabel="Effect"),
     "draw_argument_map": lambda a: draw_argument_map(a, claims(), relations()),
+    "draw_band": lambda a: (
+        draw_band(a, X, [0, 1, 1], [1, 2, 3], [2, 3, 5], role="urban"),
+        a.set(xlabel="Dose (%)", ylabel="Gain (%)"),
+    )[0],
     "draw_bars": lambda a: draw_bars(a, NAMES, [1, -2, 3], xlabel="Change (%)", title="T"),
     "draw_blocks": lambda a: draw_blocks(
         a, NAMES, {"moved": ([1, 2, 3], "urban"), "relabelled": ([2, 0, 1], "rural")}, xlabel="People (million)"
@@ -92,8 +96,8 @@ DRAWN: dict[str, Callable[[Axes], None]] = {
     "draw_rank_ranges": lambda a: draw_rank_ranges(a, NAMES, [1, 2, 3], [1, 1, 2], [2, 3, 3], xlabel="Rank"),
     "draw_rank_size": lambda a: draw_rank_size(a, [Series("one", [4e6, 2e6, 1e6, 5e5], [])], title="T"),
     "draw_scatter": lambda a: draw_scatter(a, X, Y, xlabel="Share (%)", ylabel="Income ($)", names=NAMES),
-    "draw_share_grid": lambda a: draw_share_grid(a, NAMES, ["x", "y"], [[0, 1], [0.5, 0.2], [0.9, 0.4]], xlabel="Gain"),
     "draw_choices": lambda a: draw_choices(a, recipes(), xlabel="Effect (points)", smallest=0.3),
+    "draw_stocks_and_flows": draw_stocks_and_flows,
     "draw_multiverse": lambda a: draw_multiverse(
         a, recipes(), ylabel="Effect (points)", smallest=0.3, mark={"start": "early", "sample": "all"}
     ),
@@ -142,7 +146,14 @@ def test_draws_and_leaves_no_trace(name: str) -> None:
     DRAWN[name](empty)
     assert png_bytes(figure) != blank
     assert dict(mpl.rcParams) == before
-    if name not in ("draw_argument_map", "draw_causal_loops", "draw_dot_map", "draw_map", "draw_multiverse"):
+    if name not in (
+        "draw_argument_map",
+        "draw_causal_loops",
+        "draw_dot_map",
+        "draw_map",
+        "draw_multiverse",
+        "draw_stocks_and_flows",
+    ):
         assert empty.get_xlabel()
         assert empty.get_ylabel() or empty.get_yticklabels()
 
@@ -471,19 +482,26 @@ def test_a_phase_plane_shows_where_paths_end_and_cuts_those_that_explode() -> No
     assert all(np.isfinite(np.asarray(line.get_xydata(), float)).all() for line in b.lines)
 
 
-def test_the_grid_of_shares_says_every_share() -> None:
-    a = axes()
-    draw_share_grid(a, ["one", "two"], ["x", "y"], [[0.034, 0.5], [1.0, 0.0]], xlabel="Gain")
-    assert texts(a) == ["3", "50", "100", "0"]
-    with pytest.raises(ValueError, match="one for each of 1 rows, 2 columns"):
-        draw_share_grid(axes(), ["one"], ["x", "y"], [[0.1]], xlabel="Gain")
-    with pytest.raises(ValueError, match="divide percent by 100"):
-        draw_share_grid(axes(), ["one"], ["x"], [[34]], xlabel="Gain")
-
-
 def test_the_fit_shows_what_was_fitted_and_what_was_not() -> None:
     a = axes()
     draw_model_fit(a, X, [1, 2, 3], [2, 3, 4], [3, 4, 5], fitted=([1, 2], [2.5, 3]), held_out=([3], [3.5]), ylabel="y")
     fitted, held_out = (np.asarray(c.get_offsets()) for c in a.collections if isinstance(c, PathCollection))
     np.testing.assert_allclose(fitted, [[1, 2.5], [2, 3]])
     np.testing.assert_allclose(held_out, [[3, 3.5]])
+
+
+def test_stocks_and_flows_name_what_is_there() -> None:
+    a = axes()
+    draw_stocks_and_flows(a)
+    words = texts(a)
+    assert {words_of for words_of, _, _ in INTEGRATED_ECONOMY.stocks.values()} <= set(words)
+    assert {flow.words for flow in INTEGRATED_ECONOMY.flows} <= set(words)
+    for flow in INTEGRATED_ECONOMY.flows:
+        assert {flow.start, flow.end} <= set(INTEGRATED_ECONOMY.stocks)
+
+
+def test_a_band_holds_its_line() -> None:
+    a = axes()
+    draw_band(a, X, [0, 1, 1], [1, 2, 3], [2, 3, 5], role="urban")
+    assert list(a.lines[0].get_ydata()) == [1, 2, 3]
+    assert len(a.collections) == 1

@@ -25,7 +25,8 @@ from tests.lib.verdicts import a_finding, a_verdict
 import symbiosis.panels
 from symbiosis import tables
 from symbiosis.charts.style import use_style
-from symbiosis.economy.mutual_benefit import GAINS
+from symbiosis.economy.laboratory import Laboratory, weighted_economy, with_doses
+from symbiosis.economy.mutual_benefit import GAINS, gains, percent
 from symbiosis.evidence.necessity import ce_fdh, cr_fdh
 from symbiosis.lesson.claims import claims
 from symbiosis.lesson.ledger import Rules, rejudge
@@ -642,58 +643,69 @@ def test_the_mutualism_panel_puts_the_larger_side_s_name_on_top() -> None:
         assert above == (start1 > start2)
 
 
-def test_the_policy_laboratory_shows_the_table_at_its_grid_points() -> None:
+def test_the_policy_laboratory_shows_what_the_economy_gives() -> None:
     panel = panel_named("policy_laboratory_panel")
-    paths = tables.load("policy_paths")
-    for package, outcome in (("both", "income_ratio"), ("slow_city", "urban_share")):
-        panel.set(package=package, outcome=outcome, levy=0.04, strength=0.5)
-        row = paths[
-            (paths["package"] == package) & (paths["outcome"] == outcome) & (paths["levy"] == 4.0)
-            & (paths["strength"] == 50.0) & (paths["year"] == 2050)
-        ].iloc[0]  # fmt: skip
-        assert panel.readout.numbers[0][1].startswith(f"{row['median']:.3g} ({row['low']:.3g} to")
+    panel.reset()
+    panel.set(to_migrants=0.01, cash=0.02, added_barrier=0.3, drift_goes_on=True, versus="cash")
+    economy, weights = weighted_economy(tables.load("policy_draws"), 60)
+    laboratory = Laboratory.of(economy.replace(drift_continues=1.0), weights)
+    after = laboratory.end(with_doses({"to_migrants": 0.01, "cash": 0.02}, added_barrier=0.3))
+    before = laboratory.baseline("cash", 0.03)
+    result = panel.result
+    assert result.levy == pytest.approx(0.03)
+    assert result.policy.median[-1] == pytest.approx(100 * np.median(after.outcomes["urban_share"]))
+    assert result.baseline.high[-1] == pytest.approx(100 * np.quantile(before.outcomes["urban_share"], 0.9))
+    # Gains are percent, not log points; the picture leaves one row of them out.
+    income = gains(after, before)["rural_income"]
+    shown = [name for name in GAINS if name != "services_level"]
+    assert result.gains.median[shown.index("rural_income")] == pytest.approx(np.median(percent(income)))
 
 
 def test_in_the_policy_laboratory_nothing_done_is_nothing_gained() -> None:
     panel = panel_named("policy_laboratory_panel")
-    for nothing in ({"strength": 0.0}, {"package": "city_led", "levy": 0.0, "strength": 1.0}):
+    for nothing in ({}, {"cash": 0.02, "versus": "cash"}, {"drift_goes_on": True}):
+        panel.reset()
         panel.set(**nothing)
-        numbers = panel.readout.numbers
-        assert numbers[0][1] == numbers[1][1]
-        assert dict(numbers)["Clearly better"] == dict(numbers)["Clearly worse"] == "nothing"
-    panel.set(levy=0.03, strength=1.0)
-    assert dict(panel.readout.numbers)["Clearly better"] != "nothing"
+        result = panel.result
+        for band in (result.gains.low, result.gains.median, result.gains.high):
+            np.testing.assert_allclose(band, 0, atol=1e-9)
+        assert panel.readout.numbers[0][1] == panel.readout.numbers[1][1]
+    panel.set(to_villagers=0.02)
+    assert panel.result.gains.low[3] > 0
 
 
-def test_the_gains_of_the_policy_laboratory_are_percent_not_log_points() -> None:
+def test_outcomes_of_the_policy_laboratory_are_against_2024_draw_by_draw() -> None:
     panel = panel_named("policy_laboratory_panel")
-    panel.set(package="countryside_instead", outcome="rural_income", levy=0.04, strength=1.0)
-    paths = tables.load("policy_paths")
-    row = paths[
-        (paths["package"] == "countryside_instead") & (paths["outcome"] == "gain_vitality") & (paths["levy"] == 4.0)
-        & (paths["strength"] == 100.0)
-    ].iloc[0]  # fmt: skip
-    young = list(GAINS).index("vitality")
-    expected = 100 * np.expm1(row[["low", "median", "high"]].to_numpy(float) / 100)
-    gains = panel._compute(panel.settings).gains
-    assert [gains.low[young], gains.median[young], gains.high[young]] == pytest.approx(expected)
-    assert gains.median[young] > row["median"] + 1
+    panel.reset()
+    for label in ("Villagers' income, coast (2024 = 1)", "Output per person (2024 = 1)"):
+        panel.set(outcome=label)
+        at = int(np.flatnonzero(panel.result.years == 2024)[0])
+        for band in (panel.result.policy.low, panel.result.policy.high):
+            assert band[at] == pytest.approx(1)
+        assert len(panel.result.years) == len(panel.result.policy.median) == 51
 
 
 def test_presets_of_the_policy_laboratory_show_what_they_say() -> None:
     panel = panel_named("policy_laboratory_panel")
+    rows = [name for name in GAINS if name != "services_level"]
 
-    def clear(**settings: object) -> tuple[set[str], set[str]]:
-        panel.set(**{"levy": 0.04, "strength": 1.0, "outcome": "rural_income", **settings})
-        numbers = dict(panel.readout.numbers)
-        return set(numbers["Clearly better"].split(", ")), set(numbers["Clearly worse"].split(", "))
+    def median(name: str) -> float:
+        return float(panel.result.gains.median[rows.index(name)])
 
-    assert clear(package="slow_city")[0] == {"young people in villages"}
-    assert (panel._compute(panel.settings).gains.high < 0).sum() == 5
-    once, twice = clear(package="both"), clear(package="both", levy=0.08)
-    assert twice[0] - once[0] == {"young people in villages"}
-    assert twice[1] == once[1]
-    assert panel._compute(panel.settings).gains.median[list(GAINS).index("wellbeing")] < 0
+    panel.apply("Both sides")
+    assert median("composition") > abs(median("within"))
+    assert panel.result.levy == pytest.approx(0.04)
+    panel.apply("Slow the city")
+    assert panel.result.levy == 0
+    assert median("expected") < 2 * min(median("within"), median("composition"), 0)
+    assert median("vitality") > 0
+    panel.apply("Only the countryside")
+    inland = panel.result.policy.median[-1] / panel.result.baseline.median[-1]
+    panel.set(outcome="Villagers' income, coast (2024 = 1)")
+    coast = panel.result.policy.median[-1] / panel.result.baseline.median[-1]
+    assert inland > coast
+    panel.apply("The same money as cash")
+    assert panel.result.policy.median[-1] < panel.result.baseline.median[-1]
 
 
 def test_the_ledger_panel_judges_as_the_rules_say() -> None:

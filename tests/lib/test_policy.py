@@ -1,15 +1,19 @@
 """Moments, calibration and the test of mutual benefit."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from symbiosis import tables
 from symbiosis.economy import mutual_benefit as benefit
 from symbiosis.economy import packages
-from symbiosis.economy.calibration import calibrate
+from symbiosis.economy.calibration import calibrate, fit_weights, mean_by_outcome
 from symbiosis.economy.china_moments import Moment, china_moments
+from symbiosis.economy.laboratory import BASELINES, Laboratory, weighted_economy, with_doses
 from symbiosis.economy.model import Economy
-from symbiosis.economy.parameters import CALIBRATED, POLICY, UNCERTAIN
+from symbiosis.economy.parameters import CALIBRATED, POLICY, PURPOSES, UNCERTAIN
+from symbiosis.economy.validation import residents_per_output
 from symbiosis.evidence.proportions import share_of, share_positive
 
 
@@ -26,6 +30,8 @@ def moments(china):
 def test_moments_are_the_official_figures(moments):
     found = {(m.outcome, m.year): m for m in moments}
     assert found["urban_share", 2020].value == pytest.approx(0.6389)
+    assert found["coast_urban_share", 2010].value == pytest.approx(0.597, abs=0.001)
+    assert found["inland_urban_share", 2010].value == pytest.approx(0.445, abs=0.001)
     assert found["registered_urban_share", 2020].value == pytest.approx(0.454)
     assert found["old_share", 2020].value == pytest.approx(0.187, abs=0.001)
     assert found["coast_share", 2010].value == pytest.approx(0.3798, abs=1e-4)
@@ -34,6 +40,9 @@ def test_moments_are_the_official_figures(moments):
     assert found["income_ratio", 2000].value == pytest.approx(2.79 * 2.81 / 3.03)
     assert found["rural_population", 2024].value == pytest.approx(464.78 / 1267.43)
     assert not found["urban_share", 2024].fitted
+    assert all(m.fitted == (m.year <= 2012) for m in moments if m.outcome in ("urban_share", "income_ratio"))
+    # Population and ages are inputs: never fitted, always shown.
+    assert not any(m.fitted for m in moments if m.outcome in ("population", "old_share", "child_share"))
     assert len(found) == len(moments), "a moment stands there twice"
     assert [m.fitted for m in moments] == sorted((m.fitted for m in moments), reverse=True)
 
@@ -73,6 +82,19 @@ def test_calibration_needs_something_to_fit(moments):
         calibrate(Economy(), [m for m in moments if not m.fitted])
 
 
+def test_an_outcome_counts_once_whatever_its_years(moments):
+    fitted = [m for m in moments if m.fitted]
+    values = np.array([[float(m.year)] for m in fitted])
+    means = mean_by_outcome(values, fitted)
+    assert len(means) == len({m.outcome for m in fitted})
+    assert means[0, 0] == np.mean([m.year for m in fitted if m.outcome == fitted[0].outcome])
+    weights = fit_weights(np.array([3.0, 3.0, 5.0]))
+    assert weights.sum() == pytest.approx(1)
+    assert weights[2] / weights[0] == pytest.approx(np.exp(-1))
+    # Large misses are small weights, never a division by nothing.
+    assert fit_weights(np.array([1e5, 1e5 + 2000.0])).tolist() == [1.0, 0.0]
+
+
 @pytest.mark.parametrize("one", [*packages.PACKAGES, *packages.CELLS], ids=lambda p: p.name)
 def test_packages_spend_no_more_than_the_levy(one):
     assert 0 <= sum(one.purposes.values()) <= 1 + 1e-12
@@ -88,7 +110,7 @@ def test_packages_spend_no_more_than_the_levy(one):
 def test_every_package_costs_the_same():
     paths = {}
     for one in packages.PACKAGES:
-        money = list(one.applied_to(Economy(), 0.04).years(2030))[-1].markets.money
+        money = list(Economy(**one.settings(0.04)).years(2030))[-1].markets.money
         np.testing.assert_allclose(money.levy, 0.04 * money.output, rtol=1e-12)
         paths[one.name] = money
     assert len({float(m.output[0]) for m in paths.values()}) > 1
@@ -104,44 +126,112 @@ def test_bad_packages_are_named():
 
 
 @pytest.fixture(scope="module")
-def draws():
-    return Economy.from_columns(tables.load("policy_draws").iloc[:60], **POLICY.defaults())
+def laboratory():
+    return Laboratory.of(*weighted_economy(tables.load("policy_draws").iloc[:60]))
 
 
-def test_complementarity_is_what_is_more_than_the_sum(draws):
-    test = benefit.mutual_benefit(draws, levy=0.04)
-    cells = {c.name: benefit.gains_of(draws, c, levy=0.04) for c in packages.CELLS}
+@pytest.fixture(scope="module")
+def ends(laboratory):
+    return {cell.name: laboratory.with_package(cell, 0.04) for cell in packages.CELLS}
+
+
+def test_complementarity_is_what_is_more_than_the_sum(laboratory, ends):
+    test = benefit.mutual_benefit(laboratory, 0.04)
+    cells = {name: benefit.gains(end, ends["neither"]) for name, end in ends.items()}
     for name in benefit.GAINS:
         more = cells["both_halves"][name] - cells["city_half"][name] - cells["countryside_half"][name]
-        np.testing.assert_allclose(test.complementarity[name], more + cells["neither"][name], atol=1e-12)
+        np.testing.assert_allclose(test.complementarity[name], more, atol=1e-12)
         np.testing.assert_allclose(test.complementarity[name], test.beside_city[name] - test.alone[name], atol=1e-15)
+        slowed = cells["slow_countryside_half"][name] - cells["slow_half"][name]
+        np.testing.assert_allclose(test.where_slowed[name], slowed, atol=1e-15)
 
 
-def test_without_money_nothing_adds_up_to_anything(draws):
-    test = benefit.mutual_benefit(draws, levy=0.0)
+def test_without_money_nothing_adds_up_to_anything(laboratory):
+    test = benefit.mutual_benefit(laboratory, 0.0)
     for part in (test.complementarity, test.alone, test.beside_city, test.where_slowed):
         for values in part.values():
-            np.testing.assert_array_equal(values, 0)
+            np.testing.assert_allclose(values, 0, atol=1e-12)
 
 
-def test_a_typical_change_is_the_median_draw_in_percent():
-    found = benefit.typical_change(np.log([0.9, 1.0, 1.1, 1.2, 1.5]))
-    assert found.value == pytest.approx(10)
-    assert (found.low, found.high) == pytest.approx((-6, 38))
-    assert str(found) == "+10.0 % (-6.0 to +38.0)"
+def test_what_exceeds_the_sum_is_of_second_order_in_the_dose(laboratory):
+    """Half the money leaves about a quarter of it, but about half of what rural money does alone."""
+    curve = benefit.dose_curve(laboratory, (0.0025, 0.005))
+    small, large = curve.values()
+    for gain in ("rural_income", "gap", "output", "services"):
+        alone = np.median(small.alone[gain] / large.alone[gain])
+        more = np.median(small.complementarity[gain] / large.complementarity[gain])
+        assert alone == pytest.approx(0.5, abs=0.1), gain
+        assert more == pytest.approx(0.25, abs=0.1), gain
 
 
-def test_a_package_has_no_advantage_over_itself(draws):
-    for values in benefit.advantage(draws, "both", "both_halves", levy=0.03).values():
-        np.testing.assert_array_equal(values, 0)
+def test_a_package_gains_nothing_over_itself(laboratory, ends):
+    again = laboratory.with_package(packages.package("both"), 0.04)
+    for values in benefit.gains(again, ends["both_halves"]).values():
+        np.testing.assert_allclose(values, 0, atol=1e-12)
 
 
-def test_gains_point_the_right_way():
-    names = ("wellbeing", "rural_income", "services", "young_per_old", "output_per_person")
-    outcomes = dict.fromkeys(names, np.ones(1))
-    equal, unequal = (benefit.gains({**outcomes, "income_ratio": np.array([r])}) for r in (1.5, 3.0))
-    assert equal["gap"] > unequal["gap"]
-    assert set(equal) == set(benefit.GAINS)
+def test_the_baselines_are_no_levy_and_the_money_handed_back(laboratory, ends):
+    cash, nothing = laboratory.baseline("cash", 0.04), laboratory.baseline("no_levy", 0.04)
+    assert set(BASELINES) == {"cash", "no_levy"}
+    for name, value in cash.outcomes.items():
+        np.testing.assert_array_equal(value, ends["neither"].outcomes[name])
+    untouched = laboratory.economy.simulate(strict=False).at(2050)
+    for name, value in nothing.outcomes.items():
+        np.testing.assert_allclose(value, untouched[name], rtol=1e-12)
+    with pytest.raises(ValueError, match="unknown baseline 'tax'; known: no_levy, cash"):
+        laboratory.baseline("tax", 0.04)
+
+
+def test_doses_are_a_levy_and_its_shares():
+    found = with_doses({"to_migrants": 0.01, "cash": 0.03}, added_barrier=0.2)
+    assert found["levy"] == pytest.approx(0.04)
+    assert found["to_migrants"] == pytest.approx(0.25)
+    assert found["added_barrier"] == 0.2
+    assert sum(found[name] for name in PURPOSES) == pytest.approx(0.25)
+    assert with_doses({})["levy"] == 0
+    with pytest.raises(ValueError, match="unknown purposes bread; known: to_migrants"):
+        with_doses({"bread": 0.01})
+
+
+def test_from_the_year_of_policy_on_is_the_same_as_from_the_beginning(laboratory):
+    one = packages.package("both").settings(0.04)
+    whole = laboratory.economy.replace(**one).end()
+    late = laboratory.end(one)
+    for name, value in whole.outcomes.items():
+        np.testing.assert_allclose(late.outcomes[name], value, rtol=1e-9, err_msg=name)
+    paths, end = laboratory.economy.replace(**one).course(2050, laboratory.start)
+    np.testing.assert_array_equal(paths.urban_share[:, -1], late.outcomes["urban_share"])
+    np.testing.assert_array_equal(end.lives.standard, late.lives.standard)
+
+
+def test_gains_point_the_right_way(laboratory, ends):
+    end = ends["neither"]
+    worse = replace(end, outcomes={**end.outcomes, "income_ratio": 2 * end.outcomes["income_ratio"]})
+    assert benefit.gains(worse, end)["gap"] == pytest.approx(-np.log(2))
+    richer = replace(end, outcomes={**end.outcomes, "rural_income": 1.1 * end.outcomes["rural_income"]})
+    assert benefit.percent(benefit.gains(richer, end)["rural_income"]) == pytest.approx(10)
+    assert set(benefit.gains(end, end)) == set(benefit.GAINS)
+
+
+def test_equal_draws_stand_for_the_weighted_ones():
+    table = tables.load("policy_draws")
+    economy, weights = weighted_economy(table, 200)
+    assert weights == pytest.approx(np.full(200, 1 / 200))
+    whole, of_all = weighted_economy(table)
+    for name in ("remittances", "response", "drift"):
+        assert getattr(economy, name).mean() == pytest.approx((getattr(whole, name) * of_all).sum(), rel=0.1)
+
+
+def test_where_earnings_fall_some_leave(laboratory):
+    response = residents_per_output(laboratory.economy)
+    assert (response > 0).all()
+    assert (response < 1).all()
+    # The more people respond to utility, the more of them leave.
+    more = residents_per_output(laboratory.economy.replace(response=3.0))
+    less = residents_per_output(laboratory.economy.replace(response=0.5))
+    assert (more > less).mean() > 0.9
+    with pytest.raises(ValueError, match="fall is 0; give a positive"):
+        residents_per_output(laboratory.economy, fall=0.0)
 
 
 def test_shares_have_wilson_intervals():

@@ -235,6 +235,24 @@ def test_what_can_happen_is_answered_by_models_and_by_what_is_built_in():
         assert (found.reading, found.certainty) == (Reading.FOR, 1)
 
 
+@pytest.mark.parametrize(
+    ("shown", "reading"),
+    [
+        ((FOR,), Reading.FOR),
+        ((FOR, FOR, FOR, FOR, AGAINST), Reading.MIXED),  # under a condition
+        ((FOR, AGAINST, AGAINST, AGAINST, AGAINST), Reading.MIXED),
+        ((FOR, OPEN), Reading.FOR),
+        ((AGAINST, AGAINST), Reading.AGAINST),
+        ((AGAINST, OPEN), Reading.CANNOT_TELL),  # that one model does not show it is no proof
+        ((), Reading.CANNOT_TELL),
+    ],
+)
+def test_one_answer_is_enough_for_what_can_happen(shown, reading):
+    possible = a_part("d", kind=Kind.POSSIBILITY, tries=5)
+    found = [a_finding(*one, name=str(i), part="d", design=Design.MODEL) for i, one in enumerate(shown)]
+    assert read_part(possible, found, "everywhere").reading is reading
+
+
 def test_possibilities_are_not_counted_and_nothing_testable_is_said():
     possible = a_part("d", kind=Kind.POSSIBILITY)
     assert judge_parts([possible], []).verdict is Verdict.NOT_TESTABLE

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symbiosis.evidence.conditions import conditions
 from symbiosis.evidence.sobol_indices import sobol_indices
 from symbiosis.models.migration.harris_todaro import HarrisTodaro
 from symbiosis.sweeps.designs import intervals_of, latin_hypercube, sobol_index_design
@@ -135,67 +134,3 @@ def test_the_intervals_depend_on_the_generator_alone(seed: int) -> None:
     one, same = (sobol_indices(CUBE, results, rng=rng(seed)) for _ in range(2))
     pd.testing.assert_frame_equal(one, same, check_exact=True)
     assert not one.equals(sobol_indices(CUBE, results, rng=rng(seed + 100)))
-
-
-def test_a_known_rule_is_found() -> None:
-    sample = latin_hypercube({"cost": (0, 1), "gain": (0, 1), "noise": (0, 1)}, 4000, rng=rng())
-    holds = (sample["cost"] <= 0.3) & (sample["gain"] > 0.6)
-    found = conditions(sample, holds, rng=rng(1), max_depth=2)
-    first = found.rules.iloc[0]
-    assert first["condition"] in ("cost <= 0.3 and gain > 0.6", "gain > 0.6 and cost <= 0.3")
-    assert (first["holds_share"], first["runs"]) == (1.0, holds.sum())
-    assert found.rules["says_holds"].sum() == 1
-    assert found.train_accuracy == 1.0
-    assert found.test_accuracy > 0.995
-    assert found.holds_share == pytest.approx(0.12, abs=0.005)
-    assert found.baseline == 1 - found.holds_share
-    assert found.rules["runs"].sum() == 4000
-
-
-def test_noise_teaches_nothing_and_says_so() -> None:
-    sample = latin_hypercube({f"x{k}": (0, 1) for k in range(6)}, 1500, rng=rng())
-    found = conditions(sample, rng(1).random(1500) < 0.7, rng=rng(2), max_depth=6)
-    assert found.test_accuracy <= found.baseline + 0.01
-    assert found.train_accuracy > found.test_accuracy + 0.01
-
-
-def test_several_cuts_of_one_parameter_become_an_interval() -> None:
-    sample = latin_hypercube({"x": (0, 1), "y": (0, 1)}, 2000, rng=rng())
-    found = conditions(sample, sample["x"].between(0.25, 0.75), rng=rng(1))
-    assert found.rules["condition"][0] == "0.25 < x <= 0.75"
-
-
-def test_the_rules_count_what_a_reader_would_count() -> None:
-    sample = latin_hypercube({"x": (0, 1), "y": (0, 1)}, 800, rng=rng())
-    holds = (sample["x"] * sample["y"] > 0.3).to_numpy()
-    found = conditions(sample, holds, rng=rng(1), max_depth=1)
-    (low, high) = sorted(found.rules["condition"])
-    name, cut = low.split(" <= ")
-    below = (sample[name] <= float(cut)).to_numpy()
-    assert high == f"{name} > {cut}"
-    by_condition = found.rules.set_index("condition")
-    # The text shows three digits of the cut.
-    assert abs(by_condition["runs"][low] - below.sum()) <= 2
-    assert by_condition["holds_share"][low] == pytest.approx(holds[below].mean(), abs=0.01)
-    right = np.where(by_condition["says_holds"], by_condition["holds_share"], 1 - by_condition["holds_share"])
-    assert found.train_accuracy == pytest.approx((right * by_condition["runs"]).sum() / 800)
-
-
-TEN = pd.DataFrame({"x": np.arange(10.0)})
-
-
-@pytest.mark.parametrize(
-    ("parameters", "holds", "changes", "said"),
-    [
-        (TEN, np.ones(10, bool), {}, "the claim holds in 10 of 10 runs; 5 folds need at least 5"),
-        (TEN, np.arange(10) > 7, {}, "the claim holds in 2 of 10 runs"),
-        (TEN, np.arange(10.0), {}, r"holds is float64 of shape \(10,\); give one truth value for each of the 10"),
-        (TEN, np.ones(9, bool), {}, r"holds is bool of shape \(9,\)"),
-        (TEN.assign(x=np.nan), np.arange(10) > 4, {}, "parameters holds 10 values that are not finite"),
-        (TEN, np.arange(10) > 4, {"min_share": 2}, "min_share is 2; shares are fractions"),
-        (TEN, np.arange(10) > 4, {"max_depth": 0}, "max_depth is 0 and folds is 5; give at least 1 and 2"),
-    ],
-)
-def test_bad_input_of_conditions_is_named(parameters: Any, holds: Any, changes: dict[str, Any], said: str) -> None:
-    with pytest.raises(ValueError, match=said):
-        conditions(parameters, holds, rng=rng(), **changes)

@@ -324,16 +324,12 @@ def sizes(notebook: NotebookNode, name: str) -> list[str]:
 
 # the lecture ----------------------------------------------------------------------------------------------
 
-NOT_YET_RECAST = {"13_policy_laboratory"}
-"""Notebooks that hold a lecture and its depth in one; the limits of a lecture wait for them."""
 MOST_CELLS, MOST_WORDS, MOST_PICTURES, ANSWERED_WITHIN = 30, 1_300, 7, 8
 SHORTEST_MINUTES, LONGEST_MINUTES = 38.0, 50.0
 
 
 @rule
 def a_lecture_that_fits(notebook: NotebookNode, name: str) -> list[str]:
-    if name in NOT_YET_RECAST:
-        return []
     held = lecture(notebook)
     wrong = [f"{len(held.cells)} cells are projected, at most {MOST_CELLS}"] if len(held.cells) > MOST_CELLS else []
     wrong += [f"{held.words} words, at most {MOST_WORDS}"] if held.words > MOST_WORDS else []
@@ -368,8 +364,6 @@ NOTES = ("**Aims.**", "**Two questions to ask.**", "**Common mistakes.**", "**An
 
 @rule
 def what_a_handout_is_made_from(notebook: NotebookNode, name: str) -> list[str]:
-    if name in NOT_YET_RECAST:
-        return []
     notes = "\n".join(c.source for _, c in tagged(notebook, "notes"))
     wrong = [f"the notes do not say {label}" for label in NOTES if label not in notes]
     try:
@@ -381,8 +375,6 @@ def what_a_handout_is_made_from(notebook: NotebookNode, name: str) -> list[str]:
 
 @rule
 def what_goes_deeper_is_collapsed_and_announced(notebook: NotebookNode, name: str) -> list[str]:
-    if name in NOT_YET_RECAST:
-        return []
     deeper = [i for i, cell in enumerate(notebook.cells) if (heading_of(cell) or "").startswith(DEEPER)]
     wrong = [
         f"cell {i}: not collapsed; run make execute" for i in deeper if not notebook.cells[i].metadata.get(COLLAPSED)
@@ -397,8 +389,6 @@ def what_goes_deeper_is_collapsed_and_announced(notebook: NotebookNode, name: st
 
 @rule
 def a_prediction_answered_soon(notebook: NotebookNode, name: str) -> list[str]:
-    if name in NOT_YET_RECAST:
-        return []
     asked = [i for i, _ in tagged(notebook, "predict")]
     answered = [i for i, output in outputs(notebook) if "The answer is" in text_of(output)]
     soon = asked and answered and answered[0] - asked[-1] <= ANSWERED_WITHIN

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conventions import NOT_YET_RECAST
 from nbformat.v4 import new_markdown_cell, new_notebook
 from tools.course import plan
 from tools.course.handout import handout_of, page
@@ -16,8 +15,6 @@ from tools.course.terms import PAGE, anchor, glossary_page, linked
 from tools.notebooks import ROOT, paths
 
 from symbiosis.lesson.glossary import term, terms
-
-RECAST = [path for path in paths() if path.stem not in NOT_YET_RECAST]
 
 
 @pytest.mark.parametrize(("name", "made"), [(plan.PAGE, plan.course_page), (PAGE, glossary_page)])
@@ -97,7 +94,7 @@ class _Text(HTMLParser):
             self.images.append(dict(attrs))
 
 
-@pytest.mark.parametrize("path", RECAST, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", paths(), ids=lambda p: p.stem)
 def test_a_handout_holds_its_lecture(path: Path) -> None:
     handout = handout_of(nbformat.read(path, as_version=4), path.stem)
     made = page(handout)

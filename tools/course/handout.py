@@ -19,7 +19,7 @@ from symbiosis.lesson.verdict_card import SCALE
 from tools.lecture import tags, tracks
 from tools.notebooks import paths
 
-MOST_TERMS = 4
+MOST_TERMS = 3
 STYLE = """
 @page { size: A4; margin: 12mm 14mm }
 @font-face { font-family: S; src: url(data:font/ttf;base64,%s) }

@@ -9,13 +9,13 @@ from pathlib import Path
 from tools.compile.write import as_csv, descriptor, dictionary, write_all
 
 from . import build
-from .declared import DRAWS, PACKAGE, PATHS, SENSITIVITY
+from .declared import BENEFIT, DRAWS, EFFECTS, PACKAGE, SENSITIVITY
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Compute the three tables and write them, all or none."""
+    """Compute the tables and write them, all or none."""
     # One thread a worker: linear algebra with many threads adds up in another order.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -24,7 +24,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=ROOT / "model_runs")
     given = parser.parse_args(arguments)
     kept = build.draws(given.engine, print)
-    made = {DRAWS: kept, PATHS: build.paths(kept), SENSITIVITY: build.sensitivity(given.engine, print)}
+    made = {
+        DRAWS: kept,
+        EFFECTS: build.effects(kept),
+        BENEFIT: build.benefit(kept),
+        SENSITIVITY: build.sensitivity(kept),
+    }
     files = {f"{table.name}.csv": as_csv(table, frame) for table, frame in made.items()}
     files["datapackage.json"] = descriptor(made, files, PACKAGE)
     files["README.md"] = dictionary(made, files, PACKAGE)

@@ -1,127 +1,129 @@
-"""The three tables of model_runs/ as frames: draws, paths of the packages, and what decides the test."""
+"""The tables of model_runs/ as frames: draws, effects of packages, the test of mutual benefit, and what decides it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from symbiosis.checks import FloatArray
-from symbiosis.economy.model import Economy
-from symbiosis.economy.mutual_benefit import gains
-from symbiosis.economy.outcomes import FIRST_YEAR, LAST_YEAR
-from symbiosis.economy.packages import PACKAGES
-from symbiosis.economy.parameters import CALIBRATED, POLICY, UNCERTAIN
-from symbiosis.evidence.sobol_indices import sobol_indices
-from symbiosis.sweeps.designs import latin_hypercube, sobol_index_design
+from symbiosis.economy.calibration import fit_weights
+from symbiosis.economy.laboratory import BASELINES, Laboratory, weighted_economy
+from symbiosis.economy.mutual_benefit import DOSES, Gains, gains, mutual_benefit
+from symbiosis.economy.packages import PACKAGES, package
+from symbiosis.economy.parameters import CALIBRATED, UNCERTAIN
+from symbiosis.evidence.rank_regression import signed_indices
+from symbiosis.evidence.weighted_draws import effective_draws, share_of_draws, weighted_quantiles
+from symbiosis.sweeps.designs import latin_hypercube
 from symbiosis.sweeps.engines import Engine
 from symbiosis.sweeps.run import run_sweep
 
-from .models import calibrated, tested
+from .models import calibrated
 
 SEED = 13
-MOST_MISFIT = 1.5
-"""A draw is kept where the root mean square miss of the fitted moments is at most this many tolerances."""
-DRAWS, INDEX_BASE = 800, 128
-"""Draws tried, and base runs of the design for Sobol indices."""
-LEVIES, STRENGTHS = (0.0, 0.02, 0.04, 0.06, 0.08), (0.0, 0.5, 1.0)
-YEARS = (*range(2000, 2025, 4), 2025, 2030, 2035, 2040, 2045, 2050)
-OUTCOMES: dict[str, tuple[str, float]] = {
-    "urban_share": ("percent", 100.0),
-    "income_ratio": ("ratio", 1.0),
-    "rural_income": ("goods per person", 1.0),
-    "services_ratio": ("ratio", 1.0),
-    "young_per_old": ("ratio", 1.0),
-    "output_per_person": ("ratio to 2000", 1.0),
-    "stranger_share": ("percent", 100.0),
-}
-"""Outcomes of the paths: their units, and by what the model's number is multiplied for it."""
+WAVE, MOST_WAVES, ENOUGH = 800, 4, 200
+"""Draws of a wave; waves at most; effective draws (Kish) at which no further wave is drawn."""
+LEVY = 0.04
+"""Money at which is asked what decides, as a share of non-farm output."""
+RIVALS = ("city_led", "countryside_only", "countryside_instead")
+"""Packages that both together are compared with, besides the baselines."""
 SIGNIFICANT = 8
 Say = Callable[[str], None]
 
 
-def draws(engine: Engine, say: Say, *, first: int = DRAWS) -> pd.DataFrame:
-    """Draws of the uncertain parameters that can be calibrated, with what calibration found; columns rounded.
+def draws(engine: Engine, say: Say, *, first: int | None = None) -> pd.DataFrame:
+    """Draws of the uncertain parameters with what calibration found, columns rounded; anew until enough count.
 
-    first: how many of the DRAWS to try.
+    first: how many of the first wave to try, and no more waves.
     """
-    sample = latin_hypercube(UNCERTAIN, DRAWS, rng=np.random.default_rng(SEED)).iloc[:first]
-    # Rounded before use, so that the table and the runs made from it are the same numbers.
-    sample = rounded(sample)
-    table = run_sweep(calibrated, sample, engine=engine, block_rows=40).table
-    kept = table[table["misfit"] <= MOST_MISFIT]
-    say(f"{len(kept)} of {first} draws fit China 2000-2024 (root mean square miss up to {MOST_MISFIT} tolerances)")
-    fed = np.logical_and.reduce(
-        [
-            np.isfinite(one.applied_to(_economy(kept), levy).simulate(strict=False).urban_share[:, -1])
-            for one in PACKAGES
-            for levy in (min(LEVIES), max(LEVIES))
-        ]
-    )
-    say(f"{int((~fed).sum())} of them are left out: under some package their farms cannot feed everybody")
-    kept = kept[fed]
-    names = ["run", *(p.name for p in UNCERTAIN), *(p.name for p in CALIBRATED), "misfit"]
-    return rounded(kept[names]).rename(columns={"run": "draw"}).reset_index(drop=True)
+    waves: list[pd.DataFrame] = []
+    for wave in range(MOST_WAVES if first is None else 1):
+        sample = latin_hypercube(UNCERTAIN, WAVE, rng=np.random.default_rng(SEED + wave)).iloc[:first]
+        # Rounded before use, so that the table and the runs made from it are the same numbers.
+        found = run_sweep(calibrated, rounded(sample), engine=engine, block_rows=40).table
+        waves.append(found.assign(draw=found["run"] + WAVE * wave))
+        table = _fed(pd.concat(waves, ignore_index=True))
+        effective = effective_draws(fit_weights(table["chi_square"].to_numpy()))
+        say(f"{WAVE * wave + len(sample)} draws tried, {len(table)} kept, {effective:.0f} effective")
+        if effective >= ENOUGH:
+            break
+    names = ["draw", *(p.name for p in UNCERTAIN), *(p.name for p in CALIBRATED), "misfit", "chi_square"]
+    return rounded(table[names]).reset_index(drop=True)
 
 
-def paths(kept: pd.DataFrame, *, levies: Sequence[float] = LEVIES) -> pd.DataFrame:
-    """Quantiles over the draws of every outcome by package, levy, strength and year; of every gain in the last year.
+def _fed(table: pd.DataFrame) -> pd.DataFrame:
+    """The draws whose farms feed everybody under every package at any levy, drift going on or not."""
+    economy, weights = weighted_economy(table)
+    tried = [Laboratory.of(economy.replace(drift_continues=continues), weights) for continues in (0.0, 1.0)]
+    levies = (0.0, min(DOSES), max(DOSES))
+    ends = (one.with_package(p, levy) for one in tried for p in PACKAGES for levy in levies)
+    fed = np.logical_and.reduce([np.isfinite(end.outcomes["output_per_person"]) for end in ends])
+    return table[fed].reset_index(drop=True)
 
-    A gain is against laissez-faire with the same levy, draw by draw.
+
+def effects(kept: pd.DataFrame, *, levies: Sequence[float] = DOSES) -> pd.DataFrame:
+    """What every package gains in 2050 against either baseline, and both together against rivals, by levy.
+
+    Weighted quantiles and shares over draws.
     """
-    economy = _economy(kept)
-    at = [year - FIRST_YEAR for year in YEARS]
+    laboratory = _laboratory(kept)
     rows: list[dict[str, object]] = []
     for levy in levies:
-        base = gains(PACKAGES[0].applied_to(economy, levy).simulate().at(LAST_YEAR))
-        for one in PACKAGES:
-            for strength in STRENGTHS:
-                found = one.applied_to(economy, levy, strength).simulate()
-                cell = {"package": one.name, "levy": 100 * levy, "strength": 100 * strength}
-                for outcome, (unit, factor) in OUTCOMES.items():
-                    values = factor * getattr(found, outcome)[:, at]
-                    rows += _rows({**cell, "outcome": outcome, "unit": unit}, YEARS, values)
-                for name, gain in gains(found.at(LAST_YEAR)).items():
-                    difference = 100 * (gain - base[name])[:, np.newaxis]
-                    rows += _rows({**cell, "outcome": f"gain_{name}", "unit": "percent"}, (LAST_YEAR,), difference)
+        before = {name: laboratory.baseline(name, levy) for name in BASELINES}
+        ends = {one.name: laboratory.with_package(one, levy) for one in PACKAGES}
+        pairs = [(name, end, base, before[base]) for name, end in ends.items() for base in before]
+        pairs += [("both", ends["both"], rival, ends[rival]) for rival in RIVALS]
+        for name, after, baseline, base in pairs:
+            cell = {"package": name, "levy": 100 * levy, "baseline": baseline}
+            rows += _rows(cell, gains(after, base), laboratory.weights)
     return rounded(pd.DataFrame(rows))
 
 
-def _rows(cell: dict[str, object], years: Sequence[int], values: FloatArray) -> list[dict[str, object]]:
-    quantiles = np.quantile(values, [0.1, 0.5, 0.9], axis=0).T
-    return [
-        {**cell, "year": year, "low": low, "median": middle, "high": high}
-        for year, (low, middle, high) in zip(years, quantiles, strict=True)
-    ]
+def benefit(kept: pd.DataFrame, *, levies: Sequence[float] = DOSES) -> pd.DataFrame:
+    """The test of mutual benefit by levy: what exceeds the sum, and what rural money adds in three settings."""
+    laboratory = _laboratory(kept)
+    rows: list[dict[str, object]] = []
+    for levy in levies:
+        test = mutual_benefit(laboratory, levy)
+        for name, found in vars(test).items():
+            rows += _rows({"part": name, "levy": 100 * levy}, found, laboratory.weights)
+        lost = {gain: test.where_slowed[gain] - test.alone[gain] for gain in test.alone}
+        share = {gain: lost[gain] / np.abs(test.alone[gain]) for gain in lost}
+        for name, found in (("lost_where_slowed", lost), ("lost_share_where_slowed", share)):
+            rows += _rows({"part": name, "levy": 100 * levy}, found, laboratory.weights)
+    return rounded(pd.DataFrame(rows))
 
 
-def _economy(table: pd.DataFrame) -> Economy:
-    return Economy.from_columns(table, **POLICY.defaults())
+def _rows(cell: dict[str, object], found: Gains, weights: FloatArray) -> Iterator[dict[str, object]]:
+    for gain, values in found.items():
+        low, middle, high = weighted_quantiles(100 * values, weights, [0.1, 0.5, 0.9])
+        share = share_of_draws(values > 0, weights)
+        yield {**cell, "gain": gain, "low": low, "median": middle, "high": high, "share_better": share}
 
 
-def sensitivity(engine: Engine, say: Say, *, base: int = INDEX_BASE) -> pd.DataFrame:
-    """Sobol indices of every uncertain parameter for the rank of every result of the test of mutual benefit."""
-    rng = np.random.default_rng(SEED + 1)
-    design = rounded(sobol_index_design(UNCERTAIN, base, rng=rng))
-    table = run_sweep(tested, design, engine=engine, block_rows=38).table
-    fits = float((table["misfit"] <= MOST_MISFIT).mean())
-    say(f"{len(design)} runs for Sobol indices, {fits:.0%} of which fit China as well as the draws that were kept")
-    parts = []
-    for result in (
-        name for name in table.columns if name.partition("_")[0] in ("complementarity", "held", "advantage")
-    ):
-        values = table[result].to_numpy(copy=True)
-        broken = ~np.isfinite(values)
-        if broken.any():
-            say(f"{result}: {int(broken.sum())} runs without a number are set to the median")
-            values[broken] = np.median(values[~broken])
-        # Of ranks: a few runs that hardly feed their people would decide everything otherwise.
-        ranks = rankdata(values)
-        indices = sobol_indices(design.columns, ranks, rng=np.random.default_rng(SEED + 2))
-        parts.append(indices.assign(result=result))
+def sensitivity(kept: pd.DataFrame) -> pd.DataFrame:
+    """Signed indices of every uncertain parameter for the results of the test, over the weighted draws."""
+    laboratory = _laboratory(kept)
+    test = mutual_benefit(laboratory, LEVY)
+    both, rural = (laboratory.with_package(package(name), LEVY) for name in ("both", "countryside_only"))
+    results = {
+        "complementarity": test.complementarity,
+        "lost_where_slowed": {gain: test.where_slowed[gain] - test.alone[gain] for gain in test.alone},
+        "both_over_countryside": gains(both, rural),
+        "both_over_no_levy": gains(both, laboratory.baseline("no_levy", LEVY)),
+        "both_over_cash": gains(both, laboratory.baseline("cash", LEVY)),
+    }
+    inputs, parts = kept[[p.name for p in UNCERTAIN]], []
+    for name, found in results.items():
+        for gain, values in found.items():
+            indices = signed_indices(inputs, values, laboratory.weights)
+            parts.append(indices.table.assign(result=name, gain=gain, r_squared=indices.r_squared))
     return rounded(pd.concat(parts, ignore_index=True))
+
+
+def _laboratory(table: pd.DataFrame) -> Laboratory:
+    return Laboratory.of(*weighted_economy(table))
 
 
 def rounded(frame: pd.DataFrame) -> pd.DataFrame:

@@ -47,3 +47,13 @@ def draw_lines(
     axes.set(xlabel=xlabel, ylabel=ylabel, title=title)
     if legend:
         axes.legend(loc=legend)
+
+
+@styled
+def draw_band(
+    axes: Axes, x: npt.ArrayLike, low: npt.ArrayLike, middle: npt.ArrayLike, high: npt.ArrayLike, *, role: str
+) -> None:
+    """A line with dots and the band around it, in the colour of a role; a thin line where nothing would be."""
+    axes.fill_between(x, low, high, color=COLOURS[role], alpha=0.25, linewidth=0)
+    axes.plot(x, middle, color=COLOURS[role], linewidth=2.6, marker="o")
+    axes.axhline(0, color=COLOURS["ink"], linewidth=1)

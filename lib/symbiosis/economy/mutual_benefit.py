@@ -1,4 +1,4 @@
-"""Do help for the city and for the countryside help each other? Gains of packages, and what exceeds their sum.
+"""Do help for the city and for the countryside help each other? Gains of policies, and what exceeds their sum.
 
 Each gain is larger where life is better. Both together minus each alone plus neither is zero where two policies only
 add up, positive where each makes the other worth more (supermodularity, Topkis 1978; Milgrom and Roberts 1990).
@@ -6,57 +6,61 @@ add up, positive where each makes the other worth more (supermodularity, Topkis 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from symbiosis.checks import FloatArray
-from symbiosis.economy.model import Economy
-from symbiosis.economy.outcomes import LAST_YEAR
-from symbiosis.economy.packages import CELLS, Package, package
-from symbiosis.evidence.estimate import Estimate
+from symbiosis.economy.laboratory import Laboratory
+from symbiosis.economy.model import End
+from symbiosis.economy.packages import CELLS
+from symbiosis.economy.welfare import compare
 
 GAINS: Mapping[str, str] = {
-    "wellbeing": "Wellbeing, ages 15 to 59",
+    "within": "Life, same place and status",
+    "composition": "Life, by who is where",
+    "expected": "Expected utility",
     "rural_income": "Income of villagers",
     "gap": "A smaller income gap",
-    "services": "Public services",
+    "services": "Public services, mean log",
+    "services_level": "Public services, mean",
     "vitality": "Young people in villages",
     "output": "Output per person",
 }
-"""Gains and what they are called; each is in logs, so that 0.01 is about one percent."""
+"""Gains and what they are called. The first two add up to the mean standard of life; the third counts all that moves
+people, attachment, barriers and crowding too. All are differences of logs."""
+DOSES = (0.01, 0.02, 0.04, 0.08)
+"""Levies of the dose curve, as shares of non-farm output."""
 Gains = dict[str, FloatArray]
 
 
-def gains(outcomes: Mapping[str, FloatArray]) -> Gains:
-    """The gains of a year from the outcomes of Economy.simulate().at(year), each (draws...), in log points."""
-    return {
-        "wellbeing": outcomes["wellbeing"],
-        "rural_income": np.log(outcomes["rural_income"]),
-        "gap": -np.log(outcomes["income_ratio"]),
-        "services": outcomes["services"],
-        "vitality": np.log(outcomes["young_per_old"]),
-        "output": np.log(outcomes["output_per_person"]),
-    }
+def gains(after: End, before: End) -> Gains:
+    """What is gained from one end to another, each (draws,), in log points."""
+    change = compare(before.lives, after.lives)
+    found = {"within": change.within, "composition": change.composition, "expected": change.expected}
+    for name, outcome, sign in _LOGS:
+        found[name] = sign * np.log(after.outcomes[outcome] / before.outcomes[outcome])
+    found["services"] = after.outcomes["services"] - before.outcomes["services"]
+    return {name: found[name] for name in GAINS}
 
 
-def gains_of(economy: Economy, one: Package, *, levy: float, strength: float = 1.0, year: int = LAST_YEAR) -> Gains:
-    """The gains of one package in every draw of the economy, each (draws...); NaN where it cannot feed its people."""
-    return gains(one.applied_to(economy, levy, strength).simulate(year, strict=False).at(year))
-
-
-def typical_change(log_points: FloatArray) -> Estimate:
-    """The median draw of a gain, and the ends between which eight of ten lie, in percent; ValueError for none."""
-    return Estimate.of_draws(100 * np.expm1(log_points), level=0.8, display="+.1f", unit="%")
+_LOGS = (
+    ("rural_income", "rural_income", 1),
+    ("gap", "income_ratio", -1),
+    ("services_level", "services_mean", 1),
+    ("vitality", "young_per_old", 1),
+    ("output", "output_per_person", 1),
+)
 
 
 @dataclass(frozen=True)
 class MutualBenefit:
-    """By gain, each (draws...): together minus the sum of each alone; what rural policy adds in three settings.
+    """By gain, each (draws,): together minus the sum of each alone; what rural policy adds in three settings.
 
-    complementarity: both - city alone - countryside alone + neither; beside_city, alone, where_slowed: what the money
-    for the countryside adds beside money for the city, without it, and where the city is slowed.
+    complementarity: both - city alone - countryside alone; beside_city, alone, where_slowed: what the money for the
+    countryside adds beside money for the city, without it, and where the city is slowed. All are against the same money
+    handed back, so that neither is zero.
     """
 
     complementarity: Gains
@@ -65,22 +69,24 @@ class MutualBenefit:
     where_slowed: Gains
 
 
-def mutual_benefit(economy: Economy, *, levy: float, year: int = LAST_YEAR) -> MutualBenefit:
-    """The test of mutual benefit: six simulations of every draw, each with the same levy."""
-    cells = {cell.name: gains_of(economy, cell, levy=levy, year=year) for cell in CELLS}
+def mutual_benefit(laboratory: Laboratory, levy: float) -> MutualBenefit:
+    """The test of mutual benefit: six courses of every draw, each with the same levy."""
+    ends = {cell.name: laboratory.with_package(cell, levy) for cell in CELLS}
+    cells = {name: gains(end, ends["neither"]) for name, end in ends.items()}
     beside = _less(cells["both_halves"], cells["city_half"])
-    alone = _less(cells["countryside_half"], cells["neither"])
-    return MutualBenefit(
-        complementarity=_less(beside, alone),
-        beside_city=beside,
-        alone=alone,
-        where_slowed=_less(cells["slow_countryside_half"], cells["slow_half"]),
-    )
+    alone = cells["countryside_half"]
+    slowed = _less(cells["slow_countryside_half"], cells["slow_half"])
+    return MutualBenefit(_less(beside, alone), beside, alone, slowed)
 
 
-def advantage(economy: Economy, first: str, second: str, *, levy: float, year: int = LAST_YEAR) -> Gains:
-    """Gains of one package minus those of another with the same levy, by gain, each (draws...)."""
-    return _less(*(gains_of(economy, package(name), levy=levy, year=year) for name in (first, second)))
+def dose_curve(laboratory: Laboratory, doses: Sequence[float] = DOSES) -> dict[float, MutualBenefit]:
+    """The test at every levy."""
+    return {levy: mutual_benefit(laboratory, levy) for levy in doses}
+
+
+def percent(log_points: FloatArray) -> FloatArray:
+    """Differences of logs as percent."""
+    return np.asarray(100 * np.expm1(log_points))
 
 
 def _less(one: Gains, other: Gains) -> Gains:

@@ -1,4 +1,4 @@
-"""What a year of the integrated economy means: shares, incomes, services, wellbeing."""
+"""What a year of the integrated economy means: shares, incomes, services, coast and inland, wellbeing."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from symbiosis.checks import FloatArray
-from symbiosis.economy.markets import Parameters, State, Year
+from symbiosis.economy.ages import FIRST_YEAR, ages_in
 from symbiosis.economy.people import Flows
-from symbiosis.economy.places import CHILDREN, CITIES, OLD, OLDER, URBAN, VILLAGES, YOUNG
-
-FIRST_YEAR, LAST_YEAR = 2000, 2050
-WORKING_AGES = (YOUNG, OLDER)
-"""Ages 15 to 39 and 40 to 59."""
-ADULT_AGES = (*WORKING_AGES, OLD)
+from symbiosis.economy.places import CITIES, URBAN, VILLAGES
+from symbiosis.economy.records import Parameters, State, Year
+from symbiosis.economy.welfare import WORKING_AGES, cost_of_food, people_aged, standard_of_life
 
 
 @dataclass(frozen=True)
@@ -23,12 +20,15 @@ class Paths:
 
     urban_share, registered_urban_share, coast_share, old_share (60 and older), child_share (younger than 15),
     stranger_share (in cities and towns without local registration): of all people; city_share: of urban people;
-    population, rural_population: against all people of 2000; income_ratio: disposable income per person, urban over
-    rural residents; rural_income, urban_income: the same per resident at the cost of food of 2000;
-    farm_employment_share, farm_output_share; services_share: of non-farm output; output_per_person: at the prices of
-    2000, against 2000; services_ratio: public services per person, cities and towns over villages; services: mean over
-    all people of the log of services per person; young_per_old: villagers of 15-39 per villager of 60 and older;
-    wellbeing: mean over people of 15-59 of log income at the cost of food and rent, plus services; food_price.
+    population, rural_population: against all people of 2000; natural_growth: of the year that begins, per person;
+    income_ratio: disposable income per person, urban over rural residents; rural_income, urban_income: the same per
+    resident at the cost of food of 2000; farm_employment_share, farm_output_share; services_share: of non-farm
+    output; output_per_person: at the prices of 2000, against 2000; capital_over_output: non-farm capital in years of
+    output; services_ratio: public services per person, cities and towns over villages; services: mean over all
+    people of the log of services per person, services_mean: of services per person over that of 2000;
+    young_per_old: villagers of 15-39 per villager of 60 and older; wellbeing: mean over people of 15-59 of log
+    income at the cost of food, goods and rent, plus services; food_price; coast_... and inland_...: urban_share,
+    rural_income and output per person of one region (the last against the country of 2000).
     """
 
     urban_share: FloatArray
@@ -39,19 +39,28 @@ class Paths:
     child_share: FloatArray
     population: FloatArray
     rural_population: FloatArray
+    natural_growth: FloatArray
     income_ratio: FloatArray
     farm_employment_share: FloatArray
     farm_output_share: FloatArray
     services_share: FloatArray
     output_per_person: FloatArray
+    capital_over_output: FloatArray
     services_ratio: FloatArray
     services: FloatArray
+    services_mean: FloatArray
     young_per_old: FloatArray
     wellbeing: FloatArray
     rural_income: FloatArray
     urban_income: FloatArray
     stranger_share: FloatArray
     food_price: FloatArray
+    coast_urban_share: FloatArray
+    inland_urban_share: FloatArray
+    coast_rural_income: FloatArray
+    inland_rural_income: FloatArray
+    coast_output: FloatArray
+    inland_output: FloatArray
 
     def at(self, year: int) -> dict[str, FloatArray]:
         """Every outcome in one year, each (draws...)."""
@@ -60,67 +69,77 @@ class Paths:
 
 @dataclass(frozen=True)
 class YearRecord:
-    """One year in full, runs last; flows lead to the next year, and are None in the last."""
+    """One year in full, runs last; flows lead to the next year. parameters: those of the year."""
 
     year: int
     state: State
     markets: Year
-    flows: Flows | None
+    flows: Flows
+    parameters: Parameters
 
 
-def outcomes(now: YearRecord, first: YearRecord, p: Parameters) -> dict[str, FloatArray]:
+def outcomes(now: YearRecord, first: YearRecord) -> dict[str, FloatArray]:
     """The outcomes of a year by the names of Paths, each (runs,); first: the year 2000, whose prices count."""
-    people, markets = now.state.people, now.markets
+    people, markets, ages = now.state.people, now.markets, ages_in(now.year)
     money, heads, farms = markets.money, markets.heads, markets.farms
     residents, total = heads.residents, heads.residents.sum(axis=0)
     urban, rural = residents[URBAN].sum(axis=0), residents[VILLAGES].sum(axis=0)
     income, public = markets.place_income, money.services
     urban_income, rural_income = income[URBAN].sum(axis=0) / urban, income[VILLAGES].sum(axis=0) / rural
-    village_ages = people[VILLAGES].sum(axis=(0, 1))
+    by_cohort, villagers = people.sum(axis=(0, 1)), people[VILLAGES].sum(axis=(0, 1))
     workers = heads.adults[URBAN].sum(axis=(0, 1)) + heads.hands.sum(axis=0)
-    first_price = first.markets.farms.price
-    first_output = first.markets.money.output + first_price * first.markets.farms.food
-    cost_of_food = _cost_of_food(now, first)
+    food_of_2000 = first.markets.farms.price
+    first_output = first.markets.money.output + food_of_2000 * first.markets.farms.food
+    food = cost_of_food(markets, first.markets)
     return {
         "urban_share": urban / total,
         "registered_urban_share": heads.everybody[:, 2:].sum(axis=(0, 1)) / total,
         "coast_share": residents[:3].sum(axis=0) / total,
         "city_share": residents[CITIES].sum(axis=0) / urban,
-        "old_share": people[:, :, OLD].sum(axis=(0, 1)) / total,
-        "child_share": people[:, :, CHILDREN].sum(axis=(0, 1)) / total,
+        "old_share": ages.old @ by_cohort / total,
+        "child_share": ages.child @ by_cohort / total,
         "population": total,
         "rural_population": rural,
+        "natural_growth": (now.flows.born - now.flows.died).sum(axis=0) / total,
         "income_ratio": urban_income / rural_income,
         "farm_employment_share": farms.workers.sum(axis=0) / workers,
         "farm_output_share": money.farm_value / (money.farm_value + money.output),
         "services_share": now.state.services_share,
-        "output_per_person": (money.output + first_price * farms.food) / first_output / total,
+        "output_per_person": (money.output + food_of_2000 * farms.food) / first_output / total,
+        "capital_over_output": now.parameters["capital_output"]
+        * now.state.capital
+        * first.markets.money.output
+        / money.output,
         "services_ratio": public[URBAN].sum(axis=0) / urban / (public[VILLAGES].sum(axis=0) / rural),
         "services": (np.log(markets.services) * heads.everybody).sum(axis=(0, 1)) / total,
-        "young_per_old": village_ages[YOUNG] / village_ages[OLD],
-        "wellbeing": wellbeing(now, first, p, WORKING_AGES),
-        "rural_income": rural_income / cost_of_food,
-        "urban_income": urban_income / cost_of_food,
+        "services_mean": public.sum(axis=0) / total / first.markets.money.services.sum(axis=0),
+        "young_per_old": (ages.young @ villagers) / (ages.old @ villagers),
+        "wellbeing": _wellbeing(now, first),
+        "rural_income": rural_income / food,
+        "urban_income": urban_income / food,
         "stranger_share": heads.strangers.sum(axis=0) / total,
         "food_price": farms.price,
+        **_regions(now, first_output, food_of_2000, food),
     }
 
 
-def wellbeing(now: YearRecord, first: YearRecord, p: Parameters, ages: tuple[int, ...]) -> FloatArray:
-    """Mean log income at the cost of food and rent, plus services, of all people of these ages, (runs,).
-
-    An old person lives as those of working age with the same registration live at the same place (assumption:
-    families share).
-    """
-    counted = now.state.people[:, :, list(ages)].sum(axis=2)
-    life = np.where(counted > 0, np.log(np.maximum(now.markets.incomes, 1e-12)), 0.0)
-    life = life + p["service_weight"] * np.log(now.markets.services)
-    life[URBAN] -= (p["housing_share"] * now.markets.rent)[:, None]
-    weight = counted / counted.sum(axis=(0, 1))
-    return np.asarray((life * weight).sum(axis=(0, 1)) - np.log(_cost_of_food(now, first)))
+def _wellbeing(now: YearRecord, first: YearRecord) -> FloatArray:
+    life = standard_of_life(now.markets, first.markets, now.parameters)
+    counted = people_aged(now.state.people, now.year, WORKING_AGES)
+    return np.asarray((np.where(counted > 0, life, 0.0) * counted).sum(axis=(0, 1)) / counted.sum(axis=(0, 1)))
 
 
-def _cost_of_food(now: YearRecord, first: YearRecord) -> FloatArray:
-    """The cost of living against 2000 as far as food decides it: its price to the power of its share in spending."""
-    share = now.markets.money.food_spending / now.markets.money.household_income
-    return np.asarray((now.markets.farms.price / first.markets.farms.price) ** share)
+def _regions(
+    now: YearRecord, first_output: FloatArray, food_of_2000: FloatArray, cost_of_food: FloatArray
+) -> dict[str, FloatArray]:
+    """What coast and inland are apart."""
+    markets = now.markets
+    residents, farms = markets.heads.residents, markets.farms
+    found: dict[str, FloatArray] = {}
+    for region, (name, village) in enumerate(zip(("coast", "inland"), VILLAGES, strict=True)):
+        here = slice(3 * region, 3 * region + 3)
+        people, output = residents[here].sum(axis=0), markets.output_by_place[here].sum(axis=0)
+        found[f"{name}_urban_share"] = markets.heads.urban_share[region]
+        found[f"{name}_rural_income"] = markets.place_income[village] / residents[village] / cost_of_food
+        found[f"{name}_output"] = (output + food_of_2000 * farms.by_region[region]) / first_output / people
+    return found

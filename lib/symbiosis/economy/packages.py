@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from symbiosis.economy.model import Economy
 from symbiosis.economy.parameters import POLICY
 from symbiosis.parameters import ParameterError
 
@@ -36,10 +35,6 @@ class Package:
         barrier = self.added_barrier * strength
         return {**POLICY.defaults(), **used, "added_barrier": barrier, "levy": POLICY["levy"].validate(levy)}
 
-    def applied_to(self, economy: Economy, levy: float, strength: float = 1.0) -> Economy:
-        """The economy with this policy in place of its own; levy and strength as for settings."""
-        return economy.replace(**self.settings(levy, strength))
-
 
 def _half(purposes: Mapping[str, float]) -> dict[str, float]:
     return {name: share / 2 for name, share in purposes.items()}
@@ -49,7 +44,7 @@ def _half(purposes: Mapping[str, float]) -> dict[str, float]:
 PACKAGES: tuple[Package, ...] = (
     Package("laissez_faire", "Laissez-faire", "The money goes back to everybody alike.", {}),
     Package("city_led", "City-led",
-        "Half pays for services of migrants, half for their registration as citizens of the city.", CITY),
+        "Half pays for services of migrants (no better than citizens'), half for registering them.", CITY),
     Package("countryside_only", "Countryside only",
         "A third each pays for village services, farm investment, and cash for those who live in villages.",
         COUNTRYSIDE),

@@ -1,4 +1,4 @@
-"""The parameters of the integrated economy in three groups, each declared once.
+"""The parameters of the integrated economy in four groups, each declared once.
 
 A group is a model of its own without methods; the economy joins them.
 """
@@ -21,64 +21,42 @@ from symbiosis.parameters import (
 _OURS = "assumption"
 _CAL = "calibrated; the default is a starting value"
 _CHOICE = "choice of the state"
+_CHOICE_OURS = "choice of the experiment"
 
 
 @model
 class Calibrated(Model):
-    """What is chosen, for every draw of the rest, so that the model repeats China from 2000 to 2020 if it can."""
+    """What is chosen, for every draw of the rest, so that the model repeats China from 2000 to 2012 if it can."""
 
     # fmt: off
-    growth_start: Values = parameter(default=0.1, label="Growth of industry, 2000", range=(0.0, 0.3, 0.005),
-        unit="per year", display=".1%", source=_CAL, meaning="Growth of output per worker in industry at the start.")
-    growth_fade: Values = parameter(default=15.0, label="Years over which growth slows", range=(2.0, 80.0, 1.0),
-        unit="years", domain=POSITIVE, display=".0f", source=_CAL,
-        meaning="After this many years the excess over long-run growth has fallen to 37 percent.")
-    farm_growth: Values = parameter(default=0.03, label="Growth of farm productivity", range=(-0.05, 0.12, 0.005),
+    growth_start: Values = parameter(default=0.06, label="Growth of industry, 2000", range=(0.0, 0.2, 0.005),
+        unit="per year", display=".1%", source=_CAL, meaning="Growth of total factor productivity in industry in 2000.")
+    farm_growth: Values = parameter(default=0.04, label="Growth of farm productivity", range=(-0.05, 0.12, 0.005),
         unit="per year", display=".1%", source=_CAL, meaning="Growth of farm output at constant land and labour.")
-    farm_productivity: Values = parameter(default=1.5, label="Farm productivity, 2000", range=(0.1, 20.0, 0.05),
+    farm_productivity: Values = parameter(default=1.1, label="Farm productivity, 2000", range=(0.1, 20.0, 0.05),
         unit="food units", domain=POSITIVE, display=".2f", source=_CAL,
         meaning="Farm output from one unit of land and labour each.")
-    food_weight: Values = parameter(default=0.05, label="Weight of food above subsistence", range=(0.0005, 0.5, 0.005),
-        domain=BELOW_ONE, display=".3f", source=_CAL,
-        meaning="Share of income beyond subsistence that is spent on food.")
-    village_wage: Values = parameter(default=0.4, label="Non-farm wage in villages", range=(0.02, 2.0, 0.01),
+    food_level: Values = parameter(default=0.2, label="Food beyond the need", range=(0.01, 0.8, 0.005),
+        domain=POSITIVE, display=".3f", source=_CAL,
+        meaning="Share of the money beyond the need spent on food by who has one unit of it, at a price of one.")
+    village_wage: Values = parameter(default=0.42, label="Non-farm wage in villages", range=(0.02, 2.0, 0.01),
         domain=POSITIVE, display=".2f", source=_CAL,
         meaning="Wage of non-farm work in villages, relative to the towns of the region in 2000.")
-    scarcity: Values = parameter(default=0.5, label="Fewer villagers earn more", range=(-1.0, 3.0, 0.05), display=".2f",
-        source=_CAL,
-        meaning="Percent higher village wage, relative to towns, where one percent fewer villagers can work.")
-    village_attachment: Values = parameter(default=1.0, label="Attachment to the village", range=(-8.0, 10.0, 0.1),
+    village_attachment: Values = parameter(default=0.0, label="Attachment to the village", range=(-3.0, 6.0, 0.1),
         unit="log utility", display=".1f", source=_CAL,
         meaning="What keeps people in their village besides income and services.")
-    attachment_change: Values = parameter(default=0.0, label="Change of that attachment", range=(-0.3, 0.3, 0.01),
-        unit="per year", display=".2f", source=_CAL,
-        meaning="Yearly change of the attachment from 2000 to 2025, controls on moving included.")
-    village_transfers: Values = parameter(default=0.05, label="Taxes paid to villagers", range=(0.0, 0.3, 0.01),
-        domain=FRACTION, display=".0%", source=_CAL,
-        meaning="Share of taxes paid to villagers in cash (pensions, subsidies) from 2020 on; none until 2004.")
-    city_pull: Values = parameter(default=0.3, label="Pull of cities over towns", range=(-4.0, 4.0, 0.1),
+    young_movers: Values = parameter(default=0.05, label="Young adults who reconsider", range=(0.02, 0.3, 0.01),
+        unit="per year", domain=FRACTION, display=".0%", source=_CAL,
+        meaning="Share of people aged 15 to 39 who choose their place anew in a year.")
+    city_pull: Values = parameter(default=0.1, label="Pull of cities over towns", range=(-4.0, 4.0, 0.1),
         unit="log utility", display=".1f", source=_CAL,
         meaning="What draws people to cities rather than towns besides income and services.")
-    region_cost: Values = parameter(default=1.5, label="Cost of leaving the region", range=(-4.0, 10.0, 0.1),
+    region_cost: Values = parameter(default=1.0, label="Cost of leaving the region", range=(-4.0, 10.0, 0.1),
         unit="log utility", display=".1f", source=_CAL,
         meaning="Utility forgone by those who live outside their region of registration.")
-    conversion: Values = parameter(default=0.04, label="Migrants registered where they live", range=(0.0, 0.3, 0.005),
+    conversion: Values = parameter(default=0.055, label="Migrants registered where they live", range=(0.0, 0.3, 0.005),
         unit="per year", domain=FRACTION, display=".1%", source=_CAL,
         meaning="Share of rural-registered people in cities and towns who become registered there each year.")
-    fertility_start: Values = parameter(default=0.03, label="Births, 2000", range=(0.005, 0.1, 0.001),
-        unit="per adult of 15 to 39", domain=NON_NEGATIVE, display=".3f", source=_CAL,
-        meaning="Births per person aged 15 to 39 in 2000.")
-    fertility_end: Values = parameter(default=0.025, label="Births, from 2025 on", range=(0.005, 0.1, 0.001),
-        unit="per adult of 15 to 39", domain=NON_NEGATIVE, display=".3f", source=_CAL,
-        meaning="Births per person aged 15 to 39 from 2025 on; between, on a straight line.")
-    ageing_2000: Values = parameter(default=0.045, label="People turning 60, 2000", range=(0.02, 0.09, 0.001),
-        unit="per year", domain=FRACTION, display=".1%", source=_CAL,
-        meaning="Share of people aged 40 to 59 who turn 60; one in twenty where cohorts are even.")
-    ageing_2025: Values = parameter(default=0.055, label="People turning 60, 2025", range=(0.02, 0.09, 0.001),
-        unit="per year", domain=FRACTION, display=".1%", source=_CAL,
-        meaning="The same from 2025 to 2035; by 2050 it is back at one in twenty.")
-    mortality_old: Values = parameter(default=0.045, label="Deaths of the old", range=(0.005, 0.15, 0.001),
-        unit="per year", domain=FRACTION, display=".1%", source=_CAL, meaning="Deaths per person of 60 and older.")
     # fmt: on
 
 
@@ -87,8 +65,11 @@ class Uncertain(Model):
     """What is drawn from its bounds: nobody knows it better."""
 
     # fmt: off
-    growth_end: Values = parameter(default=0.025, label="Long-run growth", range=(0.01, 0.04, 0.005), unit="per year",
-        display=".1%", source=_OURS, meaning="Growth of output per worker in industry in the long run.")
+    growth_end: Values = parameter(default=0.012, label="Long-run growth", range=(0.0, 0.025, 0.001), unit="per year",
+        display=".1%", source=_OURS, meaning="Growth of total factor productivity in industry in the long run.")
+    growth_fade: Values = parameter(default=15.0, label="Years over which growth slows", range=(6.0, 30.0, 1.0),
+        unit="years", domain=POSITIVE, display=".0f", source=_OURS,
+        meaning="After this many years the excess over long-run growth has fallen to 37 percent.")
     services_gap: Values = parameter(default=0.015, label="Services grow slower", range=(0.0, 0.03, 0.001),
         unit="per year", display=".1%", source=_OURS,
         meaning="How much slower productivity grows in services than in industry.")
@@ -112,9 +93,19 @@ class Uncertain(Model):
     housing_supply: Values = parameter(default=1.5, label="Supply of housing", range=(0.3, 4.0, 0.1),
         domain=NON_NEGATIVE, display=".1f", source=_OURS,
         meaning="Percent more housing where rents are one percent higher.")
-    capital_share: Values = parameter(default=0.45, label="Profits that are reinvested", range=(0.3, 0.55, 0.01),
+    capital_share: Values = parameter(default=0.45, label="Weight of capital", range=(0.35, 0.55, 0.01),
         domain=BELOW_ONE, display=".0%", source=_OURS,
-        meaning="Share of non-farm output after tax that is profit and becomes investment, not household income.")
+        meaning="Elasticity of non-farm output with respect to capital, and share of profits after tax.")
+    reinvested: Values = parameter(default=0.85, label="Profits that are invested", range=(0.6, 1.0, 0.05),
+        domain=FRACTION, display=".0%", source=_OURS,
+        meaning="Share of profits that buys capital; the rest is paid out to people of urban registration.")
+    capital_output: Values = parameter(default=1.8, label="Capital over output, 2000", range=(1.2, 2.4, 0.1),
+        unit="years", domain=POSITIVE, display=".1f", source=_OURS, meaning="Non-farm capital in years of output.")
+    depreciation: Values = parameter(default=0.07, label="Capital that wears out", range=(0.05, 0.1, 0.005),
+        unit="per year", domain=FRACTION, display=".1%", source=_OURS, meaning="Share of capital lost in a year.")
+    trade_elasticity: Values = parameter(default=5.0, label="Trade elasticity", range=(3.0, 8.0, 0.5),
+        domain=POSITIVE, display=".1f", source="Arkolakis, Costinot and Rodriguez-Clare 2012 for form and bounds",
+        meaning="Percent less import where imports cost one percent more; the larger, the less trade is worth.")
     land_share: Values = parameter(default=0.4, label="Weight of land in farming", range=(0.25, 0.55, 0.01),
         domain=OPEN_FRACTION, display=".2f", source=_OURS, meaning="Elasticity of farm output with respect to land.")
     family_sharing: Values = parameter(default=0.5, label="Sharing within farm families", range=(0.0, 1.0, 0.1),
@@ -123,23 +114,32 @@ class Uncertain(Model):
     market_reach: Values = parameter(default=0.2, label="Cities lift village wages", range=(0.0, 0.5, 0.05),
         domain=NON_NEGATIVE, display=".2f", source=_OURS,
         meaning="Percent higher village wage, relative to towns, where the urban share is one percent higher.")
+    scarcity: Values = parameter(default=0.2, label="Fewer villagers earn more", range=(0.0, 0.5, 0.05), display=".2f",
+        domain=NON_NEGATIVE, source=_OURS,
+        meaning="Percent higher village wage, relative to towns, where one percent fewer villagers can work.")
     old_farm_work: Values = parameter(default=0.3, label="Farm work of the old", range=(0.0, 0.6, 0.05),
         domain=NON_NEGATIVE, display=".1f", source=_OURS,
         meaning="Farm work of a villager of 60 or older, relative to a younger adult.")
-    subsistence: Values = parameter(default=0.5, label="Subsistence need of food", range=(0.2, 0.8, 0.05),
+    subsistence: Values = parameter(default=0.3, label="Subsistence need of food", range=(0.1, 0.45, 0.05),
         unit="food units", domain=NON_NEGATIVE, display=".2f", source=_OURS,
         meaning="Food that everybody needs first; farm output per person was about 1 in 2000.")
+    engel: Values = parameter(default=0.6, label="Food share falls with income", range=(0.4, 0.8, 0.05),
+        domain=FRACTION, display=".2f", source="Boppart 2014 for the form; the bounds are an assumption",
+        meaning="Percent lower share of food, beyond the need, for a person with one percent more money.")
+    food_price_effect: Values = parameter(default=0.5, label="Food share rises with its price", range=(0.2, 0.8, 0.05),
+        domain=FRACTION, display=".2f", source="Boppart 2014 for the form; the bounds are an assumption",
+        meaning="Percent higher share of food, beyond the need, where food is one percent dearer.")
     food_imports: Values = parameter(default=0.05, label="Food imported", range=(0.0, 0.2, 0.01), domain=BELOW_ONE,
         display=".0%", source=_OURS, meaning="Share of food that is imported, paid with non-farm goods.")
     response: Values = parameter(default=1.5, label="Response to utility", range=(0.5, 3.0, 0.1), domain=POSITIVE,
         display=".1f", source="Tombe and Zhu 2019 for the form; the bounds are an assumption",
         meaning="How strongly movers follow utility: high where tastes for places hardly differ.")
-    young_movers: Values = parameter(default=0.12, label="Young adults who reconsider", range=(0.05, 0.25, 0.01),
-        unit="per year", domain=FRACTION, display=".0%", source=_OURS,
-        meaning="Share of people aged 15 to 39 who choose their place anew in a year.")
-    older_movers: Values = parameter(default=0.03, label="Older workers who reconsider", range=(0.01, 0.08, 0.01),
-        unit="per year", domain=FRACTION, display=".0%", source=_OURS,
-        meaning="Share of people aged 40 to 59 who choose their place anew in a year.")
+    older_movers: Values = parameter(default=0.25, label="Older workers who reconsider, of young",
+        range=(0.1, 0.4, 0.05), domain=FRACTION, display=".0%", source=_OURS,
+        meaning="Share of people aged 40 to 59 who choose their place anew in a year, against that of the young.")
+    drift: Values = parameter(default=0.06, label="Unexplained drift to the city", range=(0.0, 0.15, 0.01),
+        unit="log utility per year", display=".3f", source=_OURS,
+        meaning="What draws people from villages more every year and no table measures; changed rules are in it too.")
     return_rate: Values = parameter(default=0.08, label="Old migrants who return", range=(0.0, 0.2, 0.01),
         unit="per year", domain=FRACTION, display=".0%", source=_OURS,
         meaning="Share of rural-registered people of 60 and older in cities and towns who go home in a year.")
@@ -183,10 +183,41 @@ class Uncertain(Model):
     citizen_cost: Values = parameter(default=2.0, label="Public cost of a new citizen", range=(0.5, 5.0, 0.5),
         unit="yearly wages", domain=POSITIVE, display=".1f", source=_OURS,
         meaning="What registering one more migrant costs the public once, in average yearly city wages.")
+    farm_tax: Values = parameter(default=0.07, label="Taxes of farmers, 2000", range=(0.04, 0.1, 0.01),
+        domain=BELOW_ONE, display=".0%", source="assumption around the legal 8.4 percent; abolished in 2006",
+        meaning="Share of farm output paid in taxes and fees until 2003; none from 2006 on.")
+    village_transfers: Values = parameter(default=0.05, label="Taxes paid to villagers", range=(0.02, 0.08, 0.01),
+        domain=FRACTION, display=".0%", source=_OURS,
+        meaning="Share of taxes paid to villagers in cash (subsidies, pensions) from 2015 on; none until 2005.")
+    schooling_return: Values = parameter(default=0.08, label="Return to a year of school", range=(0.04, 0.12, 0.01),
+        domain=NON_NEGATIVE, display=".0%", source=_OURS, meaning="Percent more skill with one more year of schooling.")
+    home_weight: Values = parameter(default=0.4, label="Weight of good homes", range=(0.0, 1.0, 0.1),
+        unit="log utility", domain=NON_NEGATIVE, display=".1f", source=_OURS,
+        meaning="Utility of a home with tap water, toilet and bath rather than one without any of them.")
+    rural_fertility: Values = parameter(default=1.3, label="Births of the rural-registered", range=(1.0, 1.6, 0.1),
+        domain=POSITIVE, display=".1f", source=_OURS,
+        meaning="Births per person of rural registration, against the urban-registered of the same age.")
+    fertility_2050: Values = parameter(default=1.0, label="Births in 2050", range=(0.7, 1.4, 0.1), domain=POSITIVE,
+        display=".1f", source=_OURS, meaning="Births per person of childbearing age in 2050, against 2024.")
+    mortality_decline: Values = parameter(default=0.015, label="Mortality falls", range=(0.005, 0.025, 0.001),
+        unit="per year", display=".1%", source=_OURS, meaning="How fast mortality falls at every age after 2024.")
     inland_wage: Values = parameter(default=0.7, label="Wages inland", range=(0.5, 0.9, 0.01), domain=POSITIVE,
         display=".2f", source=_OURS, meaning="Productivity of inland cities and towns relative to the coast's in 2000.")
     town_wage: Values = parameter(default=0.75, label="Wages in towns", range=(0.5, 0.95, 0.01), domain=POSITIVE,
         display=".2f", source=_OURS, meaning="Productivity of towns relative to cities in 2000.")
+    # fmt: on
+
+
+@model
+class Scenario(Model):
+    """What is asked of the model besides policy."""
+
+    # fmt: off
+    drift_continues: Values = parameter(default=0.0, label="Drift after 2025", range=(0.0, 1.0, 1.0), domain=FRACTION,
+        display=".0%", source=_CHOICE_OURS, meaning="Part of the drift that goes on after 2025: none, or all of it.")
+    inland_shock: Values = parameter(default=0.0, label="Fall of inland productivity", range=(-0.3, 0.3, 0.01),
+        unit="logs", display=".2f", source=_CHOICE_OURS,
+        meaning="Lasting change of productivity in inland cities and towns that comes from 2013 to 2016.")
     # fmt: on
 
 
@@ -217,7 +248,8 @@ class Policy(Model):
     # fmt: on
 
 
-CALIBRATED, UNCERTAIN, POLICY = Calibrated.parameters(), Uncertain.parameters(), Policy.parameters()
+CALIBRATED, UNCERTAIN = Calibrated.parameters(), Uncertain.parameters()
+SCENARIO, POLICY = Scenario.parameters(), Policy.parameters()
 PURPOSES = tuple(p.name for p in POLICY if p.name.startswith("to_"))
 """What the levy may be spent on."""
 POLICY_START = 2025

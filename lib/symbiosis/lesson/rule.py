@@ -253,18 +253,22 @@ class PartReading:
 
 
 def read_part(part: Part, findings: Iterable[Finding], scope: str, *, scale: float = 1.0) -> PartReading:
-    """Let the surest findings of a part vote; see AGREEMENT. Findings of certainty 1 are shown and have no vote."""
+    """Let the surest findings of a part vote; see AGREEMENT. Findings of certainty 1 are shown and have no vote.
+
+    What can happen is a question for theorems and models, and one answer is enough: for where every finding that can
+    tell shows it, mixed (under a condition) where some do, against where all can tell and none does.
+    """
     own = _asked(part, findings, scope)
     told = [(f, read(f, part, scale=scale), certainty(f, part)[0]) for f in own]
-    # What can happen is a question for theorems and models; what does happen is none.
     least = 2 if part.counts else 1
     able = [one for one in told if one[1] in (Reading.FOR, Reading.AGAINST) and one[2] >= least]
-    if not able:
+    open_still = not part.counts and len(able) < len(told) and all(found is Reading.AGAINST for _, found, _ in able)
+    if not able or open_still:
         return PartReading(part, scope, Reading.CANNOT_TELL, 0, excluded=_excluded(part, told))
     top = max(sure for _, _, sure in able)
     voting = [(f, found) for f, found, sure in able if sure == top]
-    share = _share_for(voting)
-    reading = Reading.FOR if share >= AGREEMENT else Reading.AGAINST if share <= 1 - AGREEMENT else Reading.MIXED
+    share, enough = _share_for(voting), AGREEMENT if part.counts else 1.0
+    reading = Reading.FOR if share >= enough else Reading.AGAINST if share <= 1 - enough else Reading.MIXED
     agreeing = {f.data for f, found, _ in able if found is reading}
     sure = min(4, top + 1) if len(agreeing) > 1 else top
     return PartReading(part, scope, reading, sure, tuple(f.name for f, _ in voting))

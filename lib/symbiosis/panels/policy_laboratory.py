@@ -1,6 +1,8 @@
-"""Panel: what a policy changes by 2050, from runs computed beforehand: one outcome with its band, and six gains."""
+"""Panel: any mix of policies and doses, tried live on draws of the integrated economy, against either baseline."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,140 +13,223 @@ from symbiosis.charts.rows import name_rows
 from symbiosis.charts.scales import ladder_limit
 from symbiosis.charts.style import COLOURS
 from symbiosis.checks import FloatArray
-from symbiosis.economy.model import Economy
-from symbiosis.economy.mutual_benefit import GAINS
-from symbiosis.economy.packages import PACKAGES
-from symbiosis.economy.policy_table import Band, PolicyTable
-from symbiosis.panels.panel import Choice, Panel, Preset, Readout
+from symbiosis.economy.ages import FIRST_YEAR, LAST_YEAR
+from symbiosis.economy.laboratory import BASELINES, Laboratory, weighted_economy, with_doses
+from symbiosis.economy.model import Economy, End
+from symbiosis.economy.mutual_benefit import GAINS, gains, percent
+from symbiosis.economy.outcomes import Paths
+from symbiosis.economy.parameters import POLICY, POLICY_START, SCENARIO
+from symbiosis.economy.welfare import Lives
+from symbiosis.panels.panel import Choice, Panel, Preset, Readout, Switch
 from symbiosis.panels.picture import DASHED, LivePicture, spread
 from symbiosis.parameters import Parameter
 
-_OUTCOMES = {
-    "Urban share (%)": "urban_share",
-    "Income, city over countryside": "income_ratio",
-    "Villagers' income (2000 = 1)": "rural_income",
-    "Services, city over countryside": "services_ratio",
-    "Villagers of 15-39 per one over 60": "young_per_old",
-    "Output per person (2000 = 1)": "output_per_person",
-    "Without registration where they live (%)": "stranger_share",
+DRAWS = 60
+"""Draws that count alike, made from the weighted ones; what runs within a tenth of a second."""
+_OUTCOMES: dict[str, tuple[str, float]] = {
+    "Urban share (%)": ("urban_share", 100.0),
+    "Income, city over countryside": ("income_ratio", 1.0),
+    "Villagers' income, coast (2024 = 1)": ("coast_rural_income", 0.0),
+    "Villagers' income, inland (2024 = 1)": ("inland_rural_income", 0.0),
+    "Services, city over countryside": ("services_ratio", 1.0),
+    "Villagers of 15-39 per one over 60": ("young_per_old", 1.0),
+    "Output per person (2024 = 1)": ("output_per_person", 0.0),
+    "Without registration where they live (%)": ("stranger_share", 100.0),
 }
-_LEVY = Economy.parameter("levy").narrowed(label="Money (of output)", default=0.04)
-_STRENGTH = Parameter("strength", "Part of it that is used", "", 1.0, 0.0, 1.0, 0.05,
-                      "The part of the money, and of an added barrier, that goes into the policy; the rest is given "
-                      "back.", "choice of the reader", ".0%")  # fmt: skip
-_LARGEST_GAIN = 60.0
-"""Half the width of the axis of gains, in percent; a longer bar runs out of the picture, its number does not."""
+"""What can be shown: the name of the outcome, and by what it is multiplied (0: each draw over its own of 2024)."""
+_SHOWN = tuple(name for name in GAINS if name != "services_level")
+_DOSES: dict[str, str] = {
+    "to_migrants": "Services for migrants",
+    "to_new_citizens": "Registering migrants",
+    "to_village_services": "Village services",
+    "to_farm_investment": "Farm investment",
+    "to_villagers": "Cash for villagers",
+    "cash": "Cash for everybody",
+}
+_CONTINUES = SCENARIO["drift_continues"]
 
 
 @dataclass(frozen=True)
-class PolicyPaths:
-    """What the picture shows: an outcome by year with the policy and without, and gains in the last year in percent."""
+class Band:
+    """Median over draws, and the ends between which eight of ten lie; one shape."""
+
+    low: FloatArray
+    median: FloatArray
+    high: FloatArray
+
+    @classmethod
+    def of(cls, draws: FloatArray) -> Band:
+        """The band of equal draws along the first axis."""
+        return cls(*np.quantile(draws, [0.1, 0.5, 0.9], axis=0))
+
+
+@dataclass(frozen=True)
+class PolicyMix:
+    """What the picture shows: an outcome by year with a policy and with its baseline, and gains in the last year.
+
+    levy: all doses together, a share of output; gains: in percent, in the order of the panel's rows.
+    """
 
     years: FloatArray
     outcome: str
     policy: Band
-    without: Band
-    package: str
+    baseline: Band
+    versus: str
+    levy: float
     gains: Band
 
 
-class PolicyPathsPicture(LivePicture):
-    """Draws PolicyPaths; gain_names: what the gains are called, first on top."""
+class PolicyMixPicture(LivePicture):
+    """Draws a PolicyMix; gain_names: what the gains are called, first on top."""
 
     def __init__(self, gain_names: Sequence[str]) -> None:
-        path, gain = self.new_axes(width_ratios=[1.05, 1])
-        path.set(xlabel="Year", xlim=(2000, 2051), xticks=[2000, 2010, 2020, 2030, 2040, 2050])
+        path, gain = self.new_axes(width_ratios=[1, 1.05])
+        path.set(xlabel="Year", xlim=(FIRST_YEAR, LAST_YEAR + 1), xticks=[2000, 2010, 2020, 2030, 2040, 2050])
         self._title = path.set_title("")
-        path.axvspan(2025, 2051, color=COLOURS["grid"], alpha=0.5, zorder=0, linewidth=0)
+        path.axvspan(POLICY_START, LAST_YEAR + 1, color=COLOURS["grid"], alpha=0.5, zorder=0, linewidth=0)
         self._bands = self.area(path, "muted", alpha=0.5), self.area(path, "urban", alpha=0.3)
         self._paths = self.line(path, "ink", linestyle=DASHED, linewidth=2), self.line(path, "urban", linewidth=3)
         place: dict[str, Any] = {"transform": path.transAxes, "size": 13.5, "weight": "bold"}
-        self._package = self.words(path, role="urban", at=(0.03, 0.92), **place)
-        self._cash = self.words(path, "- - money given back", at=(0.03, 0.83), **place)
-        heads = {"title": "Gains in 2050, 8 of 10 draws", "xlabel": "Against money given back (%)"}
+        self._words = (
+            self.words(path, role="urban", at=(0.03, 0.92), **place),
+            self.words(path, at=(0.03, 0.83), **place),
+        )
+        heads = {"title": f"Gains in {LAST_YEAR}, 8 of 10 draws", "xlabel": "Against the baseline (%)"}
         self._rows = name_rows(gain, gain_names, size=12, **heads)
-        gain.set_xlim(-_LARGEST_GAIN, _LARGEST_GAIN)
         gain.axvline(0, color=COLOURS["ink"], linewidth=1.2)
         self._lines = [self.line(gain, "muted", linewidth=6) for _ in self._rows]
-        self._dots = [self.dots(gain, role, 10, zorder=4) for role in ("paper", "urban", "china")]
-        self._dots[0].set_markeredgecolor(COLOURS["ink"])
+        self._dots = self.dots(gain, "urban", 10, zorder=4)
+        self._shown: tuple[object, ...] = ()
 
-    def update(self, result: PolicyPaths) -> bool:
+    def update(self, result: PolicyMix) -> bool:
         """Move curves, bands and dots; True where the outcome or the limits changed."""
-        for area, line, band in zip(self._bands, self._paths, (result.without, result.policy), strict=True):
+        for area, line, band in zip(self._bands, self._paths, (result.baseline, result.policy), strict=True):
             spread(area, result.years, band.low, band.high)
             line.set_data(result.years, band.median)
         # In the corner where the curves are not.
         x, ha = (0.03, "left") if result.policy.high[0] < result.policy.high[-1] else (0.97, "right")
-        self._package.set(x=x, ha=ha, text=f"— {result.package}")
-        self._cash.set(x=x, ha=ha)
-        gains = result.gains
-        for line, low, high, y in zip(self._lines, gains.low, gains.high, self._rows, strict=True):
+        for words in self._words:
+            words.set(x=x, ha=ha)
+        self._words[0].set_text(f"— this mix, {result.levy:.1%} of output")
+        self._words[1].set_text(f"- - {result.versus.lower()}")
+        for line, low, high, y in zip(self._lines, result.gains.low, result.gains.high, self._rows, strict=True):
             line.set_data([low, high], [y, y])
-        inside = np.clip(gains.median, -_LARGEST_GAIN, _LARGEST_GAIN)
-        better, worse = gains.low > 0, gains.high < 0
-        for dots, chosen in zip(self._dots, (~better & ~worse, better, worse), strict=True):
-            dots.set_data(inside[chosen], self._rows[chosen])
-        path = self.axes[0]
-        highest = max(float(band.high.max()) for band in (result.policy, result.without))
-        shown, before = (result.outcome, ladder_limit(1.15 * highest)), (self._title.get_text(), path.get_ylim()[1])
-        self._title.set_text(result.outcome)
-        path.set_ylim(0, shown[1])
-        return shown != before
+        self._dots.set_data(result.gains.median, self._rows)
+        path, gain = self.axes
+        highest = max(float(band.high.max()) for band in (result.policy, result.baseline))
+        widest = max(float(np.abs([result.gains.low, result.gains.high]).max()), 1.0)
+        shown = (result.outcome, ladder_limit(1.1 * highest), ladder_limit(1.05 * widest))
+        changed, self._shown = shown != self._shown, shown
+        if changed:
+            self._title.set_text(result.outcome)
+            path.set_ylim(0, shown[1])
+            gain.set_xlim(-shown[2], shown[2])
+        return changed
 
 
-def policy_laboratory_panel() -> Panel[PolicyPaths]:
-    """Choose a package, the money and how much of it is used; see one outcome to 2050 and six gains."""
-    table = PolicyTable(tables.load("policy_paths"))
-    titles = {one.name: one.title for one in PACKAGES}
-    labels = {name: label for label, name in _OUTCOMES.items()}
+_Half = tuple[Paths, End]
 
-    def compute(settings: dict[str, Any]) -> PolicyPaths:
-        package, outcome = settings["package"], settings["outcome"]
-        used = {"levy": settings["levy"], "strength": settings["strength"]}
-        policy, without = (table.path(one, outcome, **used) for one in (package, "laissez_faire"))
-        gains = table.gains(package, **used)
-        return PolicyPaths(table.years(outcome), labels[outcome], policy, without, titles[package], gains)
 
-    def readout(result: PolicyPaths) -> Readout:
+def _half(paths: Paths, end: End, chosen: slice) -> _Half:
+    """Some of the draws of a course; they come first in paths and last in lives."""
+    lives = Lives(**{name: values[..., chosen] for name, values in vars(end.lives).items()})
+    outcomes = {name: values[chosen] for name, values in end.outcomes.items()}
+    return Paths(**{name: values[chosen] for name, values in vars(paths).items()}), End(outcomes, lives)
+
+
+class _Runs:
+    """The draws of the panel twice, for a policy and for what it is compared with, and their past."""
+
+    def __init__(self) -> None:
+        economy, weights = weighted_economy(tables.load("policy_draws"), DRAWS)
+        self.past = economy.simulate(POLICY_START - 1, strict=False)
+        twice = {name: np.tile(value, 2) for name, value in economy.values().items() if np.ndim(value)}
+        self.laboratory = Laboratory.of(Economy(**{**economy.values(), **twice}), np.tile(weights, 2))
+
+    def run(self, policy: Mapping[str, float], baseline: Mapping[str, float], drift: float) -> tuple[_Half, _Half]:
+        """Both at once: many small arrays take as long as few large ones."""
+        settings = {name: np.repeat([policy[name], baseline[name]], DRAWS) for name in policy}
+        economy = self.laboratory.economy.replace(**settings, **{_CONTINUES.name: drift})
+        paths, end = economy.course(LAST_YEAR, self.laboratory.start)
+        return _half(paths, end, slice(DRAWS)), _half(paths, end, slice(DRAWS, None))
+
+    def path(self, paths: Paths, label: str) -> FloatArray:
+        """An outcome of every year from 2000 on, in the unit of its label, (draws, years)."""
+        name, factor = _OUTCOMES[label]
+        whole = np.concatenate([getattr(self.past, name), getattr(paths, name)], axis=1)
+        unit = whole[:, [POLICY_START - 1 - FIRST_YEAR]] if factor == 0 else 1 / factor
+        return np.asarray(whole / unit)
+
+
+def _dose(name: str, label: str) -> Parameter:
+    meaning = "handed back to everybody alike" if name == "cash" else POLICY[name].meaning
+    return Parameter(name, label, "", 0.0, 0.0, 0.04, 0.005, f"Share of non-farm output; {meaning}",
+                     "choice of the reader", ".1%")  # fmt: skip
+
+
+def policy_laboratory_panel() -> Panel[PolicyMix]:
+    """Set a dose for every purpose; see one outcome to 2050 and what is gained against either baseline."""
+    runs = _Runs()
+    names = {versus: name for name, versus in BASELINES.items()}
+
+    def compute(settings: dict[str, Any]) -> PolicyMix:
+        doses = {name: float(settings[name]) for name in _DOSES}
+        levy, drift = sum(doses.values()), float(settings["drift_goes_on"])
+        policy = with_doses(doses, added_barrier=float(settings["added_barrier"]))
+        compared = with_doses({"cash": levy if settings["versus"] == "cash" else 0.0})
+        (paths, end), (before_paths, before) = runs.run(policy, compared, drift)
+        gained = gains(end, before)
+        label = settings["outcome"]
+        return PolicyMix(
+            np.arange(FIRST_YEAR, LAST_YEAR + 1.0), label, Band.of(runs.path(paths, label)),
+            Band.of(runs.path(before_paths, label)), BASELINES[settings["versus"]], levy,
+            Band.of(percent(np.stack([gained[name] for name in _SHOWN], axis=-1))),
+        )  # fmt: skip
+
+    def readout(result: PolicyMix) -> Readout:
         policy, without = (
-            (f"{band.median[-1]:.3g}", f"({band.low[-1]:.3g} to {band.high[-1]:.3g})")
-            for band in (result.policy, result.without)
+            f"{band.median[-1]:.3g} ({band.low[-1]:.3g} to {band.high[-1]:.3g})"
+            for band in (result.policy, result.baseline)
         )
-        better, worse = (
-            ", ".join(name for name, sure in zip(GAINS.values(), clear, strict=True) if sure).lower() or "nothing"
-            for clear in (result.gains.low > 0, result.gains.high < 0)
-        )
+        sizes = {
+            GAINS[name]: f"{result.gains.median[k]:+.1f} % ({result.gains.low[k]:+.1f} to {result.gains.high[k]:+.1f})"
+            for k, name in enumerate(_SHOWN)
+        }
+        first = ("within", "expected", "rural_income")
         numbers = (
-            (f"{result.outcome}, 2050", " ".join(policy)),
-            ("Money given back", " ".join(without)),
-            ("Clearly better", better),
-            ("Clearly worse", worse),
+            (f"{result.outcome}, {LAST_YEAR}", policy),
+            (result.versus, without),
+            *((GAINS[name], sizes[GAINS[name]]) for name in first),
         )
         words = (
-            f"{result.package}: {result.outcome} from 2000 to 2050, {policy[0]} in 2050 against {without[0]} where the "
-            f"money is given back. Clearly better: {better}. Clearly worse: {worse}."
+            f"A policy that costs {result.levy:.1%} of output. {result.outcome} in {LAST_YEAR}: {policy}, against "
+            f"{without} ({result.versus.lower()}). Gains: "
+            + "; ".join(f"{name.lower()} {size}" for name, size in sizes.items())
+            + f". Medians of {DRAWS} draws, eight of ten between the ends."
         )
         return Readout(numbers, words)
 
+    both = {"to_migrants": 0.01, "to_new_citizens": 0.01, "to_village_services": 0.01, "to_farm_investment": 0.01}
     return Panel(
         controls=(
-            Choice("package", "Package", {one.title: one.name for one in PACKAGES[1:]}, "Both together"),
-            Choice("outcome", "Show to 2050", _OUTCOMES, "Villagers' income (2000 = 1)"),
-            _LEVY,
-            _STRENGTH,
+            *(_dose(name, label) for name, label in _DOSES.items()),
+            POLICY["added_barrier"].narrowed(lower=0.0, upper=1.0, label="Added barrier"),
+            Choice("outcome", "Show to 2050", {label: label for label in _OUTCOMES}, "Urban share (%)"),
+            Choice("versus", "Against", names, "No levy"),
+            Switch("drift_goes_on", _CONTINUES.label + " goes on"),
         ),
         compute=compute,
-        picture=PolicyPathsPicture(list(GAINS.values())),
+        picture=PolicyMixPicture([GAINS[name] for name in _SHOWN]),
         readout=readout,
         presets=(
-            Preset("Slow the city", "It keeps the young in villages. Look right at what it costs: all other gains, "
-                   "villagers' income too.", {"package": "slow_city", "outcome": "rural_income"}),
-            Preset("Only the city", "More citizens, more output. Villagers have less than with cash; new citizens send "
-                   "no money home.", {"package": "city_led", "outcome": "rural_income"}),
-            Preset("Only the countryside", "The gap in services halves by 2050 and the young stay; wellbeing at "
-                   "working age is higher with cash.", {"package": "countryside_only", "outcome": "services_ratio"}),
-            Preset("Both, with twice the money", "Of what was unclear at four percent, one thing turns clear: the "
-                   "young. Wellbeing slips below zero.", {"package": "both", "levy": 0.08, "outcome": "income_ratio"}),
+            Preset("Both sides", "Look at the first three gains: who is where counts for more than how people live "
+                   "where they are.", {**both, "outcome": "Urban share (%)"}),
+            Preset("The same money as cash", "What everybody gets alike is the rival of every package.",
+                   {"cash": 0.04, "outcome": "Income, city over countryside"}),
+            Preset("Slow the city", "No money, only a barrier: look at expected utility.",
+                   {"added_barrier": 0.5, "outcome": "Villagers of 15-39 per one over 60"}),
+            Preset("Only the countryside", "Compare coast and inland.",
+                   {"to_village_services": 0.015, "to_farm_investment": 0.015, "to_villagers": 0.01,
+                    "outcome": "Villagers' income, inland (2024 = 1)"}),
         ),
     )  # fmt: skip
