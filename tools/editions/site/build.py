@@ -58,6 +58,8 @@ LOADED = [
     "micropip", "piplite", "ssl", "sqlite3", "ipykernel", "comm", "pyodide_kernel", "jedi", "ipython", "symbiosis",
 ]  # fmt: skip
 """Loaded together when a notebook opens; JupyterLite would fetch the first nine one by one."""
+KEEPER = 'navigator.serviceWorker?.register("../sw.js");'
+"""In the page of a notebook: what has been fetched is kept for later visits, also when nobody saw the start page."""
 COMPRESSED = {".js", ".mjs", ".json", ".ipynb", ".html", ".css", ".wasm", ".svg", ".ttf", ".md", ".webmanifest", ".ico"}
 
 
@@ -213,11 +215,9 @@ def build(target: Path, kind: str) -> Path:
     (out / "service-worker.js").unlink()
     add_icons(out)
     page = out / "notebooks" / "index.html"
-    script = (HERE / "page.js").read_text(encoding="utf-8").replace("@MORE@", json.dumps(runtime.MORE))
-    (page.with_name("page.js")).write_text(script, encoding="utf-8")
     html = page.read_text(encoding="utf-8")
     assert html.count("<script>") == 1, "JupyterLite's page is made otherwise now"
-    page.write_text(html.replace("<script>", '<script src="page.js"></script>\n    <script>'), encoding="utf-8")
+    page.write_text(html.replace("<script>", f"<script>{KEEPER}</script>\n    <script>"), encoding="utf-8")
     shutil.copy(HERE / "serve.py", out)
     start_page.write(out, f"pyodide/{pyodide.name}", kind)
     files = sorted(str(file.relative_to(out)) for file in out.rglob("*") if file.is_file())

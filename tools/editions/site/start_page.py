@@ -17,7 +17,7 @@ MEASURED = ROOT / "bench" / "results" / "site.json"
 """Megabytes and seconds of one visit, as visit.py measured them."""
 KINDS = {
     "self-hosted": "Everything comes from this address. Every notebook is tested by value on this very runtime.",
-    "cdn": "Python's packages come from cdn.jsdelivr.net, which sees that you open a notebook. This edition is not tested.",
+    "cdn": "Python's packages come from cdn.jsdelivr.net, which sees that you open a notebook. This is not tested.",
 }
 
 
@@ -48,9 +48,7 @@ def write(site: Path, pyodide: str, kind: str) -> None:
     """Write index.html."""
     items = []
     for name, title in titles():
-        more = runtime.MORE.get(Path(name).stem, ())
-        note = f' <span class="more">loads {html.escape(", ".join(more))} besides</span>' if more else ""
-        items.append(f'<li><a href="notebooks/?path=notebooks/{name}">{html.escape(title)}</a>{note}</li>')
+        items.append(f'<li><a href="notebooks/?path=notebooks/{name}">{html.escape(title)}</a></li>')
     page = Template((HERE / "start.html").read_text(encoding="utf-8"))
     text = page.substitute(
         {role: COLOURS[role] for role in ("ink", "paper", "urban", "grid", "soft", "muted_words")},

@@ -72,7 +72,7 @@ class WasmFile(IPyNbFile):  # type: ignore[misc]
         if missing := self.config.stash.get(MISSING, None):
             pytest.skip(missing)
         self.setup_sanitize_files()
-        self.kernel = self.config.stash[PREPARED].kernel(self.path.stem)
+        self.kernel = self.config.stash[PREPARED].kernel()
 
     def teardown(self) -> None:
         if self.kernel is not None:

@@ -30,10 +30,8 @@ CORE_SHA512 = "RUSVJlhQdfWfgO9hVHCiXoG+nVZQRS5D9FzgpLJ/VcgGBLSAKoPL8kTiOikxbHQm1
 CORE = ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
 OLDEST_NODE = 18
 
-ROOTS = ("numpy", "pandas", "matplotlib", "scipy", "pillow", "ipython", "traitlets", "micropip", "scikit-learn")
+ROOTS = ("numpy", "pandas", "matplotlib", "scipy", "pillow", "ipython", "traitlets", "micropip")
 """What the notebooks and their kernel import; the lock says what these need in turn."""
-MORE = {"13_policy_laboratory": ("scikit-learn",)}
-"""What single notebooks need beside the library's own packages; the others are spared the weight."""
 LEFT_OUT = {"fonttools", "matplotlib-pyodide"}
 """Named as needed by the lock and not used here: PDF output and a canvas in the page."""
 

@@ -205,11 +205,10 @@ class Prepared:
         """What to_json gave."""
         return cls(**{**values, "folder": Path(values["folder"]), "library": Path(values["library"])})
 
-    def kernel(self, notebook: str = "") -> WasmKernel:
-        """A fresh interpreter with the library and what a notebook needs besides."""
+    def kernel(self) -> WasmKernel:
+        """A fresh interpreter with the library."""
         library = {**self.packages["symbiosis"], "file_name": str(self.library)}
-        names = ["symbiosis", *runtime.MORE.get(notebook, ())]
-        return WasmKernel(self.folder, lock(self.folder, {**self.packages, "symbiosis": library}), names)
+        return WasmKernel(self.folder, lock(self.folder, {**self.packages, "symbiosis": library}), ["symbiosis"])
 
 
 def prepare_packages(found: runtime.Runtime) -> tuple[Path, dict[str, dict[str, Any]]]:
