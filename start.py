@@ -32,6 +32,13 @@ PARTS = {
     "conventions": [["pytest", "-q", "-n", "2", "tests/notebooks"]],
     "browser": [["pytest", "-q", "-n", "2", "--dist", "loadgroup", "tests/browser"]],
 }  # fmt: skip
+# Parts that are not in `test`: every notebook by value under Pyodide, and what is built from the notebooks.
+OTHER_PARTS = {
+    "wasm": [[
+        "pytest", "-q", "-p", "tools.editions.wasm.nbval_wasm", "--nbval-wasm", "--nbval-sanitize-with",
+        "tests/notebooks/sanitize.cfg", "-n", "2", "--dist", "loadscope", "notebooks/",
+    ]],
+}  # fmt: skip
 LOCKS = (
     ["--extra", "lab", "--extra", "data", "--extra", "sweeps", "--extra", "test", "-o", "requirements.txt"],
     [
@@ -150,14 +157,15 @@ def test(arguments):
     apart = {"oldest": oldest, "editions": editions}
     if names[0] in apart:
         return apart[names[0]](arguments)
-    if names[0] not in PARTS:
-        print(f"error: no part {names[0]!r} of the tests; there are {', '.join([*PARTS, *apart])}", file=sys.stderr)
+    parts = {**PARTS, **OTHER_PARTS}
+    if names[0] not in parts:
+        print(f"error: no part {names[0]!r} of the tests; there are {', '.join([*parts, *apart])}", file=sys.stderr)
         return 2
     failed = []
     for name in names:
         print(f"== {name}", flush=True)
         started = time.time()
-        if any([run(*command, *arguments) for command in PARTS[name]]):
+        if any([run(*command, *arguments) for command in parts[name]]):
             failed.append(name)
         passed = "FAILED" if name in failed else "passed"
         print(f"== {name}: {passed}, {time.time() - started:.0f} s", flush=True)
@@ -179,6 +187,17 @@ def doctor(arguments):
     from tools import doctor as checks
 
     return checks.main(arguments)
+
+
+def serve(arguments):
+    """Serve the browser edition with any Python; it has to be built before."""
+    site = ROOT / "build" / "site"
+    if not (site / "index.html").is_file():
+        print("error: there is no build/site; build it with: python start.py site", file=sys.stderr)
+        return 1
+    from tools.editions.site import serve as server
+
+    return server.main(arguments, site)
 
 
 def clean(arguments):
@@ -205,7 +224,7 @@ def tool(module):
 COMMANDS = {
     "environment": (set_up, False, "make, complete or repair .venv from requirements.txt"),
     "lab": (lab, True, "open the notebooks in JupyterLab; options are passed on (--no-browser --port 9000)"),
-    "test": (test, True, "every check; or one part: " + ", ".join(PARTS) + ", oldest, editions"),
+    "test": (test, True, "every check; or one part: " + ", ".join([*PARTS, *OTHER_PARTS]) + ", oldest, editions"),
     "execute": (tool("tools.notebooks"), True, "execute the notebooks and write their outputs; or some: 01 02"),
     "data": (tool("tools.compile"), True, "compile data/ from the raw sources; --raw FOLDER takes them from there"),
     "draws": (tool("tools.draws"), True, "compute model_runs/ anew (a few minutes on two cores)"),
@@ -219,6 +238,8 @@ COMMANDS = {
     "course": (tool("tools.course"), True, "make the map for courses, the glossary and a handout for each notebook"),
     "frames": (tool("tools.editions.frames"), True, "compute the panels' frames for pages without a kernel"),
     "book": (edition("tools.editions.book"), True, "build the book from the committed notebooks, in build/book"),
+    "site": (edition("tools.editions.site"), True, "build the browser edition into build/site; --runtime cdn"),
+    "serve": (serve, False, "serve build/site on this computer only; --port 9000 --no-browser"),
     "lock": (lock, True, "renew the three locks from the ranges in pyproject.toml"),
     "doctor": (doctor, False, "check the environment, the data and the notebooks"),
     "clean": (clean, False, "remove the environments and every cache"),

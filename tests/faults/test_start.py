@@ -120,7 +120,8 @@ def test_one_part_takes_options(runs: Project) -> None:
 
 
 def test_every_folder_of_tests_is_in_a_part() -> None:
-    named = {word.rstrip("/") for part in start.PARTS.values() for command in part for word in command}
+    parts = [*start.PARTS.values(), *start.OTHER_PARTS.values()]
+    named = {word.rstrip("/") for part in parts for command in part for word in command}
     folders = {f"tests/{path.parent.name}" for path in (ROOT / "tests").glob("*/test_*.py")}
     # The editions need an environment of their own, and run apart.
     assert folders <= named | {"tests/editions"}

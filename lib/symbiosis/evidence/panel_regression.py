@@ -88,7 +88,7 @@ def panel_regression(
     rows, dropped = _sample(frame, outcome, names, entity, time, method)
     n_entities, n_periods = rows[entity].nunique(), rows[time].nunique()
     if method == "between":
-        rows = rows.groupby(entity, as_index=False)[[outcome, *names]].mean()
+        rows = rows.groupby(entity, as_index=False, observed=True)[[outcome, *names]].mean()
         covariance = "robust" if covariance == "clustered" else covariance
 
     try:
@@ -129,7 +129,7 @@ def _sample(
     rows, dropped = complete_rows(frame, [outcome, *regressors, time], [entity])
     one_row_each("frame", rows, [entity, time])
     rows = rows.sort_values([entity, time])
-    grouped, out = rows.groupby(entity, sort=False), {}
+    grouped, out = rows.groupby(entity, sort=False, observed=True), {}
     if method == "fixed_effects":
         out = {"only one observation of its entity": grouped[outcome].transform("size") == 1}
     elif method == "first_difference":

@@ -112,5 +112,5 @@ def performance(estimates: pd.DataFrame, truth: float, *, level: float = 0.95) -
     return pd.Series({
         "mean_bias": off.mean(), "median_bias": off.median(), "sd": off.std(), "coverage": covered,
         "coverage_error": np.sqrt(covered * (1 - covered) / len(off)),
-        "first_stage_f": estimates["first_stage_f"].median(),
+        "first_stage_f": estimates["first_stage_f"].dropna().median(),
     })  # fmt: skip
