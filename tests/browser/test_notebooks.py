@@ -7,11 +7,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from panel_page import PanelPage
 from playwright.sync_api import Browser
 from tools.lab import Lab, NotebookPage
 from tools.lecture import heading_of, tracks
 from tools.notebooks import paths
+from tools.panel_page import PanelPage
 
 NOTEBOOKS = paths()
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from panel_page import PanelPage
 from playwright.sync_api import Browser
 from tools.editions.site.visit import SITE, Visit, served
 from tools.environment import ROOT, venv_python
+from tools.panel_page import PanelPage
 
 LIGHT = "02_the_emptying_countryside"
 

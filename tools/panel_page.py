@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from playwright.sync_api import Locator
+
 from tools.lab import NotebookPage
 
 
