@@ -30,7 +30,7 @@ PARTS = {
         "-n", "2", "--dist", "loadscope", "notebooks/",
     ]],
     "conventions": [["pytest", "-q", "-n", "2", "tests/notebooks"]],
-    "browser": [["pytest", "-q", "-n", "2", "--dist", "loadgroup", "tests/browser"]],
+    "browser": [["pytest", "-q", "tests/browser"]],
 }  # fmt: skip
 # Parts that are not in `test`: every notebook by value under Pyodide, and what is built from the notebooks.
 OTHER_PARTS = {

@@ -53,7 +53,7 @@ class PanelPage:
                 return new Function('text', 'picture', 'value', `return ${condition}`)(text, picture, value);
             }""",
             arg=[condition, value],
-            timeout=10_000,
+            timeout=30_000,
         )
 
     def settle(self) -> None:
