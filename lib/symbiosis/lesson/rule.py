@@ -22,6 +22,8 @@ CURVE_AGREEMENT = 0.8
 """Share of the specifications that must lie on one side of the smallest effect."""
 CASE_SHARE = (0.2, 0.8)
 """A universal part holds where a case against it exists in at most, and falls where in at least, this share."""
+FEWEST_STEPS = 2
+"""Of certainty, that a finding needs to vote on a part that counts."""
 FEW = 10
 """Fewer effective shocks or clusters than this lower certainty."""
 
@@ -236,6 +238,11 @@ def certainty(finding: Finding, part: Part) -> tuple[int, tuple[str, ...]]:
     return max(1, start), tuple(lowered)
 
 
+def can_vote(finding: Finding, part: Part) -> bool:
+    """Whether a finding is sure enough to vote on its part, if the part counts."""
+    return certainty(finding, part)[0] >= FEWEST_STEPS
+
+
 @dataclass(frozen=True)
 class PartReading:
     """What the findings say of one part in one scope.
@@ -258,9 +265,9 @@ def read_part(part: Part, findings: Iterable[Finding], scope: str, *, scale: flo
     What can happen is a question for theorems and models, and one answer is enough: for where every finding that can
     tell shows it, mixed (under a condition) where some do, against where all can tell and none does.
     """
-    own = _asked(part, findings, scope)
+    own = asked(part, findings, scope)
     told = [(f, read(f, part, scale=scale), certainty(f, part)[0]) for f in own]
-    least = 2 if part.counts else 1
+    least = FEWEST_STEPS if part.counts else 1
     able = [one for one in told if one[1] in (Reading.FOR, Reading.AGAINST) and one[2] >= least]
     open_still = not part.counts and len(able) < len(told) and all(found is Reading.AGAINST for _, found, _ in able)
     if not able or open_still:
@@ -274,7 +281,7 @@ def read_part(part: Part, findings: Iterable[Finding], scope: str, *, scale: flo
     return PartReading(part, scope, reading, sure, tuple(f.name for f, _ in voting))
 
 
-def _asked(part: Part, findings: Iterable[Finding], scope: str) -> list[Finding]:
+def asked(part: Part, findings: Iterable[Finding], scope: str) -> list[Finding]:
     """The findings on a part in a scope, the part's first one where they name none."""
     return [f for f in findings if f.part == part.key and (f.scope or part.scopes[0]) == scope]
 
@@ -293,7 +300,9 @@ def _excluded(part: Part, told: Sequence[tuple[Finding, Reading, int]]) -> float
 
     That is the upper end of its interval, or the point under which CURVE_AGREEMENT of its specifications lie.
     """
-    best = [(sure, f) for f, found, sure in told if found is Reading.CANNOT_TELL and not f.cases and sure >= 2]
+    best = [
+        (sure, f) for f, found, sure in told if found is Reading.CANNOT_TELL and not f.cases and sure >= FEWEST_STEPS
+    ]
     if not best:
         return math.nan
     top = max(sure for sure, _ in best)
@@ -373,9 +382,9 @@ def judge_parts(
             raise RuleError(f"two findings are named {finding.name!r}; rename one")
     where = scope or (parts[0].scopes[0] if parts else "")
     for part in parts:
-        asked = _asked(part, findings, where)
-        if len(asked) > part.tries:
-            raise RuleError(f"part {part.key!r} has {len(asked)} findings in {where!r}; it declared {part.tries} tries")
+        own = asked(part, findings, where)
+        if len(own) > part.tries:
+            raise RuleError(f"part {part.key!r} has {len(own)} findings in {where!r}; it declared {part.tries} tries")
     # What can happen is read where it was shown, a model for instance, and printed with every scope.
     read_parts = tuple(
         read_part(part, findings, where if where in part.scopes else part.scopes[0], scale=scale)

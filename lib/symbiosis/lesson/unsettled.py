@@ -9,7 +9,7 @@ from enum import Enum
 
 import pandas as pd
 
-from symbiosis.lesson.rule import Finding, Kind, Part, PartReading, Reading, certainty, read, widened
+from symbiosis.lesson.rule import Finding, Kind, Part, PartReading, Reading, asked, can_vote, certainty, read, widened
 from symbiosis.lesson.verdict import Verdict
 
 
@@ -46,12 +46,12 @@ def unsettled(verdict: Verdict) -> tuple[Unsettled, ...]:
 
 def _unsettled(verdict: Verdict, one: PartReading) -> Unsettled:
     part, key = one.part, verdict.claim.key
-    asked = [f for f in verdict.findings if f.part == part.key and (f.scope or part.scopes[0]) == one.scope]
-    able = [f for f in asked if certainty(f, part)[0] >= 2]
+    own = asked(part, verdict.findings, one.scope)
+    able = [f for f in own if can_vote(f, part)]
     silent = [f for f in able if read(f, part) is Reading.NONE]
     speaking = [f for f in able if f not in silent]
     if not able:
-        return Unsettled(key, part, Why.MODELS if asked else Why.NOT_ASKED)
+        return Unsettled(key, part, Why.MODELS if own else Why.NOT_ASKED)
     if not speaking:
         return Unsettled(key, part, Why.PLACEBO, silent[0].name)
     best = min(speaking, key=lambda f: (-certainty(f, part)[0], _half_width(f, part), f.name))

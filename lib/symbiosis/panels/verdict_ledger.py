@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from symbiosis.charts.style import COLOURS, SCREEN_DPI, new_figure, styled
 from symbiosis.lesson.claims import Claim, claims
 from symbiosis.lesson.ledger import Rules, rejudge
-from symbiosis.lesson.rule import Design, Finding, Judgement, Reading, certainty
+from symbiosis.lesson.rule import Design, Finding, Judgement, Reading, can_vote
 from symbiosis.lesson.rule import Verdict as HowFar
 from symbiosis.lesson.verdict import SURE, Verdict
 from symbiosis.lesson.verdict_card import ROLES, SCALE
@@ -100,9 +100,7 @@ class LedgerMapPicture:
 
 def _voters(verdicts: Sequence[Verdict]) -> list[tuple[Claim, Finding]]:
     """Every finding that can have a vote, with its claim."""
-    return [
-        (v.claim, f) for v in verdicts for f in v.findings if v.part_of(f).counts and certainty(f, v.part_of(f))[0] >= 2
-    ]
+    return [(v.claim, f) for v in verdicts for f in v.findings if v.part_of(f).counts and can_vote(f, v.part_of(f))]
 
 
 def _place(verdict: HowFar) -> int:
