@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, sync_playwright
 
 ROOM = Path(__file__).with_name("room") / "labextensions"
 """Our extension of JupyterLab: buttons for a lecture, alternative texts, names of sliders."""
@@ -112,12 +112,27 @@ def browser() -> Iterator[Browser]:
             chromium.close()
 
 
+def refuse_outside(where: Page | BrowserContext, *allowed: str) -> list[Request]:
+    """Let a page ask for nothing but addresses that begin so; the list fills with what else it asked for in vain."""
+    refused: list[Request] = []
+
+    def guard(route: Route) -> None:
+        if route.request.url.startswith(allowed):
+            route.continue_()
+        else:
+            refused.append(route.request)
+            route.abort()
+
+    where.route("**/*", guard)
+    return refused
+
+
 @dataclass
 class NotebookPage:
     """One notebook open in the browser, with what it asked for outside 127.0.0.1 and what its console said."""
 
     page: Page
-    outside: list[str] = field(default_factory=list)
+    outside: list[Request] = field(default_factory=list)
     console: list[str] = field(default_factory=list)
 
     @classmethod
@@ -128,14 +143,7 @@ class NotebookPage:
         page = chromium.new_page(viewport={"width": width, "height": height})
         self = cls(page)
 
-        def guard(route: Route) -> None:
-            if route.request.url.startswith((f"http://127.0.0.1:{lab.port}/", "data:", "blob:")):
-                route.continue_()
-            else:
-                self.outside.append(route.request.url)
-                route.abort()
-
-        page.route("**/*", guard)
+        self.outside = refuse_outside(page, f"http://127.0.0.1:{lab.port}/", "data:", "blob:")
         page.on("console", lambda message: self.console.append(f"{message.type}: {message.text}"))
         page.goto(lab.url(notebook), wait_until="domcontentloaded")
         page.wait_for_function("() => window.jupyterapp && jupyterapp.shell.currentWidget", timeout=60_000)

@@ -7,7 +7,8 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbconvert import HTMLExporter
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser
+from tools.lab import refuse_outside
 from tools.notebooks import paths
 
 
@@ -19,17 +20,8 @@ def test_exported_page_shows_the_default_panel(path: Path, chromium: Browser, tm
     file.write_text(body, encoding="utf-8")
     assert "jupyter.widget-state" not in body
 
-    outside: list[str] = []
     page = chromium.new_page()
-
-    def guard(route: Route) -> None:
-        if route.request.url.startswith(("file:", "data:", "blob:")):
-            route.continue_()
-        else:
-            outside.append(route.request.resource_type)
-            route.abort()
-
-    page.route("**/*", guard)
+    outside = refuse_outside(page, "file:", "data:", "blob:")
     page.goto(file.as_uri(), wait_until="load")
     stored = [o for c in notebook.cells for o in c.get("outputs", []) if "image/png" in o.get("data", {})]
     shown = page.evaluate("() => [...document.querySelectorAll('img')].filter(i => i.naturalWidth > 0).length")
@@ -40,5 +32,5 @@ def test_exported_page_shows_the_default_panel(path: Path, chromium: Browser, tm
     assert page.locator("[role=status]").first.inner_text().count(value)
     assert page.get_by_text("Controls, live once the notebook runs").count() >= 1
     # nbconvert's page asks a network for its mathematics, its loader and nothing that shows a result.
-    assert set(outside) <= {"script", "stylesheet", "font"}
+    assert {request.resource_type for request in outside} <= {"script", "stylesheet", "font"}
     page.close()

@@ -13,17 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Request
 
 ROOT = Path(__file__).resolve().parents[2]
-SCREENSHOTS = ROOT / "build" / "screenshots"
 for folder in (ROOT, Path(__file__).resolve().parent):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
 from tools import environment  # noqa: E402
 from tools.editions import npm  # noqa: E402
-from tools.lab import browser, find_chromium  # noqa: E402
+from tools.lab import refuse_outside  # noqa: E402
 
 
 def _missing(words: str, *, ours: bool) -> None:
@@ -31,15 +30,6 @@ def _missing(words: str, *, ours: bool) -> None:
     if ours and os.environ.get("CI"):
         pytest.fail(words)
     pytest.skip(words)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """A browser."""
-    if find_chromium() is None:
-        _missing("NO BROWSER: install Chromium (Debian: apt-get install chromium) or set SYMBIOSIS_CHROMIUM", ours=True)
-    with browser() as found:
-        yield found
 
 
 @pytest.fixture(scope="session")
@@ -87,16 +77,7 @@ def page(chromium: Browser) -> Iterator[Page]:
     """A page of 1280 by 720 that asks for nothing outside: a test that makes it ask fails."""
     context = chromium.new_context(viewport={"width": 1280, "height": 720})
     opened = context.new_page()
-    outside: list[str] = []
-
-    def guard(route: Route) -> None:
-        if route.request.url.startswith(("http://127.0.0.1:", "file:", "data:", "blob:")):
-            route.continue_()
-        else:
-            outside.append(route.request.url)
-            route.abort()
-
-    opened.route("**/*", guard)
+    outside = refuse_outside(opened, "http://127.0.0.1:", "file:", "data:", "blob:")
     yield opened
     context.close()
     assert not outside
@@ -117,18 +98,12 @@ def axe(axe_source: str) -> Callable[[Page], list[str]]:
     return faults
 
 
-@pytest.fixture(scope="session")
-def screenshots() -> Path:
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    return SCREENSHOTS
-
-
 @dataclass
 class Opened:
     """A page with what it asked for outside its files, and what its console said."""
 
     page: Page
-    outside: list[str] = field(default_factory=list)
+    outside: list[Request] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
     def axe(self, source: str) -> list[str]:
@@ -162,14 +137,7 @@ def _opener(chromium: Browser) -> Iterator[Open]:
         contexts.append(context)
         self = Opened(context.new_page())
 
-        def guard(route: Route) -> None:
-            if route.request.url.startswith(("file:", "data:", "blob:")):
-                route.continue_()
-            else:
-                self.outside.append(route.request.url)
-                route.abort()
-
-        self.page.route("**/*", guard)
+        self.outside = refuse_outside(self.page, "file:", "data:", "blob:")
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("requestfailed", lambda request: self.complaints.append(f"failed: {request.url}"))
         self.page.on(

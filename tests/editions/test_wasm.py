@@ -108,7 +108,7 @@ def test_names_are_compared_as_indexes_do(name: str) -> None:
 
 def test_the_lock_names_what_lies_there_and_all_that_is_needed(prepared: wheels.Prepared) -> None:
     for name, one in prepared.packages.items():
-        file = prepared.library if name == "symbiosis" else prepared.folder / one["file_name"]
+        file = prepared.own_wheel if name == "symbiosis" else prepared.folder / one["file_name"]
         assert runtime.sha256(file) == one["sha256"], name
         assert set(one["depends"]) <= set(prepared.packages), name
 

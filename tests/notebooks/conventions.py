@@ -20,8 +20,9 @@ from typing import Any
 from nbformat import NotebookNode
 from tools.course.handout import handout_of
 from tools.course.terms import linked
-from tools.lecture import COLLAPSED, DEEPER, heading_of, lecture, timed, tracks
+from tools.lecture import COLLAPSED, DEEPER, heading_of, lecture, tags, timed, tracks
 from tools.notebooks import FOLDED, ROOT, WIDGET_VIEW
+from tools.reading import notes_of
 
 from symbiosis.lesson.claims import Claim, claims
 from symbiosis.lesson.ledger import staleness
@@ -53,10 +54,6 @@ def rule(function: Rule) -> Rule:
 def judged(name: str) -> Claim | None:
     """The claim that a notebook judges; None for an overview, which shows the map instead."""
     return next((c for c in claims() if c.notebook == name), None)
-
-
-def tags(cell: NotebookNode) -> set[str]:
-    return set(cell.metadata.get("tags", []))
 
 
 def code_cells(notebook: NotebookNode) -> list[tuple[int, NotebookNode]]:
@@ -359,13 +356,13 @@ def terms_linked_to_the_glossary(notebook: NotebookNode, name: str) -> list[str]
     ]  # fmt: skip
 
 
-NOTES = ("**Aims.**", "**Two questions to ask.**", "**Common mistakes.**", "**Answers.**")
+NOTES = ("Aims", "Two questions to ask", "Common mistakes", "Answers")
 
 
 @rule
 def what_a_handout_is_made_from(notebook: NotebookNode, name: str) -> list[str]:
-    notes = "\n".join(c.source for _, c in tagged(notebook, "notes"))
-    wrong = [f"the notes do not say {label}" for label in NOTES if label not in notes]
+    notes = notes_of(notebook)
+    wrong = [f"the notes have no paragraph {label!r}" for label in NOTES if not notes.get(label)]
     try:
         handout_of(notebook, name)
     except ValueError as error:

@@ -8,19 +8,13 @@ import nbformat
 import pytest
 from conventions import code_cells, tags, text_of
 from tools.notebooks import execute, paths
+from tools.reading import PAINTLESS
 
 WRONG = """\
 _right = solution_{n}
 answer_{n} = {{bool: lambda: not _right, str: lambda: "no such name", dict: dict, list: list, tuple: tuple}}.get(
     type(_right), lambda: _right * 3 + 1e6)()
 """
-
-PAINTLESS = """\
-import symbiosis.lesson.lesson as face
-
-face.png_bytes = lambda figure: b"not painted"
-"""
-"""Pictures are compared elsewhere: here they are made and not painted, which halves the time."""
 
 
 @pytest.mark.parametrize("path", paths(), ids=lambda p: p.stem)

@@ -18,6 +18,7 @@ from symbiosis.lesson.glossary import Term, terms
 from symbiosis.lesson.verdict_card import SCALE
 from tools.lecture import tags, tracks
 from tools.notebooks import paths
+from tools.reading import exercise_in, html_of, notes_of, question_and_answer, title_of
 
 MOST_TERMS = 3
 STYLE = """
@@ -66,15 +67,16 @@ class Handout:
 
 def handout_of(notebook: NotebookNode, name: str) -> Handout:
     """Read the handout from an executed notebook; ValueError names what the notebook lacks for it."""
-    number, _, title = notebook.cells[0].source.partition("\n")[0].removeprefix("# ").partition("·")
+    number, _, title = title_of(notebook).partition("·")
     prose = [c.source for _, c, track in tracks(notebook) if c.cell_type == "markdown" and track == "lecture"]
     picture, alt = _picture(notebook)
     words = _first(prose, r"(?:^- \*\*.*(?:\n|$))+")
     found = Handout(
         number.strip(), title.strip(), next((c for c in claims() if c.notebook == name), None),
-        words, _question(notebook), picture, alt,
-        tuple(_exercises(notebook)), _first(prose, r"\*\*To take away[.:]\*\* .*|\*\*Take away[.:]\*\* .*"),
-        _first([c.source for c in notebook.cells if "notes" in tags(c)], r"\*\*Two questions to ask\.\*\* .*"),
+        words, question_and_answer(notebook)[0], picture, alt,
+        tuple(exercise_in(c) for _, c, track in tracks(notebook) if track == "exercises" and exercise_in(c)),
+        _first(prose, r"\*\*To take away[.:]\*\* .*|\*\*Take away[.:]\*\* .*"),
+        _unanswered(notes_of(notebook).get("Two questions to ask", "")),
         _terms(" ".join(prose), name[:2], words),
     )  # fmt: skip
     lacking = [
@@ -136,14 +138,12 @@ def _section(title: str, body: str) -> str:
 def _first(texts: list[str], pattern: str) -> str:
     """What a pattern finds first in these texts, without its bold label; ""."""
     found = next((m.group() for text in texts if (m := re.search(pattern, text, re.MULTILINE))), "")
-    # What the room should answer stands in brackets behind a question, for the lecturer only.
-    return re.sub(r"(?<=\?) \([^)]*\)", "", re.sub(r"^\*\*(?:Two questions|To take|Take)[^*]*\*\* ", "", found))
+    return re.sub(r"^\*\*(?:To take|Take)[^*]*\*\* ", "", found)
 
 
-def _question(notebook: NotebookNode) -> str:
-    cell = next((c for c in notebook.cells if "predict" in tags(c)), None)
-    outputs = cell.get("outputs", []) if cell else []
-    return next((str(o["data"]["text/plain"]) for o in outputs if "text/plain" in o.get("data", {})), "")
+def _unanswered(questions: str) -> str:
+    """Questions without what stands in brackets behind them, which the room should answer: it is for the lecturer."""
+    return re.sub(r"(?<=\?) \([^)]*\)", "", questions)
 
 
 def _picture(notebook: NotebookNode) -> tuple[str, str]:
@@ -168,12 +168,6 @@ def _picture(notebook: NotebookNode) -> tuple[str, str]:
     return re.sub(r"\s", "", chosen[1]), chosen[2]
 
 
-def _exercises(notebook: NotebookNode) -> Iterator[str]:
-    for _, cell, track in tracks(notebook):
-        if track == "exercises" and cell.cell_type == "markdown" and "**Exercise" in cell.source:
-            yield cell.source[cell.source.index("**Exercise") :]
-
-
 def _terms(prose: str, number: str, explained: str) -> tuple[Term, ...]:
     """Terms of the glossary that the lecture uses and does not explain, those that the notebook introduces first."""
     bold = {word.casefold() for word in re.findall(r"\*\*(.+?)\*\*", explained)}
@@ -186,16 +180,13 @@ def _terms(prose: str, number: str, explained: str) -> tuple[Term, ...]:
 
 def markdown_html(text: str) -> str:
     """Markdown as HTML, formulae as small pictures, links as their words."""
-    from nbconvert.filters import markdown2html
-
-    plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
     formulae: list[str] = []
 
     def keep(found: re.Match[str]) -> str:
         formulae.append(_formula(found.group(1)))
         return f"FORMULA{len(formulae) - 1}END"
 
-    made = markdown2html(re.sub(r"\$([^$\n]+)\$", keep, plain))
+    made = html_of(re.sub(r"\$([^$\n]+)\$", keep, text))
     return re.sub(r"FORMULA(\d+)END", lambda m: formulae[int(m.group(1))], made)
 
 

@@ -11,6 +11,7 @@ import nbformat
 
 from tools.lecture import lecture
 from tools.notebooks import paths
+from tools.reading import title_of
 
 PAGE = "docs/course.md"
 DECLARED = Path(__file__).with_name("plan.toml")
@@ -78,7 +79,7 @@ def entries() -> dict[str, Entry]:
     found = {}
     for path in paths():
         notebook = nbformat.read(path, as_version=4)
-        title = notebook.cells[0].source.partition("\n")[0].removeprefix("# ").partition("·")[2].strip()
+        title = title_of(notebook).partition("·")[2].strip()
         found[path.stem[:2]] = Entry(path.stem[:2], path.name, title, lecture(notebook).minutes)
     return found
 

@@ -7,6 +7,7 @@ import re
 from nbformat import NotebookNode
 
 from symbiosis.lesson.glossary import Term, terms
+from tools.lecture import tags
 
 PAGE = "docs/glossary.md"
 _LINK = re.compile(r"\[([^\]]*)\]\(\.\./docs/glossary\.md#[^)]*\)")
@@ -33,7 +34,7 @@ def glossary_page() -> str:
 
 def linked(notebook: NotebookNode) -> NotebookNode:
     """Link the first mention of every term in the prose of a notebook, and no other."""
-    cells = [cell for cell in notebook.cells if cell.cell_type == "markdown" and "sources" not in _tags(cell)]
+    cells = [cell for cell in notebook.cells if cell.cell_type == "markdown" and "sources" not in tags(cell)]
     for cell in cells:
         cell.source = _LINK.sub(r"\1", cell.source)
     # The longer term first: "rank-size rule" is not a mention of "rank".
@@ -44,10 +45,6 @@ def linked(notebook: NotebookNode) -> NotebookNode:
                 cell.source = found
                 break
     return notebook
-
-
-def _tags(cell: NotebookNode) -> set[str]:
-    return set(cell.metadata.get("tags", []))
 
 
 def _link_first(source: str, term: Term) -> str | None:

@@ -49,8 +49,8 @@ def fetched(package: Package, cache: Path = CACHE) -> Path:
     """
     kept = cache / package.file
     if not kept.is_file():
-        _pack(package, cache)
-    found = "sha512-" + base64.b64encode(hashlib.sha512(kept.read_bytes()).digest()).decode()
+        pack(package, cache)
+    found = integrity(kept)
     if found != package.integrity:
         raise UnavailableError(
             f"{kept} is not {package.name} {package.version} as pinned ({found}); remove it, try again"
@@ -58,7 +58,13 @@ def fetched(package: Package, cache: Path = CACHE) -> Path:
     return kept
 
 
-def _pack(package: Package, cache: Path) -> None:
+def integrity(file: Path) -> str:
+    """A file's digest as npm states it."""
+    return "sha512-" + base64.b64encode(hashlib.sha512(file.read_bytes()).digest()).decode()
+
+
+def pack(package: Package, cache: Path) -> None:
+    """Let npm fetch the file of a package into a folder; nothing is checked. UnavailableError where it cannot."""
     npm = shutil.which("npm")
     if npm is None:
         raise UnavailableError(f"npm is needed once, to fetch {package.name} {package.version}: install Node.js")

@@ -25,9 +25,9 @@ from tools.course.handout import markdown_html
 from tools.editions.classroom.keys import computed
 from tools.lecture import DEEPER, EXERCISES, Section, heading_of, lecture, tags, tracks
 from tools.notebooks import ROOT, paths
+from tools.reading import exercise_in, notes_of, question_and_answer, title_of
 
 TARGET = ROOT / "build" / "guide"
-NOTE = re.compile(r"^\*\*(?P<label>[^*]+?)\.?\*\*\.?\s*(?P<words>.*?)(?=^\*\*|\Z)", re.M | re.S)
 STYLE = """
 @page { size: A4; margin: 16mm 18mm }
 @font-face { font-family: S; src: url(SymbiosisSans-Regular.ttf) }
@@ -75,31 +75,12 @@ class Guide:
     deeper: tuple[str, ...]
 
 
-def notes_of(notebook: NotebookNode) -> dict[str, str]:
-    """The notes for the lecturer by their bold labels; {} where the notebook has none."""
-    text = "\n\n".join(cell.source for cell in notebook.cells if "notes" in tags(cell))
-    text = re.sub(r"^## .*$", "", text, flags=re.M)
-    return {found["label"].strip(): " ".join(found["words"].split()) for found in NOTE.finditer(text)}
-
-
-def question_and_answer(notebook: NotebookNode) -> tuple[str, str]:
-    """The question to predict, and the answer that the notebook stores, in words; "" for what it lacks."""
-    asked = next((cell for cell in notebook.cells if "predict" in tags(cell)), None)
-    question = next((str(o.data["text/plain"]) for o in (asked or {}).get("outputs", []) if "data" in o), "")
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            found = re.match(r"The answer is (.*?)\. You ", str(output.get("data", {}).get("text/plain", "")))
-            if found:
-                return question, found.group(1)
-    return question, ""
-
-
 def exercises_of(notebook: NotebookNode, values: Mapping[str, str]) -> Iterator[Exercise]:
     """Every exercise, in order."""
     words, code = "", ""
     for cell in notebook.cells:
-        if cell.cell_type == "markdown" and "**Exercise" in cell.source:
-            words = cell.source[cell.source.index("**Exercise") :]
+        if exercise_in(cell):
+            words = exercise_in(cell)
         elif "solution" in tags(cell):
             code = cell.source
         elif "check" in tags(cell):
@@ -112,7 +93,7 @@ def exercises_of(notebook: NotebookNode, values: Mapping[str, str]) -> Iterator[
 
 def guide_of(notebook: NotebookNode, name: str, values: Mapping[str, str]) -> Guide:
     """Read the guide from an executed notebook; values: what its solutions come to."""
-    title = notebook.cells[0].source.partition("\n")[0].removeprefix("# ")
+    title = title_of(notebook)
     records = [o.data[VERDICT_MIME] for c in notebook.cells for o in c.get("outputs", [])
                if VERDICT_MIME in o.get("data", {})]  # fmt: skip
     question, answer = question_and_answer(notebook)
@@ -178,11 +159,10 @@ def markdown(guide: Guide) -> str:
 
 def page(text: str, title: str) -> str:
     """The page as an HTML file that asks for nothing but the fonts beside it."""
-    body = re.sub(r'<a class="anchor-link".*?</a>', "", markdown_html(text))
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<style>{STYLE % COLOURS}</style></head><body><main>{body}</main></body></html>\n"
+        f"<style>{STYLE % COLOURS}</style></head><body><main>{markdown_html(text)}</main></body></html>\n"
     )
 
 

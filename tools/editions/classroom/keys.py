@@ -14,13 +14,9 @@ import symbiosis
 from symbiosis.lesson.digests import all_modules
 from tools.lecture import tags
 from tools.notebooks import ROOT, execute
+from tools.reading import PAINTLESS
 
 CACHE = ROOT / "build" / "cache" / "solutions"
-PAINTLESS = """\
-import symbiosis.lesson.lesson as _face
-
-_face.png_bytes = lambda figure: b"not painted"
-"""
 PROBE = """\
 import json as _json
 

@@ -20,9 +20,9 @@ from nbformat import NotebookNode
 from symbiosis.charts.style import png_bytes
 from symbiosis.lesson.phones import LOOPBACK, phones
 from symbiosis.lesson.pool import Pool
-from tools.editions.classroom.guide import question_and_answer
 from tools.lecture import tags
 from tools.notebooks import ROOT, paths
+from tools.reading import question_and_answer
 
 TARGET = ROOT / "build" / "pool"
 

@@ -20,6 +20,7 @@ import nbformat
 from tools.editions import colours
 from tools.editions.dashboards.slices import slices
 from tools.notebooks import ROOT, paths
+from tools.reading import title_of
 
 TARGET = ROOT / "build" / "dashboards"
 ALWAYS_LIGHT = "@media not all { :root { %s } }"
@@ -79,7 +80,7 @@ def make(target: Path = TARGET) -> list[Path]:
     made = []
     for path in paths():
         notebook = nbformat.read(path, as_version=4)
-        title = notebook.cells[0].source.partition("\n")[0].removeprefix("# ")
+        title = title_of(notebook)
         for number, code in enumerate(slices(notebook), start=1):
             file = target / f"{path.stem[:2]}-{number}_{path.stem[3:]}.ipynb"
             nbformat.write(notebook_of(code, title), file)

@@ -94,7 +94,7 @@ def lay_out_runtime(prepared: wheels.Prepared, parent: Path) -> Path:
     packages = {name: dict(one) for name, one in prepared.packages.items()}
     local = [one["file_name"] for one in packages.values() if not one["file_name"].startswith("https:")]
     for file in [*runtime.CORE, *local]:
-        shutil.copy(prepared.library if file == prepared.library.name else prepared.folder / file, partial)
+        shutil.copy(prepared.own_wheel if file == prepared.own_wheel.name else prepared.folder / file, partial)
     add_kernel(partial, packages)
     lock = wheels.lock(prepared.folder, packages)
     (partial / "pyodide-lock.json").write_text(json.dumps(lock, sort_keys=True), encoding="utf-8")

@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, Request, Route
+from playwright.sync_api import Browser, Page, Request
 
 from tools.editions.site import serve
 from tools.environment import ROOT
-from tools.lab import browser
+from tools.lab import browser, refuse_outside
 
 SITE = ROOT / "build" / "site"
 FIRST_PICTURE = """() => {
@@ -58,7 +58,7 @@ class Visit:
 
     page: Page
     port: int
-    outside: list[str] = field(default_factory=list)
+    outside: list[Request] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -69,14 +69,7 @@ class Visit:
         context = chromium.new_context(viewport={"width": 1280, "height": 720})
         self = cls(context.new_page(), port)
 
-        def guard(route: Route) -> None:
-            if route.request.url.startswith((f"http://127.0.0.1:{port}/", "data:", "blob:")):
-                route.continue_()
-            else:
-                self.outside.append(route.request.url)
-                route.abort()
-
-        context.route("**/*", guard)
+        self.outside = refuse_outside(context, f"http://127.0.0.1:{port}/", "data:", "blob:")
         context.on("requestfinished", lambda done: self.requests.append(done))
         self.page.on("console", lambda said: said.type == "error" and self.errors.append(said.text))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))

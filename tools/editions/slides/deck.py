@@ -13,11 +13,11 @@ from html import escape
 from typing import Any
 
 from bs4 import BeautifulSoup
-from nbconvert.filters import highlight, markdown2html
+from nbconvert.filters import highlight
 from nbformat import NotebookNode
 
-from tools.editions.classroom.guide import notes_of, question_and_answer
 from tools.lecture import DEEPER, EXERCISES, SILENT, heading_of, lecture, tags, tracks
+from tools.reading import exercise_in, html_of, notes_of, question_and_answer, title_of
 
 TEACHES = {"mechanism", "break-it", "rule"}
 """Tags of visible code that stands on a slide of its own; other visible code waits behind the next slide."""
@@ -60,12 +60,6 @@ class Deck:
 def plain_heading(heading: str) -> str:
     """A heading without its marks of emphasis and code."""
     return re.sub(r"[*`]+", "", heading)
-
-
-def html_of(markdown: str) -> str:
-    """Markdown as HTML: links as their words, formulae left to MathJax."""
-    plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", markdown)
-    return re.sub(r'<a class="anchor-link".*?</a>', "", str(markdown2html(plain)))
 
 
 def blocks(html: str) -> list[str]:
@@ -202,25 +196,25 @@ class Writer:
             slide = self.slides[-1] if self.slides and self.slides[-1].kind == "code" else self.here()
             slide.body.append(f'<div class="shown">{"".join(found)}</div>')
 
-    def exercises(self, source: str) -> None:
+    def exercise(self, words: str) -> None:
         """The exercises of the lecture's last ten minutes, each on a slide."""
         if self.heading != "Exercises":
             self.part, self.heading = self.part + 1, "Exercises"
-        self.new().body += blocks(html_of(source[source.index("**Exercise") :]))
+        self.new().body += blocks(html_of(words))
 
 
 def deck_of(notebook: NotebookNode, stem: str) -> Deck:
     """The slides of an executed notebook."""
     writer = Writer(notebook, stem)
-    title = notebook.cells[0].source.partition("\n")[0].removeprefix("# ")
+    title = title_of(notebook)
     for place, cell, track in tracks(notebook):
         if track == "lecture" and cell.cell_type == "markdown":
             heading = title if place == 0 else heading_of(cell)
             writer.markdown(_MINUTES.sub(r"\1", cell.source), heading, opens=heading is not None)
         elif track == "lecture":
             writer.code(cell)
-        elif track == "exercises" and cell.cell_type == "markdown" and "**Exercise" in cell.source:
-            writer.exercises(cell.source)
+        elif track == "exercises" and exercise_in(cell):
+            writer.exercise(exercise_in(cell))
     slides = [slide for slide in writer.slides if slide.body]
     slides[0].kind = "title"
     parts = tuple(_parts(notebook, title))

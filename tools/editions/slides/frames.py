@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import shutil
 from pathlib import Path
+
+from tools.editions.frames import store, widget
 
 _PANEL = re.compile(r'<div class="symbiosis-frames" data-panel="([\w-]+)"([^>]*)>')
 SHARED = '<link rel="stylesheet" href="shared/frames.css"><script defer src="shared/frames.js"></script></head>'
@@ -13,9 +14,6 @@ SHARED = '<link rel="stylesheet" href="shared/frames.css"><script defer src="sha
 
 def with_frames(page: str, target: Path) -> str:
     """The page with every panel joined to its frames; those without keep their stored picture."""
-    if importlib.util.find_spec("tools.editions.frames") is None:
-        return page
-    from tools.editions.frames import store, widget
 
     def joined(found: re.Match[str]) -> str:
         made = store.read(found[1])

@@ -22,11 +22,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from tools.editions import npm
 from tools.environment import ROOT, venv_python
 
 CACHE = ROOT / "build" / "cache"
 VERSION = "0.27.7"
-CORE_SHA512 = "RUSVJlhQdfWfgO9hVHCiXoG+nVZQRS5D9FzgpLJ/VcgGBLSAKoPL8kTiOikxbHQm1kRISeWUBdulEgO26qpSRA=="
+PYODIDE = npm.Package(
+    "pyodide",
+    VERSION,
+    "sha512-RUSVJlhQdfWfgO9hVHCiXoG+nVZQRS5D9FzgpLJ/VcgGBLSAKoPL8kTiOikxbHQm1kRISeWUBdulEgO26qpSRA==",
+)
 CORE = ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
 OLDEST_NODE = 18
 
@@ -36,8 +41,8 @@ LEFT_OUT = {"fonttools", "matplotlib-pyodide"}
 """Named as needed by the lock and not used here: PDF output and a canvas in the page."""
 
 
-class Unavailable(Exception):  # noqa: N818 (a state of the world, not a fault)
-    """Something outside the project is missing, and what it is; nothing can be tested or built without it."""
+Unavailable = npm.UnavailableError
+"""Something outside the project is missing, and what it is; nothing can be tested or built without it."""
 
 
 @dataclass(frozen=True)
@@ -101,24 +106,15 @@ def _last_words(done: subprocess.CompletedProcess[str]) -> str:
 
 def fetch_core() -> Path:
     """The folder of the core, as npm has it."""
-    target = CACHE / f"pyodide-{VERSION}-{base64.b64decode(CORE_SHA512).hex()[:16]}"
+    target = CACHE / f"pyodide-{VERSION}-{base64.b64decode(PYODIDE.integrity.removeprefix('sha512-')).hex()[:16]}"
     if target.is_dir():
         return target
-    npm = shutil.which("npm")
-    if npm is None:
-        raise Unavailable("no npm on this computer, which fetches Pyodide's core: install Node with npm")
-    CACHE.mkdir(parents=True, exist_ok=True)
-    done = subprocess.run(
-        [npm, "pack", "--silent", f"pyodide@{VERSION}", "--pack-destination", str(CACHE)],
-        capture_output=True, text=True, cwd=CACHE, check=False,
-    )  # fmt: skip
-    archive = CACHE / f"pyodide-{VERSION}.tgz"
-    if done.returncode or not archive.is_file():
-        raise Unavailable(f"npm could not fetch pyodide {VERSION}: {_last_words(done)}")
-    digest = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
-    if digest != CORE_SHA512:
+    npm.pack(PYODIDE, CACHE)
+    archive = CACHE / PYODIDE.file
+    if npm.integrity(archive) != PYODIDE.integrity:
+        found = npm.integrity(archive)
         archive.unlink()
-        raise ValueError(f"npm gave another pyodide {VERSION} than the one written down: sha512-{digest}")
+        raise ValueError(f"npm gave another pyodide {VERSION} than the one written down: {found}")
     partial = target.with_suffix(".partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir()

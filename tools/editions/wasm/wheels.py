@@ -192,22 +192,22 @@ class Prepared:
     """
 
     folder: Path
-    library: Path
+    own_wheel: Path
     official: dict[str, dict[str, Any]]
     packages: dict[str, dict[str, Any]]
 
     def to_json(self) -> dict[str, Any]:
         """The same as plain values."""
-        return {**vars(self), "folder": str(self.folder), "library": str(self.library)}
+        return {**vars(self), "folder": str(self.folder), "own_wheel": str(self.own_wheel)}
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Prepared:
         """What to_json gave."""
-        return cls(**{**values, "folder": Path(values["folder"]), "library": Path(values["library"])})
+        return cls(**{**values, "folder": Path(values["folder"]), "own_wheel": Path(values["own_wheel"])})
 
     def kernel(self) -> WasmKernel:
         """A fresh interpreter with the library."""
-        library = {**self.packages["symbiosis"], "file_name": str(self.library)}
+        library = {**self.packages["symbiosis"], "file_name": str(self.own_wheel)}
         return WasmKernel(self.folder, lock(self.folder, {**self.packages, "symbiosis": library}), ["symbiosis"])
 
 
@@ -301,7 +301,7 @@ def main() -> int:
     except runtime.Unavailable as missing:
         print(f"NOT TESTED ON THE SECOND PLATFORM: {missing}")
         return 0
-    size = sum(file.stat().st_size for file in [found.library, *found.folder.iterdir()])
+    size = sum(file.stat().st_size for file in [found.own_wheel, *found.folder.iterdir()])
     print(f"Pyodide {runtime.VERSION}, {len(found.packages)} packages, {size / 1e6:.1f} MB in {found.folder}")
     return 0
 
