@@ -18,17 +18,11 @@ from pathlib import Path
 from playwright.sync_api import TimeoutError as NoPicture
 from tools.lab import NotebookPage, browser, jupyterlab
 from tools.notebooks import paths
+from tools.panel_page import PanelPage
 
 from bench.panel_latency import RESULTS, machine
 
 PRESSES = 6
-_TO_PANEL = """async () => {
-    const content = jupyterapp.shell.currentWidget.content;
-    const at = content.widgets.findIndex(
-        w => w.model.type === 'code' && w.model.sharedModel.getMetadata('tags')?.includes('panel'));
-    if (at >= 0) await content.scrollToItem(at, 'start');
-    return at;
-}"""
 _WATCH = """() => {
     const image = document.querySelector('.symbiosis-presets').closest('.jp-Cell').querySelector('img');
     const cell = image.closest('.jp-Cell');
@@ -50,9 +44,7 @@ _WATCH = """() => {
 
 def latencies(opened: NotebookPage) -> list[float]:
     """Milliseconds from key presses on every control to the decoded picture; keys that change nothing do not count."""
-    page = opened.page
-    cell = page.locator(".jp-Cell:has(.symbiosis-presets)").first
-    cell.wait_for()
+    page, cell = opened.page, PanelPage(opened).cell
     page.wait_for_timeout(2500)  # widgets connect after the last cell has run
     controls = cell.get_by_role("slider").all() or cell.get_by_role("checkbox").all()
     keys = ("ArrowRight", "ArrowLeft") if cell.get_by_role("slider").count() else ("Space", "Space")
@@ -82,13 +74,12 @@ def main() -> None:
             for path in paths(sys.argv[1:]):
                 opened = NotebookPage.open(chromium, lab, path.name)
                 opened.run_all()
-                if opened.page.evaluate(_TO_PANEL) >= 0:
-                    found = latencies(opened)
-                    tenths = statistics.quantiles(found, n=10)
-                    median = statistics.median(found)
-                    rows.append(f"| {path.stem} | {median:.0f} | {tenths[0]:.0f} to {tenths[-1]:.0f} | {len(found)} |")
-                    print(rows[-1], flush=True)
+                found = latencies(opened)
                 opened.close()
+                tenths = statistics.quantiles(found, n=10)
+                median = statistics.median(found)
+                rows.append(f"| {path.stem} | {median:.0f} | {tenths[0]:.0f} to {tenths[-1]:.0f} | {len(found)} |")
+                print(rows[-1], flush=True)
     about = ", ".join(f"{key} {value}" for key, value in machine().items())
     head = [
         "# The panels of the notebooks",

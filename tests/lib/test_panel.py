@@ -41,14 +41,13 @@ class LinePicture:
         self.text = axes.text(0.1, -4, "", zorder=4)
         self.moving: list[Artist] = [self.line, self.text]
 
-    def update(self, result: tuple[np.ndarray, np.ndarray]) -> bool:
+    def update(self, result: tuple[np.ndarray, np.ndarray]) -> float:
         x, y = result
         self.line.set_data(x, y)
         self.text.set_text(f"{y[-1]:.1f}")
         top = 5.0 if np.abs(y).max() <= 5 else 20.0
-        changed = self.axes.get_ylim()[1] != top
         self.axes.set_ylim(-top, top)
-        return changed
+        return top
 
 
 def compute(settings: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
@@ -355,7 +354,7 @@ def test_controls_called_from_two_threads_take_turns(displayed: list[dict[str, A
     inside, most = 0, 0
 
     class SlowPicture(LinePicture):
-        def update(self, result: Any) -> bool:
+        def update(self, result: Any) -> float:
             nonlocal inside, most
             inside += 1
             most = max(most, inside)
@@ -455,6 +454,43 @@ def test_changed_limits_reach_the_picture() -> None:
     assert picture.axes.get_ylim() == (-20, 20)
     left_margin = slice(0, 30)  # the labels of the ticks, which do not move, only redraw
     assert (pixels(panel.png())[:, left_margin] != small[:, left_margin]).any()
+
+
+def test_what_stands_still_is_drawn_once_for_each_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    panel, straight, drawn = make(), make(), 0
+    once = panel._drawn_background
+
+    def counted() -> Any:
+        nonlocal drawn
+        drawn += 1
+        return once()
+
+    monkeypatch.setattr(panel, "_drawn_background", counted)
+    panel.update()
+    first = panel.png()
+    for _ in range(3):
+        panel.set(slope=5.0, level=4.0)
+        wide = panel.png()
+        panel.reset()
+        again = panel.png() == first
+        assert again
+    assert drawn == 2
+    straight.update()  # laid out by its first picture, as the other
+    straight.set(slope=5.0, level=4.0)
+    same = wide == straight.png()
+    assert same
+
+
+def test_few_pictures_of_what_stands_still_are_kept() -> None:
+    class Restless(LinePicture):
+        def update(self, result: Any) -> float:
+            super().update(result)
+            return float(result[1][-1])
+
+    panel = make(picture=Restless())
+    for slope in np.arange(-5, 5.5, 0.5):
+        panel.set(slope=float(slope))
+    assert len(panel._backgrounds) == 16
 
 
 def test_every_picture_has_the_same_size() -> None:

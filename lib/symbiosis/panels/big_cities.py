@@ -108,7 +108,7 @@ class BigCitiesPicture:
             *self._others, self._alike, self._chosen, self._cut, *self._bars, self._ticks, *self._numbers
         ]  # fmt: skip
 
-    def update(self, result: BigCitiesView) -> bool:
+    def update(self, result: BigCitiesView) -> None:
         """Move lines, bars and numbers."""
         chosen = list(DEFINITIONS).index(result.definition)
         for line, values in zip(self._others, result.curves, strict=True):
@@ -124,7 +124,6 @@ class BigCitiesPicture:
             number.set_position((max(value, alike[place]) + 3, 2 - place))
             number.set_text(f"{value:.0f}")
         self._ticks.set_data(alike, [2, 1, 0])
-        return False
 
 
 def big_cities_panel(counties: pd.DataFrame) -> Panel[BigCitiesView]:

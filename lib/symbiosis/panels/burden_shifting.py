@@ -46,7 +46,7 @@ class BurdenPicture(LivePicture):
         self._crossing = self.dots(problem, "ink", 11)
         self._year = self.words(problem, weight="bold", va="top")
 
-    def update(self, result: TreatedSymptom) -> bool:
+    def update(self, result: TreatedSymptom) -> None:
         """Move the two paths and the mark where the treated problem becomes the larger one."""
         run, when = result.run, float(result.run.first_worse)
         self._problem.set_data(run.times, 100 * run.problem / run.untreated)
@@ -55,7 +55,6 @@ class BurdenPicture(LivePicture):
         self._crossing.set_data([when] if crosses else [], [100.0] if crosses else [])
         year, height = min(when, 0.55 * YEARS) if crosses else 0.0, 78.0 if not crosses or run.deepest > 0.8 else 60.0
         self._year.set(position=(year + 1.2, height), text=f"worse from year {when:.1f}" if crosses else "")
-        return False
 
 
 def _compute(settings: dict[str, Any]) -> TreatedSymptom:

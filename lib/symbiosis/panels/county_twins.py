@@ -115,7 +115,7 @@ class TwinsPicture(LivePicture):
         before = self.area(axes, "grid")
         return before, [self.line(axes, role, linewidth=2.2, linestyle=style) for role, style, _ in looks[1:]]
 
-    def update(self, result: TwinsView) -> bool:
+    def update(self, result: TwinsView) -> None:
         """Stack the twins as dots, move the two lines, the profile and the pyramids."""
         shown = np.clip(result.changes, _LEFT + 1, _RIGHT - 1)
         column = np.floor(shown / _STEP).astype(int)
@@ -144,7 +144,6 @@ class TwinsPicture(LivePicture):
         filled.set_xy(np.column_stack(_steps(*before)))
         for line, (men, women) in zip(lines, (after, twins), strict=True):
             line.set_data(*_steps(men, women))
-        return False
 
 
 def _steps(men: FloatArray, women: FloatArray) -> tuple[FloatArray, FloatArray]:

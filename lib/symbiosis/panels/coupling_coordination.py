@@ -73,7 +73,7 @@ class CouplingPicture(LivePicture):
         for tenth, name in enumerate(GRADES):
             grades.text(_WIDEST, (tenth + 0.5) / 10, name, **small)
 
-    def update(self, result: CouplingView) -> bool:
+    def update(self, result: CouplingView) -> None:
         """Move the dots, the place followed and the bars; noise is grey, so that nobody takes it for a country."""
         self._dots.set_offsets(np.column_stack([result.level, result.degree]))
         for artist in (self._dots, self._bars):
@@ -88,7 +88,6 @@ class CouplingPicture(LivePicture):
             level, degree = result.here
             dx, ha = (-0.02, "right") if level > 0.7 else (0.025, "left")
             self._name.set(position=(level + dx, max(degree - 0.05, 0.1)), ha=ha)
-        return False
 
 
 def coupling_coordination_panel(

@@ -1,6 +1,6 @@
 """Panel: did cities that lived on mining part from others when prices fell, and what does the answer hang on?"""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -77,7 +77,7 @@ class EventStudyPicture(LivePicture):
             years, role="urban", at=(0.02, 0.97), weight="bold", transform=years.transAxes, va="top"
         )
 
-    def update(self, result: EventStudyView) -> bool:
+    def update(self, result: EventStudyView) -> Hashable:
         """Move the path, its band, the window and the cities."""
         effects = result.study.effects
         x, value = np.array(list(effects)), np.array([e.value for e in effects.values()])
@@ -91,9 +91,8 @@ class EventStudyPicture(LivePicture):
         ends = np.array([-_ACROSS, _ACROSS])
         self._slope.set_data(ends, ends * (result.across @ result.up / (result.across @ result.across)))
         self._name.set_text(f"{result.outcome}, {result.study.units} cities")
-        changed = self.axes[0].get_ylim() != limits
         self.axes[0].set_ylim(limits)
-        return changed
+        return limits
 
 
 def event_study_panel(panels: Mapping[str, CityPanel]) -> Panel[EventStudyView]:

@@ -51,7 +51,7 @@ class JobQueuePicture(LivePicture):
         ]
         self._names[0].set_horizontalalignment("right")
 
-    def update(self, result: JobQueue) -> bool:
+    def update(self, result: JobQueue) -> None:
         """Move the curves, the dots at the present number of jobs, and the names."""
         x = 100 * _JOBS
         curves = [100 * values for values in _three(result.over)]
@@ -63,7 +63,6 @@ class JobQueuePicture(LivePicture):
         city, outside, rate = (min(93.0, float(curve[i]) + 3) for i, curve in zip(at, curves, strict=True))
         for name, i, height in zip(self._names, at, (max(city, outside + 8), outside, rate), strict=True):
             name.set_position((float(x[i]), height))
-        return False
 
 
 def _three(state: HarrisTodaroEquilibrium) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -1,6 +1,6 @@
 """Panel: what happens to inequality when people move from the countryside to the city?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,8 +91,8 @@ class KuznetsPicture(LivePicture):
         legend = curve.legend(lines, names, loc="upper right", bbox_to_anchor=(1.01, 1.03), **room, **box)
         self._path_name = legend.get_texts()[-1]
 
-    def update(self, result: KuznetsCurve) -> bool:
-        """Move the curves and dots; True where the top of the axis or its name changed."""
+    def update(self, result: KuznetsCurve) -> Hashable:
+        """Move the curves and dots."""
         self._total.set_data(100 * _GRID, result.total)
         self._between.set_data(100 * _GRID, result.curve.between[:-2])
         self._here.set_data([100 * result.here[0]], [result.here[1]])
@@ -108,12 +108,9 @@ class KuznetsPicture(LivePicture):
             if len(result.path):
                 share, unequal = result.path[at]
                 name.set(position=(100 * share + dx, unequal), text=str(result.path_years[at]))
-        axes = self.axes[0]
-        new_words = (axes.get_ylabel(), self._path_name.get_text()) != (result.measure, result.path_name)
-        changed = bool(axes.get_ylim()[1] != top or new_words)
         self._path_name.set_text(result.path_name)
-        axes.set(ylim=(0, top), ylabel=result.measure)
-        return changed
+        self.axes[0].set(ylim=(0, top), ylabel=result.measure)
+        return top, result.measure, result.path_name
 
 
 def _curve(settings: dict[str, Any], courses: Mapping[str, pd.DataFrame]) -> KuznetsCurve:

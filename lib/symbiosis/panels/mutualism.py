@@ -1,6 +1,6 @@
 """Panel: do two sides that help each other settle, grow without bound, or only seem to help?"""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -88,9 +88,8 @@ class PhasePlanePicture(LivePicture):
         name["zorder"] = 3
         self._names = self.words(time, "city", "urban", **name), self.words(time, "countryside", "rural_words", **name)
         self._caption = self.words(time, at=(0, 1.02), transform=time.transAxes, **name)
-        self._shows_data = False
 
-    def update(self, result: PhasePlane) -> bool:
+    def update(self, result: PhasePlane) -> Hashable:
         """Move the isoclines, the paths, the resting point and the names."""
         others = result.others or [(_NOTHING, _NOTHING)] * len(self._others)
         for line, points in zip((*self._others, *self._still), (*others, *result.still), strict=True):
@@ -104,14 +103,11 @@ class PhasePlanePicture(LivePicture):
             line.set_data(result.times, sizes)
         self._place_names(result)
         self._caption.set_text(result.caption)
-        if result.is_data == self._shows_data:
-            return False
-        self._shows_data = result.is_data
         unit, years = ("(own mean = 1)", DATA_YEARS) if result.is_data else ("(alone = 1)", MODEL_YEARS)
         plane, time = self.axes
         time.set(xlim=(0, years), ylabel=f"Size {unit}")
         plane.set(xlabel=f"City {unit}", ylabel=f"Countryside {unit}")
-        return True
+        return result.is_data
 
     def _place_names(self, result: PhasePlane) -> None:
         """Clear of both curves: right of a path that leaves the picture, else above the upper and under the lower."""

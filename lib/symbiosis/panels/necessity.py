@@ -66,7 +66,7 @@ class NecessityPicture(LivePicture):
         self._inside = self.cloud(axes, "china", s=90, marker="D", linewidths=0.6, zorder=5)
         self._texts = [self.words(axes, size=11.5, va="bottom", path_effects=halo()) for _ in range(_LABELS)]
 
-    def update(self, result: NecessityView) -> bool:
+    def update(self, result: NecessityView) -> None:
         """Move dots, ceiling, corner and names; the axes never change."""
         ceiling, points = result.ceiling, np.column_stack([result.urban_share, result.income])
         peers = np.zeros(len(points), bool)
@@ -84,7 +84,6 @@ class NecessityPicture(LivePicture):
         self._corner.set_xy([(0, cut), (share, cut), (share, _TOP), (0, _TOP)])
         self._year.set_text(str(result.year))
         self._name(result, peers)
-        return False
 
     def _name(self, result: NecessityView, peers: npt.NDArray[np.bool_]) -> None:
         """Name the countries in the corner first, then the deciding ones, from the top; skip what would collide."""

@@ -8,20 +8,19 @@ controls are shown: `render` gives picture and readout without them.
 
 from __future__ import annotations
 
-import io
 import os
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from symbiosis.charts.quick_png import quick_png
 from symbiosis.charts.style import DRAWING, image_metadata, pixel_size, styled
 from symbiosis.lesson.cards import key_numbers, problem_note
 from symbiosis.lesson.keyboard import KEYBOARD_SCRIPT
@@ -37,6 +36,9 @@ Result = TypeVar("Result")
 Result_contra = TypeVar("Result_contra", contravariant=True)
 Value = Any
 """A control's value: a float for a Parameter, any object among its options for a Choice, a bool for a Switch."""
+
+_BACKGROUNDS = 16
+"""How many are kept: two megabytes each, and a reader goes to and fro between few."""
 
 READERS_TO_CHANGE = (ParameterError, EquilibriumError, SettingsError)
 """What a computation may raise about its settings. Any other error is the program's own, and is never shown as the
@@ -91,8 +93,8 @@ class Preset:
 class Picture(Protocol[Result_contra]):
     """A figure with its moving artists.
 
-    update changes the artists' data, and returns True where it changed anything that does not move (limits,
-    ticks, titles), which costs one full redraw.
+    update changes the artists' data, and returns a name for what does not move (limits, ticks, titles), or None where
+    that is always the same. What has a new name costs one full redraw.
     """
 
     @property
@@ -101,7 +103,7 @@ class Picture(Protocol[Result_contra]):
     @property
     def moving(self) -> Sequence[Artist]: ...
 
-    def update(self, result: Result_contra) -> bool: ...
+    def update(self, result: Result_contra) -> Hashable: ...
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,7 @@ class Panel(Generic[Result]):
         self._widgets: Controls | None = None
         # Made when first drawn or shown.
         self._background: Any = None
+        self._backgrounds: dict[Hashable, Any] = {}
         self._send_image: Callable[[bytes], object] | None = None
         self._readout_handle: Any = None
         self._overdrawn, self.pictures_drawn = False, 0
@@ -268,32 +271,28 @@ class Panel(Generic[Result]):
             self._send(picture=self.problem is None)
 
     def _draw(self, result: Result) -> None:
-        if self._picture.update(result) or self._background is None:
-            self._draw_background()
+        name = self._picture.update(result)
+        if name not in self._backgrounds:
+            while len(self._backgrounds) >= _BACKGROUNDS:
+                del self._backgrounds[next(iter(self._backgrounds))]
+            self._backgrounds[name] = self._drawn_background()
+        self._background = self._backgrounds[name]
 
     def png(self) -> bytes:
         """The present picture as PNG bytes: the background, and the moving artists drawn on it."""
         if self._overdrawn and self._drawn is not None:
             self._overdrawn = False
             self._draw(self._drawn)
-        if self._background is None:
-            self._draw_background()
         figure = self._picture.figure
         canvas = _canvas(figure)
         canvas.restore_region(self._background)
         for artist in sorted(self._picture.moving, key=lambda a: a.get_zorder()):
             figure.draw_artist(artist)
-        # Level 1 and no alpha: a few more bytes over a local socket, a third of the time to encode.
-        from PIL import Image
-
-        buffer = io.BytesIO()
-        pixels = np.asarray(canvas.buffer_rgba())[:, :, :3]
-        Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, format="png", compress_level=1)
         self.pictures_drawn += 1
-        return buffer.getvalue()
+        return quick_png(canvas.buffer_rgba())
 
     @styled
-    def _draw_background(self) -> None:
+    def _drawn_background(self) -> Any:
         # Under the style even where the program has not set it: ticks are chosen and made when they are drawn.
         figure = self._picture.figure
         canvas = _canvas(figure)
@@ -302,7 +301,7 @@ class Panel(Generic[Result]):
         canvas.draw()
         # Laid out once: a layout engine that ran again would move the axes under the moving artists.
         figure.set_layout_engine("none")
-        self._background = canvas.copy_from_bbox(figure.bbox)
+        return canvas.copy_from_bbox(figure.bbox)
 
     def _readout_bundle(self) -> dict[str, str]:
         if self.problem is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,10 +99,9 @@ class PolicyMixPicture(LivePicture):
         gain.axvline(0, color=COLOURS["ink"], linewidth=1.2)
         self._lines = [self.line(gain, "muted", linewidth=6) for _ in self._rows]
         self._dots = self.dots(gain, "urban", 10, zorder=4)
-        self._shown: tuple[object, ...] = ()
 
-    def update(self, result: PolicyMix) -> bool:
-        """Move curves, bands and dots; True where the outcome or the limits changed."""
+    def update(self, result: PolicyMix) -> Hashable:
+        """Move curves, bands and dots."""
         for area, line, band in zip(self._bands, self._paths, (result.baseline, result.policy), strict=True):
             spread(area, result.years, band.low, band.high)
             line.set_data(result.years, band.median)
@@ -119,15 +118,14 @@ class PolicyMixPicture(LivePicture):
         highest = max(float(band.high.max()) for band in (result.policy, result.baseline))
         widest = max(float(np.abs([result.gains.low, result.gains.high]).max()), 1.0)
         shown = (result.outcome, ladder_limit(1.1 * highest), ladder_limit(1.05 * widest))
-        changed, self._shown = shown != self._shown, shown
-        if changed:
-            self._title.set_text(result.outcome)
-            path.set_ylim(0, shown[1])
-            gain.set_xlim(-shown[2], shown[2])
-        return changed
+        self._title.set_text(result.outcome)
+        path.set_ylim(0, shown[1])
+        gain.set_xlim(-shown[2], shown[2])
+        return shown
 
 
 _Half = tuple[Paths, End]
+Policy = Mapping[str, float]
 
 
 def _half(paths: Paths, end: End, chosen: slice) -> _Half:
@@ -138,20 +136,34 @@ def _half(paths: Paths, end: End, chosen: slice) -> _Half:
 
 
 class _Runs:
-    """The draws of the panel twice, for a policy and for what it is compared with, and their past."""
+    """The draws of the panel and their past, continued under policies."""
 
     def __init__(self) -> None:
         economy, weights = weighted_economy(tables.load("policy_draws"), DRAWS)
         self.past = economy.simulate(POLICY_START - 1, strict=False)
         twice = {name: np.tile(value, 2) for name, value in economy.values().items() if np.ndim(value)}
-        self.laboratory = Laboratory.of(Economy(**{**economy.values(), **twice}), np.tile(weights, 2))
+        self._one = Laboratory.of(economy, weights)
+        self._two = Laboratory.of(Economy(**{**economy.values(), **twice}), np.tile(weights, 2))
+        self._without: dict[float, _Half] = {}
 
-    def run(self, policy: Mapping[str, float], baseline: Mapping[str, float], drift: float) -> tuple[_Half, _Half]:
-        """Both at once: many small arrays take as long as few large ones."""
-        settings = {name: np.repeat([policy[name], baseline[name]], DRAWS) for name in policy}
-        economy = self.laboratory.economy.replace(**settings, **{_CONTINUES.name: drift})
-        paths, end = economy.course(LAST_YEAR, self.laboratory.start)
-        return _half(paths, end, slice(DRAWS)), _half(paths, end, slice(DRAWS, None))
+    def with_and_without(self, policy: Policy, drift: float) -> tuple[_Half, _Half]:
+        """A policy, and no levy at all, which is run once for each drift."""
+        if drift not in self._without:
+            (self._without[drift],) = self._courses(self._one, [with_doses({})], drift)
+        (found,) = self._courses(self._one, [policy], drift)
+        return found, self._without[drift]
+
+    def both(self, policy: Policy, other: Policy, drift: float) -> tuple[_Half, _Half]:
+        """Two policies at once: many small arrays take as long as few large ones."""
+        first, second = self._courses(self._two, [policy, other], drift)
+        return first, second
+
+    @staticmethod
+    def _courses(laboratory: Laboratory, policies: Sequence[Policy], drift: float) -> list[_Half]:
+        settings = {name: np.repeat([policy[name] for policy in policies], DRAWS) for name in policies[0]}
+        economy = laboratory.economy.replace(**settings, **{_CONTINUES.name: drift})
+        paths, end = economy.course(LAST_YEAR, laboratory.start)
+        return [_half(paths, end, slice(k * DRAWS, (k + 1) * DRAWS)) for k in range(len(policies))]
 
     def path(self, paths: Paths, label: str) -> FloatArray:
         """An outcome of every year from 2000 on, in the unit of its label, (draws, years)."""
@@ -176,8 +188,10 @@ def policy_laboratory_panel() -> Panel[PolicyMix]:
         doses = {name: float(settings[name]) for name in _DOSES}
         levy, drift = sum(doses.values()), float(settings["drift_goes_on"])
         policy = with_doses(doses, added_barrier=float(settings["added_barrier"]))
-        compared = with_doses({"cash": levy if settings["versus"] == "cash" else 0.0})
-        (paths, end), (before_paths, before) = runs.run(policy, compared, drift)
+        if settings["versus"] == "cash":
+            (paths, end), (before_paths, before) = runs.both(policy, with_doses({"cash": levy}), drift)
+        else:
+            (paths, end), (before_paths, before) = runs.with_and_without(policy, drift)
         gained = gains(end, before)
         label = settings["outcome"]
         return PolicyMix(

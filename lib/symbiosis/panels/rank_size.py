@@ -78,7 +78,7 @@ class RankSizePicture(LivePicture):
         self._name = self.words(ranks, role="urban", at=(0.98, 0.97), weight="bold", **corner)
         self._grey = self.words(ranks, at=(0.98, 0.87), **corner)
 
-    def update(self, result: RankSizeView) -> bool:
+    def update(self, result: RankSizeView) -> None:
         """Move dots, lines and names."""
         cities, simulated = result.cities, result.simulated
         for line, tail in ((self._simulated, simulated), (self._cities, cities)):
@@ -94,7 +94,6 @@ class RankSizePicture(LivePicture):
         self._chosen.set_data([result.cutoff], [cities.fit.exponent.value])
         self._name.set_text(f"{result.name}: {len(cities.sizes):,}")
         self._grey.set_text(f"simulated, exponent {result.true_exponent:.2f}")
-        return False
 
 
 def _tail(sizes: FloatArray, cutoff: float, estimator: Callable[..., ZipfEstimate]) -> Tail:

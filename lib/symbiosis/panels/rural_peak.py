@@ -1,5 +1,6 @@
 """Panel: when does the countryside begin to empty? The share on the left, the number of rural people on the right."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,8 +40,8 @@ class RuralPathPicture(LivePicture):
         self._urban_label = self.words(people, "urban", "urban", ha="right", va="bottom")
         self._rural_label = self.words(people, "rural", weight="bold", ha="right", va="bottom")
 
-    def update(self, result: RuralPath) -> bool:
-        """Move the curves and the dots; True where the limits of the axes had to change."""
+    def update(self, result: RuralPath) -> Hashable:
+        """Move the curves and the dots."""
         span, turn = float(result.years[-1]), result.trajectory
         rural, urban = result.path.rural, result.path.urban
         top = ladder_limit(1.08 * float(max(rural.max(), min(urban.max(), 2.2 * rural.max()))))
@@ -61,10 +62,9 @@ class RuralPathPicture(LivePicture):
         _name_line(self._rural_label, result.years, rural, top)
         _name_line(self._urban_label, result.years, urban, top)
         share, people = self.axes
-        changed = bool(people.get_xlim()[1] != span or people.get_ylim()[1] != top)
         share.set_xlim(0, span)
         people.set(xlim=(0, span), ylim=(0, top))
-        return changed
+        return span, top
 
 
 def _name_line(label: Text, years: FloatArray, values: FloatArray, top: float) -> None:

@@ -63,7 +63,7 @@ class RacePicture(LivePicture):
         self._dot = self.cloud(axes, "china", marker="D", s=70, zorder=5)
         self._name = self.words(axes, role="china", weight="bold", va="bottom", path_effects=halo())
 
-    def update(self, result: RaceView) -> bool:
+    def update(self, result: RaceView) -> None:
         """Move the bubbles and the line; the axes never change."""
         low, high = _LIMITS
         points = np.column_stack([result.share, np.clip(result.growth, low + 0.05, high - 0.05)])
@@ -83,7 +83,6 @@ class RacePicture(LivePicture):
             self._name.set_position((x + (1.5 if x < 75 else -1.5), y + 0.15))
             self._name.set_horizontalalignment("left" if x < 75 else "right")
         self._year.set_text(f"{result.year - 10} to {result.year}")
-        return False
 
 
 def rural_race_panel(rates: pd.DataFrame) -> Panel[RaceView]:

@@ -67,7 +67,7 @@ class SCurvePicture(LivePicture):
         place: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0), "borderaxespad": 0.2}
         axes.legend(lines, names, handlelength=1.7, **place)
 
-    def update(self, result: SCurveForecast) -> bool:
+    def update(self, result: SCurveForecast) -> None:
         """Move everything; the axes stay, so that settings compare."""
         first, last = result.fit.first_year, result.fit.last_year
         shown = 100 * result.series[result.series.index >= FIRST_YEAR]
@@ -78,7 +78,6 @@ class SCurvePicture(LivePicture):
         self._trend.set_data(result.time[-len(result.trend) :], 100 * result.trend)
         self._end.set_data([last, last], [0, TOP])
         spread(self._fan, result.time, *(100 * np.clip(edge, 0.0, 2.0) for edge in (result.low, result.high)))
-        return False
 
 
 def _forecast(country: str, series: pd.Series, settings: dict[str, Any]) -> SCurveForecast:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -69,14 +69,14 @@ class SettlementPicture(LivePicture):
         self._at = [self.dots(changes, role, 9) for role in ("china", "urban")]
         changes.legend(loc="upper left", handlelength=1.4)
 
-    def update(self, result: SettlementView) -> bool:
+    def update(self, result: SettlementView) -> Hashable:
         """Recolour the map, move the lines and their dots."""
         self._map.update(result.by_code, "today" if result.ease == 1 else f"{result.ease:.2f}")
         self._welfare.set_data(_EASE, result.welfare)
         self._output.set_data(_EASE, result.output)
         for dot, change in zip(self._at, (result.state.welfare, result.state.output), strict=True):
             dot.set_data([result.ease], [100 * float(change)])
-        return False
+        return result.unit
 
 
 def settlement_of(accounts: pd.DataFrame, **given: Any) -> Settlement:

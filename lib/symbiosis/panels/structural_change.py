@@ -86,7 +86,7 @@ class FarmLabourPicture:
             *self._paths.values(), *self._effects.values(), self._today, *self._names.values(),
         ]  # fmt: skip
 
-    def update(self, result: FarmLabour) -> bool:
+    def update(self, result: FarmLabour) -> None:
         """Move the lines and their names; the economy at hand is drawn whole, the other dashed."""
         for is_open, path, effect in (
             (False, result.closed, result.closed_at),
@@ -103,7 +103,6 @@ class FarmLabourPicture:
         ):
             _name_lines(self._names[key, False], self._names[key, True], x, 100 * closed, 100 * opened)
         self._today.set_data([1.0], [100 * result.start])
-        return False
 
 
 def _name_lines(

@@ -73,7 +73,7 @@ class LedgerMapPicture:
         ties = [tie for found in self._ties.values() for tie in found]
         self.moving: list[Artist] = [*ties, *self._marks.values(), *self._names.values()]
 
-    def update(self, result: LedgerMap) -> bool:
+    def update(self, result: LedgerMap) -> None:
         """Place every mark; claims in one place stand side by side."""
         spots: dict[tuple[int, int], list[str]] = {}
         for key, judged in result.judged.items():
@@ -83,7 +83,6 @@ class LedgerMapPicture:
                 row, place = divmod(nth, 4)
                 x = column + 0.22 * (place - (min(4, len(keys) - 4 * row) - 1) / 2)
                 self._draw(key, result.judged[key], x, level - 0.3 * row, key in result.changed)
-        return False
 
     def _draw(self, key: str, judged: Judgement, x: float, y: float, changed: bool) -> None:
         mark = self._marks[key]

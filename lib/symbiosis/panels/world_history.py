@@ -53,7 +53,7 @@ class WorldPicture(LivePicture):
         self._followed = self.cloud(axes, "china", linewidths=0.7, alpha=0.75, zorder=5)
         self._name = self.words(axes, role="china", weight="bold", va="bottom", path_effects=halo())
 
-    def update(self, result: WorldView) -> bool:
+    def update(self, result: WorldView) -> None:
         """Move the bubbles; the axes never change."""
         rows = result.rows
         named, chosen = ((rows[c] == v).to_numpy() for c, v in (("country", result.followed), (_REGION, result.region)))
@@ -70,7 +70,6 @@ class WorldPicture(LivePicture):
             dx, ha = (1.5, "left") if x < 75 else (-1.5, "right")
             self._name.set(position=(x + dx, 1.25 * y), ha=ha)
         self._year.set_text(str(result.year))
-        return False
 
 
 def world_history_panel(countries: pd.DataFrame, *, xlabel: str, ylabel: str) -> Panel[WorldView]:
