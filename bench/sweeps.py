@@ -27,7 +27,7 @@ from symbiosis.sweeps.run import run_sweep
 
 RESULTS = Path(__file__).resolve().parent / "results"
 MILLION = 1_000_000
-BLOCK_ROWS = 512
+BLOCK_ROWS = 2048
 ENGINES: dict[str, dict[str, Any]] = {
     "serial": {"engine": "serial"},
     "processes, 1 worker": {"engine": "processes", "workers": 1},
