@@ -37,6 +37,8 @@ KERNEL_WHEELS = {
     "pyodide-kernel": ("pyodide_kernel", ["ipykernel", "ipython", "comm"]),
 }
 """What JupyterLite's kernel brings along, the module of each and what it needs."""
+LATER = ("scipy",)
+"""Packages that are fetched when they are imported."""
 MENDED = {
     "pyodide_kernel": {
         # It insists on jedi, which is spared.
@@ -49,6 +51,10 @@ MENDED = {
             b"    return {kind: text(value) for kind, value in format_dict.items()}\n",
         ),
         "pyodide_kernel/display.py": (b"    ) -> None:\n", b"    ) -> None:\n        data = encode_images(data)\n"),
+        "pyodide_kernel/__init__.py": (
+            b"# 0. do early mocks",
+            f"from . import later\n\nlater.install(*{LATER})\n\n# 0. do early mocks".encode(),
+        ),
     }
 }
 """Texts of the kernel that are replaced: file, what it says, what it says then."""
@@ -60,7 +66,7 @@ LOADED = [
 """Loaded together when a notebook opens; JupyterLite would fetch the first nine one by one."""
 KEEPER = 'navigator.serviceWorker?.register("../sw.js");'
 """In the page of a notebook: what has been fetched is kept for later visits, also when nobody saw the start page."""
-COMPRESSED = {".js", ".mjs", ".json", ".ipynb", ".html", ".css", ".wasm", ".svg", ".ttf", ".md", ".webmanifest", ".ico"}
+COMPRESSED = {".js", ".mjs", ".json", ".ipynb", ".html", ".css", ".wasm", ".svg", ".ttf", ".md", ".webmanifest", ".ico", ".zip"}
 
 
 def version_of(distribution: str) -> str:
@@ -79,6 +85,8 @@ def add_kernel(folder: Path, packages: dict[str, dict[str, Any]]) -> None:
         for file, (old_text, new_text) in MENDED.get(module, {}).items():
             assert old_text in files[file], f"{source.name}: {file} is made otherwise now"
             files[file] = files[file].replace(old_text, new_text)
+        if module == "pyodide_kernel":
+            files["pyodide_kernel/later.py"] = (HERE / "inside_later.py").read_bytes()
         wheels.write_wheel(folder / source.name, files)
     for name in SPARED:
         packages[name] = wheels.entry(name, "0.0", f"{name}-0.0-py3-none-any.whl")
@@ -95,6 +103,7 @@ def lay_out_runtime(prepared: wheels.Prepared, parent: Path) -> Path:
     local = [one["file_name"] for one in packages.values() if not one["file_name"].startswith("https:")]
     for file in [*runtime.CORE, *local]:
         shutil.copy(prepared.own_wheel if file == prepared.own_wheel.name else prepared.folder / file, partial)
+    packages["symbiosis"]["depends"] = [name for name in packages["symbiosis"]["depends"] if name not in LATER]
     add_kernel(partial, packages)
     lock = wheels.lock(prepared.folder, packages)
     (partial / "pyodide-lock.json").write_text(json.dumps(lock, sort_keys=True), encoding="utf-8")
@@ -191,7 +200,9 @@ def compress(folder: Path) -> None:
     """Put a gzipped copy beside every file that gets smaller by it."""
     for file in sorted(folder.rglob("*")):
         if file.is_file() and file.suffix in COMPRESSED and file.stat().st_size > 1000:
-            file.with_name(file.name + ".gz").write_bytes(gzip.compress(file.read_bytes(), 9, mtime=0))
+            packed = gzip.compress(file.read_bytes(), 9, mtime=0)
+            if len(packed) < 0.9 * file.stat().st_size:
+                file.with_name(file.name + ".gz").write_bytes(packed)
 
 
 def version_of_site(folder: Path) -> str:

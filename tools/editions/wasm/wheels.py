@@ -51,6 +51,9 @@ KEPT_LEXERS = {
 }  # fmt: skip
 """Of the languages that Pygments colours: Python, and those that IPython imports with it."""
 
+EAGER = "for(let o of r)await this.loadDynlib(o,!1,[n])"
+"""Where Pyodide compiles every module of a package that it has unpacked, imported or not."""
+
 
 @dataclass(frozen=True)
 class Job:
@@ -167,6 +170,16 @@ def lock(folder: Path, packages: dict[str, dict[str, Any]]) -> dict[str, Any]:
     return {"info": info, "packages": packages}
 
 
+def copy_core(core: Path, folder: Path) -> None:
+    """The verified core, but for one sentence: modules in WebAssembly are compiled when they are imported, not all."""
+    for file in runtime.CORE:
+        shutil.copy(core / file, folder)
+    script = folder / "pyodide.asm.js"
+    text = script.read_text(encoding="utf-8")
+    assert text.count(EAGER) == 1, f"Pyodide {runtime.VERSION} loads modules otherwise now"
+    script.write_text(text.replace(EAGER, f'if(!e.file_name.endsWith(".whl")){EAGER}'), encoding="utf-8")
+
+
 def add_font_list(folder: Path, packages: dict[str, dict[str, Any]]) -> None:
     """A wheel with the list of fonts that matplotlib would otherwise make, and announce, at each first start."""
     kernel = WasmKernel(folder, lock(folder, packages), ["matplotlib", "ipython"])
@@ -214,7 +227,7 @@ class Prepared:
 def prepare_packages(found: runtime.Runtime) -> tuple[Path, dict[str, dict[str, Any]]]:
     """The core and the compiled wheels of others in one folder of the cache, and their entries in a lock."""
     needed = found.needed()
-    made_from = [needed, [extra.requirement for extra in runtime.EXTRAS], LEFT_OUT, sorted(KEPT_LEXERS)]
+    made_from = [needed, [extra.requirement for extra in runtime.EXTRAS], LEFT_OUT, sorted(KEPT_LEXERS), EAGER]
     folder = (
         runtime.CACHE / f"packages-{digest((HERE / 'inside_compile.py').read_bytes(), json.dumps(made_from).encode())}"
     )
@@ -240,8 +253,7 @@ def prepare_packages(found: runtime.Runtime) -> tuple[Path, dict[str, dict[str, 
         pack(found.core, jobs)
         for one in packages.values():
             one["sha256"] = runtime.sha256(partial / one["file_name"])
-        for file in runtime.CORE:
-            shutil.copy(found.core / file, partial)
+        copy_core(found.core, partial)
         add_font_list(partial, packages)
         partial.chmod(0o755)
         (partial / "packages.json").write_text(json.dumps(packages, indent=1), encoding="utf-8")
@@ -277,8 +289,7 @@ def prepare_cdn(address: str) -> Prepared:
     official = runtime.Runtime(core, core).needed()
     folder = runtime.CACHE / "cdn"
     folder.mkdir(parents=True, exist_ok=True)
-    for file in runtime.CORE:
-        shutil.copy(core / file, folder)
+    copy_core(core, folder)
     packages = {name: {**one, "name": name, "file_name": address + one["file_name"]} for name, one in official.items()}
     for one in packages.values():
         one["depends"] = [need for need in map(runtime.normal, one["depends"]) if need in packages]
