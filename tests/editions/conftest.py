@@ -22,6 +22,7 @@ for folder in (ROOT, Path(__file__).resolve().parent):
 
 from tools import environment  # noqa: E402
 from tools.editions import npm  # noqa: E402
+from tools.editions.frames import store  # noqa: E402
 from tools.lab import refuse_outside  # noqa: E402
 
 
@@ -54,22 +55,44 @@ def editions_python() -> str:
     return str(python)
 
 
+def _made(python: str, module: str, *arguments: str) -> str:
+    """Run a tool of the editions with a Python; what it said of trouble. A tool that fails fails the tests."""
+    path = os.pathsep.join([str(ROOT / "lib"), str(ROOT)])
+    command, settings = [python, "-m", module, *arguments], {**os.environ, "PYTHONPATH": path}
+    done = subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stderr
+
+
 @pytest.fixture(scope="session")
-def book(editions_python: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The book, built from the committed notebooks, with the frames that there are."""
+def frames() -> Path:
+    """The folder with the frames of every panel: what is stale is made anew, once for all tests."""
+    _made(sys.executable, "tools.editions.frames")
+    return store.FOLDER
+
+
+@pytest.fixture(scope="session")
+def mathjax() -> None:
+    """MathJax, or a loud reason why there is none."""
     try:
         npm.fetched(npm.MATHJAX)
     except npm.UnavailableError as error:
         _missing(f"NO MATHJAX: {error}", ours=False)
+
+
+@pytest.fixture(scope="session")
+def book(editions_python: str, mathjax: None, frames: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The book, built from the committed notebooks and their frames."""
     output = tmp_path_factory.mktemp("editions") / "book"
-    command = [editions_python, "-m", "tools.editions.book", "--output", str(output)]
-    path = os.pathsep.join([str(ROOT / "lib"), str(ROOT)])
-    done = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    assert "WARNING" not in done.stderr, done.stderr[-3000:]
+    assert "WARNING" not in _made(editions_python, "tools.editions.book", "--output", str(output))
     return output
+
+
+@pytest.fixture(scope="session")
+def decks(mathjax: None, frames: Path) -> Path:
+    """The decks of slides, with the frames on them."""
+    _made(sys.executable, "tools.editions.slides")
+    return ROOT / "build" / "slides"
 
 
 @pytest.fixture

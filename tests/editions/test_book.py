@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import http.client
 import re
+import threading
 from collections.abc import Iterator
 from functools import cache
 from html.parser import HTMLParser
@@ -12,12 +14,14 @@ from urllib.parse import unquote, urlparse
 
 import nbformat
 import pytest
+from playwright.sync_api import Page
 from tools.editions import npm
 from tools.editions.book import citations
 from tools.editions.book.downloads import Downloads
 from tools.editions.book.pages import Shelf, page
 from tools.editions.book.sources import Sources
-from tools.editions.frames import store
+from tools.editions.frames.drawn import HEAD
+from tools.editions.site import serve
 from tools.lecture import DEEPER, heading_of
 from tools.notebooks import paths
 
@@ -122,6 +126,13 @@ def test_dark_pages_are_dark_and_phones_need_no_sideways_scrolling(book: Path, o
 
 def test_a_printed_page_is_the_text_with_its_depth_and_without_what_can_be_clicked(book: Path, open_file: Open) -> None:
     there = open_file(book / MODEL).page
+    there.evaluate(
+        "addEventListener('beforeprint', () => { "
+        "window.printed = document.querySelectorAll('details.symbiosis-deeper:not([open])').length; })"
+    )
+    assert there.pdf().startswith(b"%PDF")
+    assert there.evaluate("window.printed") == 0
+    assert there.locator("details.symbiosis-deeper[open]").count() == 0  # folded again afterwards
     there.evaluate("dispatchEvent(new Event('beforeprint'))")
     there.emulate_media(media="print")
     for hidden in (".bd-header", ".bd-sidebar-primary", ".symbiosis-links", ".symbiosis-data", "details.hide"):
@@ -136,22 +147,86 @@ def test_search_finds_a_term(book: Path, open_file: Open) -> None:
     assert there.locator("#search-results li").count() > 2
 
 
-def test_a_panel_moves_on_its_page(book: Path, open_file: Open) -> None:
-    path = next((p for p in paths() if not store.stale(p)), None)
-    if path is None:
-        pytest.skip("NO FRESH FRAMES: run start.py frames")
+@pytest.mark.parametrize("path", paths(), ids=lambda p: p.stem)
+def test_a_panel_moves_on_its_page(book: Path, open_file: Open, path: Path) -> None:
     opened = open_file(page_of(book, path))
     panel = opened.page.locator(".symbiosis-frames").first
     panel.scroll_into_view_if_needed()
-    slider = panel.locator("input[type=range]").first
-    slider.wait_for()
+    control = panel.locator(".symbiosis-frames-grid :is(input, select)").first
+    control.wait_for()
     before, words = panel.locator("img").get_attribute("src"), panel.locator("> [role=status]").inner_text()
-    slider.press("Home")
-    if panel.locator("img").get_attribute("src") == before:
-        slider.press("End")
+    for key in ("Home", "End", "ArrowDown", "Space"):
+        control.press(key)
+        if panel.locator("img").get_attribute("src") != before:
+            break
     assert panel.locator("img").get_attribute("src") != before
     assert panel.locator("> [role=status]").inner_text() != words
     assert (opened.outside, opened.complaints) == ([], [])
+
+
+# live ---------------------------------------------------------------------------------------------------------
+
+LIVE_WORDS = "<!doctype html><title>stand-in</title><p>The notebook runs here.</p>"
+
+
+@pytest.fixture
+def beside(book: Path, tmp_path: Path) -> Iterator[tuple[Path, str]]:
+    """An empty folder for a browser edition beside the book, and the address of the page as `start.py serve` has it."""
+    (tmp_path / "book").symlink_to(book)
+    site = tmp_path / "site"
+    (site / "notebooks").mkdir(parents=True)
+    running = serve.server(site, beside=("book",))
+    threading.Thread(target=running.serve_forever, daemon=True).start()
+    yield site, f"http://127.0.0.1:{running.server_address[1]}/book/{MODEL}"
+    running.shutdown()
+    running.server_close()
+
+
+def test_the_live_version_opens_in_the_page(beside: tuple[Path, str], page: Page) -> None:
+    site, address = beside
+    (site / "notebooks" / "index.html").write_text(LIVE_WORDS, encoding="utf-8")
+    page.goto(address)
+    link = page.get_by_role("link", name="Run this page live")
+    link.click()
+    page.frame_locator(".symbiosis-live-here iframe").get_by_text("The notebook runs here.").wait_for()
+    assert page.url == address
+    asked = page.locator(".symbiosis-live-here iframe").get_attribute("src") or ""
+    assert asked.endswith(f"/site/notebooks/index.html?path=notebooks/{Path(MODEL).stem}.ipynb")
+    page.get_by_role("button", name="Close the live version").click()
+    assert page.locator("iframe").count() == 0
+    assert link.evaluate("e => e === document.activeElement")
+    page.get_by_role("link", name="Run it live").first.click()
+    page.frame_locator(".symbiosis-frames + .symbiosis-live-here iframe").get_by_text("runs here").wait_for()
+
+
+def test_where_no_live_version_can_be_had_the_page_says_why(
+    beside: tuple[Path, str], book: Path, page: Page, open_file: Open
+) -> None:
+    _, address = beside
+    page.goto(address)
+    page.get_by_role("link", name="Run this page live").click()
+    page.get_by_text("There is no browser edition beside this book. python start.py site builds it.").wait_for()
+    opened = open_file(book / MODEL)
+    for _ in range(2):
+        opened.page.get_by_role("link", name="Run this page live").click()
+        opened.page.get_by_text("opened from a file").wait_for()
+    assert opened.page.locator(".symbiosis-live-here").count() == 1
+    assert (page.locator("iframe").count(), opened.page.locator("iframe").count()) == (0, 0)
+    assert opened.complaints == []
+
+
+def test_beside_the_book_nothing_else_is_served(beside: tuple[Path, str], tmp_path: Path) -> None:
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "kept.txt").write_text("not for all", encoding="utf-8")
+    address = urlparse(beside[1])
+    wanted = {
+        "/": 302, "/book/index.html": 200, "/cache/kept.txt": 404, "/site/../cache/kept.txt": 404,
+        "/site/%2e%2e/cache/kept.txt": 404, "/book/../../etc/passwd": 404,
+    }  # fmt: skip
+    for path, status in wanted.items():
+        connection = http.client.HTTPConnection(address.netloc)
+        connection.request("GET", path)
+        assert connection.getresponse().status == status, path
 
 
 # links --------------------------------------------------------------------------------------------------------
@@ -196,6 +271,20 @@ def test_every_internal_link_leads_somewhere(book: Path) -> None:
     assert sorted(set(broken(book))) == []
 
 
+def test_every_external_link_is_well_formed(book: Path) -> None:
+    found = {
+        link for path in book.rglob("*.html") if "_static" not in path.parts for link in read(path).links
+        if not link.startswith("#") and (urlparse(link).scheme or urlparse(link).netloc)
+    }  # fmt: skip
+    assert len(found) > 50
+    for link in found:
+        parts = urlparse(link)
+        assert parts.scheme == "https" or (parts.scheme, parts.netloc) == ("http", "127.0.0.1"), link
+        assert re.fullmatch(r"[\w.-]+\.[a-z]{2,}", parts.netloc), link
+        assert not re.search(r"[\s<>\"{}|\\^`]", link), link
+        assert parts.netloc != "doi.org" or re.fullmatch(r"/10\.\d{4,9}/\S+", parts.path), link
+
+
 def test_nothing_is_fetched_from_elsewhere(book: Path) -> None:
     for path in book.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
@@ -234,7 +323,9 @@ def test_every_listed_work_stands_on_its_page_and_among_the_works(book: Path) ->
 
 
 def test_each_file_of_columns_holds_what_the_tables_hold(book: Path) -> None:
-    files = sorted((book / "_static" / "columns").glob("*.csv"))
+    files = [
+        file for file in sorted((book / "_static" / "columns").glob("*.csv")) if not file.stem.startswith("drawn-")
+    ]
     assert len(files) > 30
     for file in files:
         name = file.stem.rpartition("-")[0]
@@ -242,6 +333,22 @@ def test_each_file_of_columns_holds_what_the_tables_hold(book: Path) -> None:
             head, *rows = csv.reader(source)
         assert set(tables.key(name)) <= set(head) <= set(tables.describe(name).index)
         assert rows, file
+
+
+def test_under_nearly_every_picture_stand_the_rows_that_it_draws(book: Path) -> None:
+    pictures = offered = 0
+    for path in paths():
+        text = page_of(book, path).read_text(encoding="utf-8")
+        pictures += text.count('class="symbiosis-figure"') + text.count('class="symbiosis-frames"')
+        for file in re.findall(r'href="\.\./_static/columns/(drawn-[\d-]+\.csv)" download', text):
+            offered += 1
+            with (book / "_static" / "columns" / file).open(newline="", encoding="utf-8") as source:
+                head, *rows = csv.reader(source)
+            assert head == list(HEAD)
+            assert rows
+            for one in (number for row in rows for number in row[4:] if number):
+                float(one)
+    assert offered >= 0.9 * pictures
 
 
 def test_a_file_of_columns_keeps_every_known_value(tmp_path: Path) -> None:

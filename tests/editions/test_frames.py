@@ -15,16 +15,19 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 from PIL import Image
 from tools.editions.colours import stylesheet
 from tools.editions.frames import store
 from tools.editions.frames.build import MOST_BYTES, frames_of, packed, weight
 from tools.editions.frames.capture import Captured, captured, panel_cells, panel_name
+from tools.editions.frames.drawn import HEAD, rows
 from tools.editions.frames.stops import LADDER, stops
 from tools.editions.frames.widget import SCRIPT, STYLE, Stored, loaded_file, stored, widget
 from tools.notebooks import paths
 
 from conftest import Open
+from symbiosis import tables
 from symbiosis.panels.job_queue import job_queue_panel
 from symbiosis.panels.panel import READERS_TO_CHANGE, Choice, Panel, Preset, Readout, Switch
 from symbiosis.panels.picture import LivePicture
@@ -150,11 +153,12 @@ def test_a_panel_that_weighs_too_much_is_refused(monkeypatch: pytest.MonkeyPatch
         frames_of(Captured("00-1", 0, small_panel()), ladder=(8, 6))
 
 
-def test_no_control_takes_a_name_that_links_use() -> None:
+def test_no_control_takes_a_name_that_links_use(frames: Path) -> None:
     for path in paths():
-        for name in store.names(path):
-            made = store.read(name)
-            for control in made["controls"] if made else ():
+        made, _ = store.fresh(path)
+        assert list(made) == store.names(path)
+        for panel in made.values():
+            for control in panel["controls"]:
                 assert control["name"] not in ("panel", "scenario")
 
 
@@ -162,10 +166,8 @@ def test_no_control_takes_a_name_that_links_use() -> None:
 
 
 @pytest.mark.parametrize("path", paths(), ids=lambda p: p.stem)
-def test_stored_frames_are_light_and_as_their_panels(path: Path) -> None:
-    why = store.stale(path)
-    if why:
-        pytest.skip(f"NO FRESH FRAMES: {'; '.join(why)[:200]}; run start.py frames")
+def test_stored_frames_are_light_and_as_their_panels(frames: Path, path: Path) -> None:
+    assert store.stale(path) == []
     for one in captured(path.resolve()):
         made = store.read(one.name)
         assert made is not None
@@ -176,28 +178,37 @@ def test_stored_frames_are_light_and_as_their_panels(path: Path) -> None:
 
 def test_a_changed_notebook_library_or_table_makes_frames_stale(tmp_path: Path, monkeypatch: Any) -> None:
     path = Path(shutil.copy(paths(["06"])[0], tmp_path))
-    assert store.stale(path, tmp_path) == ["06-1: no frames"]
+    assert store.stale(path, tmp_path) == ["06-1: no frames", "06-drawn: no frames"]
     made = frames_of(Captured("06-1", 22, small_panel()), ladder=(6,))
-    store.write(path, [made], tmp_path)
+
+    def keep() -> None:
+        store.write(path, [made], {3: [[("a", 1)], []]}, tmp_path)
+
+    keep()
     assert store.stale(path, tmp_path) == []
+    fresh, drawn = store.fresh(path, tmp_path)
+    assert list(fresh) == ["06-1"]
+    assert drawn == {3: [[["a", 1]], []]}
 
     kept = json.loads((tmp_path / "06-1.json").read_text())
     module = next(name for name in kept["made_from"]["modules"] if name.startswith("symbiosis.panels"))
     kept["made_from"]["modules"][module] = "another"
     (tmp_path / "06-1.json").write_text(json.dumps(kept))
     assert store.stale(path, tmp_path) == [f"06-1: changed since: {module}"]
+    assert store.fresh(path, tmp_path)[0] == {}
 
-    store.write(path, [made], tmp_path)
+    keep()
     notebook = nbformat.read(path, as_version=4)
     next(c for c in notebook.cells if c.cell_type == "code").source += "\nfurther = 1"
     nbformat.write(notebook, path)
-    assert store.stale(path, tmp_path) == ["06-1: changed since: code"]
+    assert store.stale(path, tmp_path) == ["06-1: changed since: code", "06-drawn: changed since: code"]
+    assert store.fresh(path, tmp_path) == ({}, {})
 
-    store.write(path, [made], tmp_path)
+    keep()
     monkeypatch.setattr(store, "_tables", lambda: "other tables")
-    assert store.stale(path, tmp_path) == ["06-1: changed since: tables"]
+    assert store.stale(path, tmp_path) == ["06-1: changed since: tables", "06-drawn: changed since: tables"]
     (tmp_path / "06-1.json").write_text("half a fi")
-    assert store.stale(path, tmp_path) == ["06-1: no frames"]
+    assert store.stale(path, tmp_path)[0] == "06-1: no frames"
 
 
 def test_every_panel_cell_is_found_and_keeps_a_picture_and_a_readout() -> None:
@@ -220,6 +231,56 @@ def test_a_panel_cell_that_shows_two_panels_is_refused(tmp_path: Path) -> None:
     nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
     with pytest.raises(ValueError, match="cell 0: 2 panels in one cell"):
         captured(path)
+
+
+# what a picture draws -----------------------------------------------------------------------------------------
+
+
+def test_rows_are_what_a_picture_draws() -> None:
+    figure = Figure()
+    one, two = figure.subplots(1, 2)
+    one.set_title("First\nof two")
+    one.plot([1, 2, np.nan], [3, 4, 5], label="grows")
+    one.axhline(7)  # a mark of the axes counts by them, not by data
+    dots = one.scatter([1.5], [2.5], c=[9.0])
+    one.fill_between([0, 1], [1, 2], [3, 4])
+    one.text(0, 0, "words are no data")
+    two.barh([0, 1], [10, 20], height=0.5)
+    two.set_yticks([0, 1], labels=["Hubei", "Hunan"])
+    figure.colorbar(dots)
+    found = rows(figure, {two: {"42": 1.25, "43": float("nan")}})
+    assert [row for row in found if row[1] == "line"] == [
+        ("First of two", "line", "grows", "", "1", "3", "", "", ""),
+        ("First of two", "line", "grows", "", "2", "4", "", "", ""),
+    ]
+    assert ("First of two", "dots", "", "", "1.5", "2.5", "", "", "9") in found
+    assert [row[4:8] for row in found if row[1] == "area"] == [("0", "1", "0", "3"), ("1", "2", "1", "4")]
+    assert [row for row in found if row[1] == "bar"] == [
+        ("2", "bar", "", "Hubei", "0", "-0.25", "10", "0.25", ""),
+        ("2", "bar", "", "Hunan", "0", "0.75", "20", "1.25", ""),
+    ]
+    assert [row[2:] for row in found if row[1] == "place"] == [
+        ("42", "", "", "", "", "", "1.25"), ("43", "", "", "", "", "", ""),
+    ]  # fmt: skip
+    assert len(found) == 9
+    assert {len(row) for row in found} == {len(HEAD)}
+
+
+def test_rows_are_known_of_nearly_every_picture_and_agree_with_the_tables(frames: Path) -> None:
+    pictures = known = 0
+    for path in paths():
+        _, drawn = store.fresh(path)
+        for place, cell in enumerate(nbformat.read(path, as_version=4).cells):
+            stored_here = sum("image/png" in o.get("data", {}) for o in cell.get("outputs", []))
+            pictures += stored_here
+            known += stored_here if len(drawn.get(place, [])) == stored_here and all(drawn[place]) else 0
+    assert known >= 0.9 * pictures
+    _, drawn = store.fresh(paths(["02"])[0])
+    lines = {
+        (r[2], r[4]): r[5] for cell in drawn.values() for p in cell for r in p if r[0] == "Three series, one country"
+    }
+    frame = tables.load("countries", ["urban_share"]).query("country == 'China' and year == 2024")
+    assert float(lines["World Bank", "2024"]) == pytest.approx(frame["urban_share"].item(), abs=1e-3)
 
 
 # in a browser -------------------------------------------------------------------------------------------------

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 import pytest
 from playwright.sync_api import Page
-from tools.editions import npm
-from tools.editions.slides.__main__ import TARGET, main
+from tools.editions.frames import store
+from tools.editions.slides.__main__ import page as deck_page
 from tools.editions.slides.deck import blocks, deck_of
+from tools.editions.slides.frames import with_frames
 from tools.lecture import lecture
 from tools.notebooks import paths
 
@@ -41,17 +43,6 @@ MEASURE = """(smallest) => {
   });
   return wrong;
 }"""
-
-
-@pytest.fixture(scope="module")
-def decks() -> Path:
-    """The decks, made anew; skipped where their parts cannot be had."""
-    try:
-        npm.fetched(npm.MATHJAX)
-    except npm.UnavailableError as error:
-        pytest.skip(f"NO SLIDES WERE TESTED: {error}")
-    assert main([]) == 0
-    return TARGET
 
 
 def open_deck(page: Page, path: Path, decks: Path) -> list[str]:
@@ -152,8 +143,6 @@ def test_what_goes_deeper_is_said_and_not_shown() -> None:
 
 @pytest.mark.parametrize("path", paths(), ids=lambda p: p.stem)
 def test_a_panel_with_frames_answers_on_its_slide(path: Path, decks: Path, page: Page) -> None:
-    if "data-frames" not in (decks / f"{path.stem}.html").read_text(encoding="utf-8"):
-        pytest.skip("no frames are made: python start.py frames")
     complaints = open_deck(page, path, decks)
     find = "[...document.querySelectorAll('.slides > section')].findIndex(s => s.querySelector('[data-frames]'))"
     at = page.evaluate(find)
@@ -180,3 +169,29 @@ def test_a_panel_with_frames_answers_on_its_slide(path: Path, decks: Path, page:
     assert box["y"] + box["height"] <= source["y"] + 1
     assert source["y"] + source["height"] <= limit["y"] + 1
     assert complaints == []
+
+
+def test_stale_frames_stay_off_a_slide_and_fresh_ones_go_on_it(frames: Path, tmp_path: Path) -> None:
+    path = next(path for path in paths() if path.stem.startswith("06"))
+    html = deck_page(deck_of(nbformat.read(path, as_version=4), path.stem))
+    (tmp_path / "shared").mkdir()
+    stale = json.loads((frames / "06-1.json").read_text(encoding="utf-8"))
+    stale["made_from"]["code"] = "another"
+    (tmp_path / "06-1.json").write_text(json.dumps(stale), encoding="utf-8")
+    none, _ = store.fresh(path, tmp_path)
+    assert none == {}
+    assert with_frames(html, tmp_path, none) == html
+    fresh, _ = store.fresh(path, frames)
+    assert 'data-frames="frames/06-1.js"' in with_frames(html, tmp_path, fresh)
+    assert (tmp_path / "frames" / "06-1.js").is_file()
+
+
+@pytest.mark.parametrize("path", paths(), ids=lambda p: p.stem)
+def test_answers_and_verdicts_wait_for_a_key(path: Path) -> None:
+    slides = deck_of(nbformat.read(path, as_version=4), path.stem).slides
+    bodies = ["".join(slide.body) for slide in slides]
+    asked = next((at for at, body in enumerate(bodies) if 'class="pause"' in body), len(bodies))
+    for at, body in enumerate(bodies):
+        if "The answer is" in body or 'class="card fragment"' in body:
+            assert asked < at, "nobody was asked before"
+        assert body.count("The answer is") <= body.count('class="answer fragment"')

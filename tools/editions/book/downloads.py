@@ -1,11 +1,11 @@
-"""Data under a picture: the columns that its source names, with what they mean, as a file, and how to cite a number."""
+"""Data under a picture: the rows it draws, the columns that its source names as a file, and how to cite a number."""
 
 from __future__ import annotations
 
 import csv
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -15,12 +15,13 @@ import symbiosis
 from symbiosis import tables
 from symbiosis.tables.declared import resource
 from tools.editions.book.sources import Columns
+from tools.editions.frames.drawn import HEAD, Row
 
 OUTLINES = "shapes_"
 """Tables of outlines, which no reader wants as rows."""
 HONEST = (
-    "The file holds these columns with all rows in which one of them is known. The picture may show some of the rows, "
-    "or numbers computed from them: the code above it says which."
+    "The files of tables hold these columns with all rows in which one of them is known. The picture may show some of "
+    "the rows, or numbers computed from them: the code above it says which."
 )
 
 
@@ -31,15 +32,25 @@ class Downloads:
         self.folder, self.address = folder, address
         self._written: dict[tuple[str, tuple[str, ...]], str] = {}
 
-    def block(self, columns: Columns, where: str) -> str:
-        """What stands under a picture, as HTML; where: the notebook and cell, for the citation. "" without tables."""
+    def block(self, columns: Columns, where: str, drawn: Sequence[Row] = (), mark: str = "") -> str:
+        """What stands under a picture, as HTML; "" where nothing is known.
+
+        where: the notebook and cell, for the citation; drawn: what the picture draws; mark: of its file.
+        """
         told = {name: columns[name] for name in columns if not name.startswith(OUTLINES)}
-        if not told:
+        parts = [self._drawn(drawn, mark)] if drawn else []
+        parts += [self._table(name, wanted, where) for name, wanted in told.items()]
+        parts += [f"<p>{HONEST}</p>"] if told else []
+        if not parts:
             return ""
-        parts = [self._table(name, wanted, where) for name, wanted in told.items()]
+        return f'<details class="symbiosis-data"><summary>Data and download</summary>{"".join(parts)}</details>'
+
+    def _drawn(self, rows: Sequence[Row], mark: str) -> str:
+        file = f"drawn-{mark}.csv"
+        self._save(file, HEAD, rows)
         return (
-            f'<details class="symbiosis-data"><summary>Data and download</summary>{"".join(parts)}'
-            f"<p>{HONEST}</p></details>"
+            f'<p><b>What the picture draws</b>: <a href="{self.address}{file}" download>{file}</a>, '
+            f"{len(rows):,} rows: every line, dot, bar, area and coloured place, in the units of its axes.</p>"
         )
 
     def _table(self, name: str, wanted: tuple[str, ...], where: str) -> str:
@@ -75,11 +86,15 @@ class Downloads:
         at = [head.index(column) for column in dict.fromkeys([*keys, *wanted])]
         # Without a key among them a row is told by what it says, not by what it is.
         telling = [head.index(column) for column in wanted if column not in keys] or at
+        chosen = ([row[i] for i in at] for row in rows if any(row[i] for i in telling))
+        self._save(file, [head[i] for i in at], chosen)
+
+    def _save(self, file: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / file).open("w", newline="", encoding="utf-8") as sink:
             writer = csv.writer(sink, lineterminator="\n")
-            writer.writerow([head[i] for i in at])
-            writer.writerows([row[i] for i in at] for row in rows if any(row[i] for i in telling))
+            writer.writerow(head)
+            writer.writerows(rows)
 
 
 @cache

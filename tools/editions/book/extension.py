@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.pycode.parser import Parser
+from sphinx.search.en import SearchEnglish
 
 from tools.lecture import DEEPER
 
@@ -86,8 +89,19 @@ def accessible(app: Any, pagename: str, templatename: str, context: dict[str, An
             context["body"] = context["body"].replace(wrong, "")
 
 
+def quicker() -> None:
+    """Spare what takes a fourth of the time and changes no page.
+
+    Sphinx notes where each definition of a module begins and ends, which only links to its source need; and it stems
+    the same words anew on every page.
+    """
+    Parser.parse_definition = lambda self: None
+    SearchEnglish.stem = cache(SearchEnglish.stem)
+
+
 def setup(app: Any) -> dict[str, bool]:
     """Register with Sphinx."""
+    quicker()
     app.connect("autodoc-process-signature", short_types)
     app.connect("autodoc-process-docstring", plain_docstring, priority=600)
     app.connect("doctree-read", unlink)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -19,6 +19,7 @@ from tools.editions.book.downloads import Downloads
 from tools.editions.book.sources import Columns, Sources
 from tools.editions.frames import store
 from tools.editions.frames.capture import panel_cells, panel_name
+from tools.editions.frames.drawn import Row
 from tools.editions.frames.widget import loaded_file, stored, widget
 from tools.lecture import SILENT, tags
 
@@ -55,7 +56,7 @@ def page(path: Path, shelf: Shelf, *, handout: bool) -> NotebookNode:
     prefix = f"{path.stem[:2]}-"
     keys = [key for cell in notebook.cells if "sources" in tags(cell) for key in citations.listed(cell)]
     panels = {cell: panel_name(path.stem, at) for at, cell in enumerate(panel_cells(notebook), start=1)}
-    fresh = {reason.split(":")[0] for reason in store.stale(path, shelf.frames)}
+    fresh, drawn = store.fresh(path, shelf.frames)
     sources = Sources()
     cells = []
     for place, cell in enumerate(notebook.cells):
@@ -65,15 +66,17 @@ def page(path: Path, shelf: Shelf, *, handout: bool) -> NotebookNode:
             continue
         shown = sources.of_cell(cell.source)
         where = f"notebook {path.stem[:2]}, cell {place + 1}"
+        mark = f"{path.stem[:2]}-{place:03}"
         if "sources" in tags(cell):
             if citations.listed(cell):
                 cells.append(nbformat.v4.new_markdown_cell(citations.bibliography(keys, prefix), id=cell.id))
             continue
+        data = _data(cell, shelf, shown, drawn.get(place, ()), where, mark)
         if place in panels:
-            frames = "" if panels[place] in fresh else panels[place]
-            cell.outputs = _panel(cell, panels[place], frames, shelf, path, shown, where)
+            made = fresh.get(panels[place])
+            cell.outputs = _panel(cell, panels[place], made, shelf, path, data)
         else:
-            cell.outputs = _outputs(cell, shelf, shown, where, f"{path.stem[:2]}-{place:03}", keys, prefix)
+            cell.outputs = _outputs(cell, shelf, data, mark, keys, prefix)
         hidden = cell.metadata.get("jupyter", {}).get("source_hidden") or SILENT & tags(cell)
         cell.metadata = {"tags": ["hide-input"] if hidden else []}
         cells.append(cell)
@@ -87,20 +90,30 @@ def _links(path: Path, shelf: Shelf, handout: bool) -> str:
     """The line under the title: live, download, handout."""
     live = escape(shelf.live.format(file=path.name), quote=True)
     return (
-        f'<p class="symbiosis-links"><a href="{live}">Run this page live</a> <small>({escape(shelf.cost)})</small> · '
+        f'<p class="symbiosis-links"><a class="symbiosis-live" href="{live}">Run this page live</a> '
+        f"<small>({escape(shelf.cost)})</small> · "
         f'<a href="../_static/notebooks/{path.name}" download>the notebook</a>'
         + (f' · <a href="../_static/handouts/{path.stem}.html">handout, one page</a>' if handout else "")
         + "</p>"
     )
 
 
+def _data(
+    cell: NotebookNode, shelf: Shelf, shown: list[Columns], drawn: Sequence[Sequence[Row]], where: str, mark: str
+) -> list[str]:
+    """What stands under each picture of a cell: the rows it draws where they are known, its columns, how to cite."""
+    pictures = sum("image/png" in o.get("data", {}) for o in cell.outputs)
+    named = shown if len(shown) == pictures else [_union(shown)] * pictures
+    rows = list(drawn) if len(drawn) == pictures else [()] * pictures
+    return [shelf.downloads.block(named[at], where, rows[at], f"{mark}-{at}") for at in range(pictures)]
+
+
 def _panel(
-    cell: NotebookNode, name: str, frames: str, shelf: Shelf, path: Path, shown: list[Columns], where: str
+    cell: NotebookNode, name: str, made: Mapping[str, Any] | None, shelf: Shelf, path: Path, data: list[str]
 ) -> list[NotebookNode]:
     kept = stored(cell)
     picture = f"panel-{name}.png"
     (shelf.static / "figures" / picture).write_bytes(base64.b64decode(kept.picture))
-    made = store.read(frames, shelf.frames) if frames else None
     shelf.panels += 1
     if made is None:
         shelf.without_frames.append(name)
@@ -111,16 +124,13 @@ def _panel(
         controls=len(made["controls"]) if made else 0, live=shelf.live.format(file=path.name), cost=shelf.cost,
     )  # fmt: skip
     said = [o for o in cell.outputs if _is_source(o)]
-    data = [_html(block) for one in shown if (block := shelf.downloads.block(one, where))]
-    return [_html(html), *(_html(_clean(o["data"]["text/html"])) for o in said), *data]
+    return [_html(html), *(_html(_clean(o["data"]["text/html"])) for o in said), *map(_html, filter(None, data))]
 
 
 def _outputs(
-    cell: NotebookNode, shelf: Shelf, shown: list[Columns], where: str, mark: str, keys: list[str], prefix: str
+    cell: NotebookNode, shelf: Shelf, under: list[str], mark: str, keys: list[str], prefix: str
 ) -> list[NotebookNode]:
     """Outputs with pictures as files and the data of each after its source line."""
-    pictures = sum("image/png" in o.get("data", {}) for o in cell.outputs)
-    named = shown if len(shown) == pictures else [_union(shown)] * pictures
     made: list[NotebookNode] = []
     drawn, due = 0, ""
     for output in cell.outputs:
@@ -130,7 +140,7 @@ def _outputs(
             due = ""
         if "image/png" in data:
             made.append(_html(_figure(output, shelf, f"{mark}-{drawn}.png")))
-            due = shelf.downloads.block(named[drawn], where)
+            due = under[drawn]
             drawn += 1
         elif "text/markdown" in data:
             made.append(_markdown(citations.cited(str(data["text/markdown"]), keys, prefix)))

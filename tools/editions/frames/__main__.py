@@ -1,4 +1,4 @@
-"""Compute the frames of every panel: python start.py frames [NAME ...] [--all]
+"""Compute the frames of every panel, and the rows that pictures draw: python start.py frames [NAME ...] [--all]
 
 Only notebooks whose frames are stale are run, each in a process of its own; --all runs every one.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 from symbiosis.lesson.ledger import LedgerError
 from tools.editions.frames import store
 from tools.editions.frames.build import frames_of, weight
-from tools.editions.frames.capture import captured
+from tools.editions.frames.capture import run
 from tools.notebooks import paths
 
 
@@ -43,17 +43,17 @@ def one(path: Path) -> int:
     """Make the frames of one notebook in this process."""
     started = time.monotonic()
     try:
-        found = captured(path.resolve())
+        found = run(path.resolve())
     except LedgerError as error:
         print(f"{path.stem}: {str(error).splitlines()[0]} Execute the notebooks first.", file=sys.stderr)
         return 1
-    run = time.monotonic() - started
-    made = [frames_of(panel) for panel in found]
-    store.write(path, made)
+    ran = time.monotonic() - started
+    made = [frames_of(panel) for panel in found.panels]
+    store.write(path, made, found.drawn)
     for panel in made:
         words = f"{len(panel['frames'])} frames, {len(panel['pictures'])} pictures, {weight(panel) / 1e6:.2f} MB"
         print(f"{path.stem}: panel {panel['name']}: {words}")
-    print(f"{path.stem}: cells {run:.0f} s, frames {time.monotonic() - started - run:.0f} s", flush=True)
+    print(f"{path.stem}: cells {ran:.0f} s, frames {time.monotonic() - started - ran:.0f} s", flush=True)
     return 0
 
 

@@ -63,5 +63,6 @@ def widget(name: str, kept: Stored, *, picture: str, frames: str, controls: int,
         f'<img src="{escape(picture, quote=True)}" alt="{escape(kept.alt, quote=True)}">'
         f'<details><summary>The picture in words</summary><p class="symbiosis-frames-words">{escape(kept.alt)}</p>'
         f'</details><p class="symbiosis-frames-note">{note} <span class="symbiosis-frames-live">'
-        f'<a href="{escape(live, quote=True)}">Run it live</a>: {escape(cost)}</span></p></section>'
+        f'<a class="symbiosis-live" href="{escape(live, quote=True)}">Run it live</a>: {escape(cost)}</span></p>'
+        "</section>"
     )

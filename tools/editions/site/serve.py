@@ -1,6 +1,7 @@
 """Serve the folder that this file lies in to this computer only: python serve.py [--port 8000] [--no-browser]
 
-It needs Python 3.7 or newer and nothing else, so that it can lie with the site on a USB stick.
+It needs Python 3.7 or newer and nothing else, so that it can lie with the site on a USB stick. Where a book and slides
+lie beside the folder, they are served too, so that a page of the book finds its live version.
 """
 
 import argparse
@@ -11,6 +12,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+BESIDE = ("book", "slides")
 TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -67,9 +69,33 @@ class Handler(SimpleHTTPRequestHandler):
         """Say nothing of single requests."""
 
 
-def server(folder, port=0):
-    """A server of a folder on 127.0.0.1; port 0: any that is free. It serves once serve_forever is called."""
-    return ThreadingHTTPServer(("127.0.0.1", port), partial(Handler, directory=str(folder)))
+class Several(Handler):
+    """Of the folder above, only what is meant to be seen."""
+
+    shown = ()
+
+    def send_head(self):
+        """Nothing of other folders; without one, on to the first."""
+        asked = Path(self.translate_path(self.path)).relative_to(self.directory).parts
+        if asked and asked[0] not in self.shown:
+            return self.send_error(404)
+        if asked:
+            return super().send_head()
+        self.send_response(302)
+        self.send_header("Location", "/" + self.shown[0] + "/")
+        self.send_header("Content-Length", "0")
+        return self.end_headers()
+
+
+def server(folder, port=0, beside=()):
+    """A server of a folder on 127.0.0.1; port 0: any that is free. It serves once serve_forever is called.
+
+    beside: names of folders beside it that are served as well; each then has its name in its address.
+    """
+    handler = type("Shown", (Several,), {"shown": (folder.name, *beside)}) if beside else Handler
+    return ThreadingHTTPServer(
+        ("127.0.0.1", port), partial(handler, directory=str(folder.parent if beside else folder))
+    )
 
 
 def main(arguments=None, folder=HERE):
@@ -78,13 +104,15 @@ def main(arguments=None, folder=HERE):
     parser.add_argument("--port", type=int, default=8000, help="another than 8000; 0 for any that is free")
     parser.add_argument("--no-browser", action="store_true", help="do not open the page")
     options = parser.parse_args(arguments)
+    beside = [name for name in BESIDE if (folder.parent / name / "index.html").is_file()]
     try:
-        found = server(folder, options.port)
+        found = server(folder, options.port, beside)
     except OSError as error:
         print(f"error: port {options.port} cannot be used ({error.strerror}); try --port 0")
         return 1
     address = f"http://127.0.0.1:{found.server_address[1]}/"
-    print(f"Open {address} (this computer only). Ctrl+C ends it.", flush=True)
+    others = "".join(f", {name}: {address}{name}/" for name in beside)
+    print(f"Open {address}{others} (this computer only). Ctrl+C ends it.", flush=True)
     if not options.no_browser:
         webbrowser.open(address)
     try:

@@ -17,6 +17,7 @@ import nbformat
 
 from symbiosis.charts.style import FONTS
 from tools.editions import colours, npm
+from tools.editions.frames import store
 from tools.editions.slides.deck import Deck, Slide, deck_of
 from tools.editions.slides.frames import with_frames
 from tools.editions.slides.live import make as make_live
@@ -109,15 +110,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except npm.UnavailableError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    titles = {}
+    titles, still = {}, []
     for path in chosen:
         deck = deck_of(nbformat.read(path, as_version=4), path.stem)
         titles[path.stem] = deck.title
-        (TARGET / f"{path.stem}.html").write_text(with_frames(page(deck), TARGET), encoding="utf-8")
+        fresh, _ = store.fresh(path)
+        still += [name for name in store.names(path) if name not in fresh]
+        (TARGET / f"{path.stem}.html").write_text(with_frames(page(deck), TARGET, fresh), encoding="utf-8")
     if not given.names:
         (TARGET / "index.html").write_text(index(titles), encoding="utf-8")
     size = sum(path.stat().st_size for path in TARGET.rglob("*") if path.is_file())
-    print(f"{TARGET.relative_to(ROOT)}: {len(chosen)} decks, {size / 1e6:.1f} MB")
+    words = f"; stored pictures for panels {', '.join(still)}" if still else ""
+    print(f"{TARGET.relative_to(ROOT)}: {len(chosen)} decks, {size / 1e6:.1f} MB{words}")
     return 0
 
 

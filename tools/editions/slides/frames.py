@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from tools.editions.frames import store, widget
+from tools.editions.frames import widget
 
 _PANEL = re.compile(r'<div class="symbiosis-frames" data-panel="([\w-]+)"([^>]*)>')
 SHARED = '<link rel="stylesheet" href="shared/frames.css"><script defer src="shared/frames.js"></script></head>'
 
 
-def with_frames(page: str, target: Path) -> str:
-    """The page with every panel joined to its frames; those without keep their stored picture."""
+def with_frames(page: str, target: Path, frames: Mapping[str, Mapping[str, Any]]) -> str:
+    """The page with every panel joined to its frames; those without keep their stored picture.
+
+    frames: what there is for its panels, by name; what is stale does not belong there.
+    """
 
     def joined(found: re.Match[str]) -> str:
-        made = store.read(found[1])
+        made = frames.get(found[1])
         if made is None:
             return found[0]
         (target / "frames").mkdir(exist_ok=True)
