@@ -8,8 +8,8 @@ from typing import Any
 import ipywidgets as widgets
 
 from symbiosis.charts.style import DRAWING
-from symbiosis.panels.panel import Choice, Control, Panel, Value
-from symbiosis.parameters import Parameter
+from symbiosis.panels.panel import Choice, Control, Panel, Value, slider_value
+from symbiosis.parameters import Parameter, ParameterError
 
 PLAY_MILLISECONDS = 180
 """From one step of a play button to the next: longer than a picture takes."""
@@ -35,6 +35,7 @@ class Controls:
         self.mirror(panel.settings)
         for control in self._inputs.values():
             control.observe(self._on_change, names="value")
+            _take_turns(control)
         self._sentence = widgets.HTML("")
         self._menu: widgets.Dropdown | None = None
         self.box = self._arranged()
@@ -64,6 +65,7 @@ class Controls:
             self._menu = widgets.Dropdown(options=names, description="Scenario", layout=widgets.Layout(width="380px"))
             self._menu.add_class("symbiosis-presets")
             self._menu.observe(self._choose, names="value")
+            _take_turns(self._menu)
             head = widgets.HBox([self._menu, reset, *players])
         box = widgets.VBox([head, grid, *([self._sentence] if self._menu is not None else []), larger])
         box.add_class("symbiosis-panel")
@@ -85,14 +87,27 @@ class Controls:
             if chosen is not None and self._overtaken():
                 self._leave_scenario()
             elif chosen is not None:
+                try:
+                    self._panel.apply(chosen.name)
+                except BaseException:
+                    self._leave_scenario()
+                    raise
                 self._sentence.value = escape(chosen.sentence)
-                self._panel.apply(chosen.name)
 
     def _on_change(self, _: object) -> None:
         with DRAWING:
-            chosen = {name: _value(self._panel.controls_by_name[name], w) for name, w in self._inputs.items()}
-            # The front end sends back what it was sent, rounded to its steps: no news.
-            if self._held or chosen == self._panel.settings:
+            if self._held:
+                return
+            settings = self._panel.settings
+            try:
+                chosen = {name: _value(self._panel.controls_by_name[name], w) for name, w in self._inputs.items()}
+            except ParameterError:  # not a number
+                self.mirror(settings)
+                return
+            if chosen == settings:
+                # The front end sends back what it was sent, rounded to its steps: no news. A year typed with a fraction
+                # is shown whole again.
+                self.mirror({name: settings[name] for name, w in self._inputs.items() if _between(w, settings[name])})
                 return
             if self._overtaken():
                 self._panel.reset()
@@ -116,6 +131,21 @@ class Controls:
         return time.monotonic() - self._reset_pressed < LATE_SECONDS
 
 
+def _take_turns(widget: widgets.Widget) -> None:
+    """A widget has many parts to set, and another thread may set them too: an event waits until nothing is drawn."""
+    set_state = widget.set_state
+
+    def wait(state: dict[str, Any]) -> None:
+        with DRAWING:
+            set_state(state)
+
+    widget.set_state = wait
+
+
+def _between(widget: widgets.Widget, value: Value) -> bool:
+    return isinstance(widget, widgets.FloatSlider) and abs(widget.value - value) > 1e-6 * widget.step
+
+
 def _input(control: Control) -> widgets.Widget:
     label = control.label
     if isinstance(control, Parameter) and control.unit and not control.display.endswith("%"):
@@ -133,5 +163,5 @@ def _input(control: Control) -> widgets.Widget:
 def _value(control: Control, widget: widgets.Widget) -> Value:
     if isinstance(control, Parameter):
         # A slider counts in steps, and gives 0.024999999999999998 for 0.025.
-        return control.validate(float(f"{widget.value:.12g}"))
+        return slider_value(control, float(f"{widget.value:.12g}"))
     return control.options[widget.value] if isinstance(control, Choice) else bool(widget.value)
