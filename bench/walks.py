@@ -38,7 +38,7 @@ def main() -> None:
             continue
         spent = time.perf_counter() - begun
         kept = len(panel._backgrounds)
-        rows.append(f"| {name} | {walk.moves} | {panel.pictures_drawn} | {walk.problems} | {kept} |")
+        rows.append(f"| {name} | {len(walk.kinds)} | {panel.pictures_drawn} | {walk.problems} | {kept} |")
         print(rows[-1], f"{spent:.1f} s", flush=True)
         del panel, walk
         gc.collect()

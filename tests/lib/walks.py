@@ -63,9 +63,9 @@ class Walk:
 
     def __init__(self, panel: Panel[Any], seed: int, *, every: int = 10) -> None:
         self.panel, self.rng, self.every = panel, np.random.default_rng(seed), every
-        self.screen, self.now, self.moves, self.problems = Screen(), 0.0, 0, 0
+        self.screen, self.now, self.problems = Screen(), 0.0, 0
         self.expected: Settings = panel.defaults()
-        self.before_last: list[str] = []
+        self.kinds: list[str] = []
 
     @contextmanager
     def started(self) -> Iterator[Walk]:
@@ -94,11 +94,10 @@ class Walk:
         ]  # fmt: skip
         for _ in range(moves):
             kind = kinds[self.rng.integers(len(kinds))]
-            self.before_last = [*self.before_last[-4:], kind.__name__]
+            self.kinds.append(kind.__name__)
             self.now += 1.0
-            self.moves += 1
             kind()
-            self.check(thoroughly=self.moves % self.every == 0)
+            self.check(thoroughly=len(self.kinds) % self.every == 0)
         self.now += 1.0
         self.press_reset()
         same = self.first == (self.screen.picture, self.screen.readout, self.screen.size)
@@ -107,7 +106,7 @@ class Walk:
 
     @property
     def where(self) -> str:
-        return f"move {self.moves} ({', '.join(self.before_last)}) at {self.panel.settings}"
+        return f"move {len(self.kinds)} ({', '.join(self.kinds[-5:])}) at {self.panel.settings}"
 
     def check(self, *, thoroughly: bool) -> None:
         """Settings, widgets, readout and picture agree with each other and with what must be."""

@@ -29,7 +29,8 @@ class Controls:
 
     def __init__(self, panel: Panel[Any]) -> None:
         self._panel = panel
-        self._held = False
+        self._held = self._choosing = False
+        self._menu: widgets.Dropdown | None = None
         self._reset_pressed = -float("inf")
         self._inputs = {name: _input(control) for name, control in panel.controls_by_name.items()}
         self.mirror(panel.settings)
@@ -37,11 +38,15 @@ class Controls:
             control.observe(self._on_change, names="value")
             _take_turns(control)
         self._sentence = widgets.HTML("")
-        self._menu: widgets.Dropdown | None = None
         self.box = self._arranged()
 
     def mirror(self, settings: Mapping[str, Value]) -> None:
-        """Show values that were set in the panel."""
+        """Show values that were set in the panel. Whatever set them, a scenario that was chosen before is left."""
+        self._show(settings)
+        if not self._choosing:
+            self._leave_scenario()
+
+    def _show(self, settings: Mapping[str, Value]) -> None:
         self._held, before = True, self._held
         try:
             for name, value in settings.items():
@@ -87,11 +92,14 @@ class Controls:
             if chosen is not None and self._overtaken():
                 self._leave_scenario()
             elif chosen is not None:
+                self._choosing = True
                 try:
                     self._panel.apply(chosen.name)
                 except BaseException:
                     self._leave_scenario()
                     raise
+                finally:
+                    self._choosing = False
                 self._sentence.value = escape(chosen.sentence)
 
     def _on_change(self, _: object) -> None:
@@ -102,25 +110,23 @@ class Controls:
             try:
                 chosen = {name: _value(self._panel.controls_by_name[name], w) for name, w in self._inputs.items()}
             except ParameterError:  # not a number
-                self.mirror(settings)
+                self._show(settings)
                 return
             if chosen == settings:
                 # The front end sends back what it was sent, rounded to its steps: no news. A year typed with a fraction
                 # is shown whole again.
-                self.mirror({name: settings[name] for name, w in self._inputs.items() if _between(w, settings[name])})
+                self._show({name: settings[name] for name, w in self._inputs.items() if _between(w, settings[name])})
                 return
             if self._overtaken():
                 self._panel.reset()
             else:
                 self._panel.set(**chosen)
-                self._leave_scenario()
 
     def _press_reset(self) -> None:
         with DRAWING:
             self._panel.reset()
             self._sentence.value = ""
             self._reset_pressed = time.monotonic()
-            self._leave_scenario()
 
     def _leave_scenario(self) -> None:
         """The menu can name the same scenario again; its sentence stays, since it often asks for a slider."""
