@@ -20,7 +20,7 @@ from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, Polygon, Rectangle
 from matplotlib.text import Text
-from tests.lib.verdicts import a_finding, a_verdict
+from tests.lib.panels import FACTORIES, counties_and_ages, panel_named, systems, verdicts
 
 import symbiosis.panels
 from symbiosis import tables
@@ -28,148 +28,16 @@ from symbiosis.charts.style import use_style
 from symbiosis.economy.laboratory import Laboratory, weighted_economy, with_doses
 from symbiosis.economy.mutual_benefit import GAINS, gains, percent
 from symbiosis.evidence.necessity import ce_fdh, cr_fdh
-from symbiosis.lesson.claims import claims
 from symbiosis.lesson.ledger import Rules, rejudge
 from symbiosis.lesson.rule import Design
 from symbiosis.lesson.rule import Verdict as HowFar
-from symbiosis.lesson.verdict import Verdict
-from symbiosis.measures.city_accounts import city_accounts
-from symbiosis.measures.city_units import COLUMNS as CITY_COLUMNS
-from symbiosis.measures.cohorts import county_ages
-from symbiosis.measures.county_profiles import county_profiles, rural_counties
-from symbiosis.measures.mining_bust import CityPanel, city_panel
-from symbiosis.measures.province_accounts import province_accounts
-from symbiosis.measures.rural_change import rates_by_year
-from symbiosis.panels.big_cities import big_cities_panel
-from symbiosis.panels.burden_shifting import burden_shifting_panel
 from symbiosis.panels.county_twins import ELSEWHERE, county_twins_panel
 from symbiosis.panels.coupling_coordination import coupling_coordination_panel
-from symbiosis.panels.event_study import event_study_panel
-from symbiosis.panels.job_queue import job_queue_panel
 from symbiosis.panels.kuznets import kuznets_panel
-from symbiosis.panels.mutualism import mutualism_panel
 from symbiosis.panels.necessity import NecessityPicture, NecessityView, necessity_panel
 from symbiosis.panels.panel import Choice, Control, Panel, Parameter
-from symbiosis.panels.policy_laboratory import policy_laboratory_panel
 from symbiosis.panels.rank_size import rank_size_panel
-from symbiosis.panels.rural_peak import rural_peak_panel
-from symbiosis.panels.rural_race import rural_race_panel
-from symbiosis.panels.s_curve import s_curve_panel
-from symbiosis.panels.settlement import settlement_panel
-from symbiosis.panels.structural_change import structural_change_panel
 from symbiosis.panels.verdict_ledger import verdict_ledger_panel
-from symbiosis.panels.world_history import world_history_panel
-
-
-def _cities() -> dict[str, np.ndarray]:
-    cities = tables.load("world_cities")
-    places = cities[cities["source_name"] == "place"]
-    codes = {"China": "CHN", "United States": "USA", "Germany": "DEU"}
-    return {name: places["population"][places["country_code"] == code].to_numpy(float) for name, code in codes.items()}
-
-
-def _urban_shares() -> dict[str, pd.Series]:
-    """Three national series as fractions, by country and year."""
-    table = tables.load("countries", ["country", "year", "urban_share"]).dropna().set_index("year")
-    names = ("China", "South Korea", "India")
-    return {name: table.loc[table["country"] == name, "urban_share"] / 100 for name in names}
-
-
-def _rural_rates() -> pd.DataFrame:
-    """The two rates of every large country in every decade since 1960."""
-    columns = ["country", "year", "population", "urban_population", "rural_population", "urban_share"]
-    countries = tables.load("countries", columns)
-    large = countries.loc[(countries["year"] == 2024) & (countries["population"] >= 1e6), "country"]
-    return rates_by_year(countries[countries["country"].isin(large) & (countries["year"] >= 1960)])
-
-
-def _accounts() -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Residents, home population and movers of the cities and of the provinces of 2020."""
-    cities, counties, census = (
-        tables.load(name).query("year == 2020") for name in ("china_cities", "china_counties", "china_provinces")
-    )
-    return city_accounts(cities, counties).frame, province_accounts(cities, census).frame
-
-
-def _rural_counties() -> tuple[pd.DataFrame, np.ndarray]:
-    """Profiles of the units that were no city districts and mostly rural in 2010, and their ages."""
-    frame = county_profiles(*(tables.load(n) for n in ("china_counties", "china_prefectures", "world_cities"))).frame
-    rural = rural_counties(frame)
-    people, _ = county_ages(tables.load("china_counties"), tables.load("china_county_ages"), list(rural.index))
-    return rural, people
-
-
-def _mining_cities() -> dict[str, CityPanel]:
-    """Cities exposed to mining, as a share of all the employed and of those outside farming."""
-    loaded = [tables.load(name) for name in ("china_cities", "china_counties", "china_prefectures")]
-    return {"of all employed": city_panel(*loaded), "of nonfarm employed": city_panel(*loaded, of="nonfarm employed")}
-
-
-def _verdicts() -> list[Verdict]:
-    """An invented verdict on every claim: for, against and open in turn; the one that inherits doubt is a sure one."""
-    sure = {"design": Design.QUASI_EXPERIMENT}
-    return [
-        a_verdict(claim, findings=tuple(a_finding(part, 1, **sure) for part in claim.parts if part.counts))
-        if claim.key == "symbiosis"
-        else a_verdict(claim, *((1,), (-1,), (0,), (1, -1))[k % 4])
-        for k, claim in enumerate(claims())
-    ]
-
-
-def _systems() -> dict[str, pd.DataFrame]:
-    """Forty invented places with four indicators, and half of them."""
-    level = np.linspace(5.0, 80.0, 40)[:, None]
-    values = level + 15 * np.random.default_rng(3).random((40, 4))
-    frame = pd.DataFrame(values, [f"P{i}" for i in range(40)], ["industry", "information", "cities", "farming"])
-    return {"all": frame, "poorer half": frame.iloc[:20]}
-
-
-# How to make each panel. A new panel gets a line here; without it the first test fails.
-FACTORIES: dict[str, Callable[[], Panel[Any]]] = {
-    "big_cities_panel": lambda: big_cities_panel(tables.load("china_counties", ["year", "unit_id", *CITY_COLUMNS])),
-    "burden_shifting_panel": burden_shifting_panel,
-    "county_twins_panel": lambda: county_twins_panel(*_rural_counties()),
-    "coupling_coordination_panel": lambda: coupling_coordination_panel(
-        _systems(), goalposts=[[0, 100]] * 4, places=["P10", "P30"]
-    ),
-    "event_study_panel": lambda: event_study_panel(_mining_cities()),
-    "job_queue_panel": job_queue_panel,
-    "kuznets_panel": lambda: kuznets_panel(
-        {
-            "A country": pd.DataFrame(
-                {"urban_share": [0.2, 0.4, 0.7], "income_ratio": [2.5, 3.2, 2.3]}, index=[1980, 2003, 2025]
-            ),
-            "Another": pd.DataFrame({"urban_share": [0.5, 0.9], "income_ratio": [1.5, 1.5]}, index=[1900, 2000]),
-        },
-        stops={"A country": {1980: "Look at the rise.", 2025: "Look at the fall."}},
-    ),
-    "mutualism_panel": mutualism_panel,
-    "necessity_panel": lambda: necessity_panel(tables.load("countries"), xlabel="Urban share (%)", ylabel="Income ($)"),
-    "policy_laboratory_panel": policy_laboratory_panel,
-    "rank_size_panel": lambda: rank_size_panel(_cities()),
-    "rural_peak_panel": rural_peak_panel,
-    "rural_race_panel": lambda: rural_race_panel(_rural_rates()),
-    "s_curve_panel": lambda: s_curve_panel(_urban_shares(), default="China"),
-    "settlement_panel": lambda: settlement_panel(
-        *_accounts(), tables.shapes("china_prefectures"), tables.shapes("china_provinces")
-    ),
-    "structural_change_panel": structural_change_panel,
-    "verdict_ledger_panel": lambda: verdict_ledger_panel(_verdicts()),
-    "world_history_panel": lambda: world_history_panel(
-        tables.load("countries"), xlabel="Urban share (%)", ylabel="Income ($)"
-    ),
-}
-
-_PANELS: dict[str, Panel[Any]] = {}
-
-
-def panel_named(name: str) -> Panel[Any]:
-    """The panel, made once for all tests here and reset."""
-    if name not in _PANELS:
-        _PANELS[name] = FACTORIES[name]()
-    panel = _PANELS[name]
-    panel.reset()
-    return panel
 
 
 def picture_of(panel: Panel[Any]) -> Any:
@@ -555,7 +423,7 @@ def test_the_county_twins_panel_shows_one_dot_per_twin() -> None:
 
 
 def test_the_county_twins_panel_needs_counties_to_choose_from() -> None:
-    rural, ages = _rural_counties()
+    rural, ages = counties_and_ages()
     with pytest.raises(ValueError, match="has 5 rows; twins need at least 100"):
         county_twins_panel(rural.head(5), ages[:, :5])
     with pytest.raises(ValueError, match="none of the places of the menu"):
@@ -566,7 +434,7 @@ def test_the_county_twins_panel_needs_counties_to_choose_from() -> None:
 
 def test_the_county_twins_panel_shows_the_ages_of_the_county() -> None:
     panel = panel_named("county_twins_panel")
-    rural, ages = _rural_counties()
+    rural, ages = counties_and_ages()
     at = rural["name"].tolist().index("Gulin County")
     residents = ages[0, at].sum()
     np.testing.assert_allclose(panel.result.ages[:2], 1000 * ages[:, at] / residents)
@@ -579,7 +447,7 @@ def test_the_county_twins_panel_shows_the_ages_of_the_county() -> None:
 def test_the_coupling_panel_scores_like_the_formula_and_knows_who_is_absent() -> None:
     panel = panel_named("coupling_coordination_panel")
     panel.set(normalization="goalposts")
-    row = _systems()["all"].loc["P10"].to_numpy() / 100
+    row = systems()["all"].loc["P10"].to_numpy() / 100
     expected = np.sqrt(np.prod(row) ** (1 / 4))
     assert dict(panel.readout.numbers)["P10"].startswith(f"{expected:.3f}, ")
     panel.set(sample="poorer half")
@@ -589,7 +457,7 @@ def test_the_coupling_panel_scores_like_the_formula_and_knows_who_is_absent() ->
 
 
 def test_the_coupling_panel_refuses_short_samples_and_unknown_places() -> None:
-    frames = _systems()
+    frames = systems()
     with pytest.raises(ValueError, match="sample 'few' has 5 places; give at least 10"):
         coupling_coordination_panel({"few": frames["all"].head(5)}, goalposts=[[0, 100]] * 4, places=["P1"])
     with pytest.raises(ValueError, match="no sample has Nowhere"):
@@ -710,26 +578,26 @@ def test_presets_of_the_policy_laboratory_show_what_they_say() -> None:
 
 def test_the_ledger_panel_judges_as_the_rules_say() -> None:
     panel = panel_named("verdict_ledger_panel")
-    verdicts = _verdicts()
+    given = verdicts()
     panel.reset()
     assert dict(panel.readout.numbers)["Judged otherwise than in its notebook"] == "no claim"
     panel.set(scale=4.0)
-    strict = rejudge(verdicts, Rules(scale=4.0))
+    strict = rejudge(given, Rules(scale=4.0))
     favour = sum(j.verdict in (HowFar.HOLDS, HowFar.LEANS_FOR) for j in strict.values())
     assert dict(panel.readout.numbers)["Hold, or lean for"] == str(favour)
-    moved = [v.claim.number for v in verdicts if strict[v.claim.key].verdict is not v.judgement.verdict]
+    moved = [v.claim.number for v in given if strict[v.claim.key].verdict is not v.judgement.verdict]
     assert moved
     assert dict(panel.readout.numbers)["Judged otherwise than in its notebook"] == f"claims {', '.join(moved)}"
     panel.set(scale=1.0, evidence=frozenset({Design.COUNT}))
-    assert dict(panel.readout.numbers)["Split, or not shown"] == str(len(verdicts))
+    assert dict(panel.readout.numbers)["Split, or not shown"] == str(len(given))
     panel.reset()
     options = panel.controls_by_name["left_out"].options
-    assert len(options) > len(verdicts)
+    assert len(options) > len(given)
     for words, left_out in options.items():
         panel.set(left_out=left_out)
-        left = rejudge(verdicts, Rules(without=left_out))
-        moved = [v.claim.number for v in verdicts if left[v.claim.key].verdict is not v.judgement.verdict]
+        left = rejudge(given, Rules(without=left_out))
+        moved = [v.claim.number for v in given if left[v.claim.key].verdict is not v.judgement.verdict]
         said = dict(panel.readout.numbers)["Judged otherwise than in its notebook"]
         assert said == (f"claims {', '.join(moved)}" if moved else "no claim"), words
     with pytest.raises(ValueError, match="no verdict on emptying"):
-        verdict_ledger_panel([v for v in verdicts if v.claim.key != "emptying"])
+        verdict_ledger_panel([v for v in given if v.claim.key != "emptying"])

@@ -8,8 +8,8 @@ from typing import Any
 import ipywidgets as widgets
 
 from symbiosis.charts.style import DRAWING
-from symbiosis.panels.panel import Choice, Control, Panel, Value
-from symbiosis.parameters import Parameter
+from symbiosis.panels.panel import Choice, Control, Panel, Value, slider_value
+from symbiosis.parameters import Parameter, ParameterError
 
 PLAY_MILLISECONDS = 180
 """From one step of a play button to the next: longer than a picture takes."""
@@ -29,18 +29,24 @@ class Controls:
 
     def __init__(self, panel: Panel[Any]) -> None:
         self._panel = panel
-        self._held = False
+        self._held = self._choosing = False
+        self._menu: widgets.Dropdown | None = None
         self._reset_pressed = -float("inf")
         self._inputs = {name: _input(control) for name, control in panel.controls_by_name.items()}
         self.mirror(panel.settings)
         for control in self._inputs.values():
             control.observe(self._on_change, names="value")
+            _take_turns(control)
         self._sentence = widgets.HTML("")
-        self._menu: widgets.Dropdown | None = None
         self.box = self._arranged()
 
     def mirror(self, settings: Mapping[str, Value]) -> None:
-        """Show values that were set in the panel."""
+        """Show values that were set in the panel. Whatever set them, a scenario that was chosen before is left."""
+        self._show(settings)
+        if not self._choosing:
+            self._leave_scenario()
+
+    def _show(self, settings: Mapping[str, Value]) -> None:
         self._held, before = True, self._held
         try:
             for name, value in settings.items():
@@ -64,6 +70,7 @@ class Controls:
             self._menu = widgets.Dropdown(options=names, description="Scenario", layout=widgets.Layout(width="380px"))
             self._menu.add_class("symbiosis-presets")
             self._menu.observe(self._choose, names="value")
+            _take_turns(self._menu)
             head = widgets.HBox([self._menu, reset, *players])
         box = widgets.VBox([head, grid, *([self._sentence] if self._menu is not None else []), larger])
         box.add_class("symbiosis-panel")
@@ -85,27 +92,41 @@ class Controls:
             if chosen is not None and self._overtaken():
                 self._leave_scenario()
             elif chosen is not None:
+                self._choosing = True
+                try:
+                    self._panel.apply(chosen.name)
+                except BaseException:
+                    self._leave_scenario()
+                    raise
+                finally:
+                    self._choosing = False
                 self._sentence.value = escape(chosen.sentence)
-                self._panel.apply(chosen.name)
 
     def _on_change(self, _: object) -> None:
         with DRAWING:
-            chosen = {name: _value(self._panel.controls_by_name[name], w) for name, w in self._inputs.items()}
-            # The front end sends back what it was sent, rounded to its steps: no news.
-            if self._held or chosen == self._panel.settings:
+            if self._held:
+                return
+            settings = self._panel.settings
+            try:
+                chosen = {name: _value(self._panel.controls_by_name[name], w) for name, w in self._inputs.items()}
+            except ParameterError:  # not a number
+                self._show(settings)
+                return
+            if chosen == settings:
+                # The front end sends back what it was sent, rounded to its steps: no news. A year typed with a fraction
+                # is shown whole again.
+                self._show({name: settings[name] for name, w in self._inputs.items() if _between(w, settings[name])})
                 return
             if self._overtaken():
                 self._panel.reset()
             else:
                 self._panel.set(**chosen)
-                self._leave_scenario()
 
     def _press_reset(self) -> None:
         with DRAWING:
             self._panel.reset()
             self._sentence.value = ""
             self._reset_pressed = time.monotonic()
-            self._leave_scenario()
 
     def _leave_scenario(self) -> None:
         """The menu can name the same scenario again; its sentence stays, since it often asks for a slider."""
@@ -114,6 +135,21 @@ class Controls:
 
     def _overtaken(self) -> bool:
         return time.monotonic() - self._reset_pressed < LATE_SECONDS
+
+
+def _take_turns(widget: widgets.Widget) -> None:
+    """A widget has many parts to set, and another thread may set them too: an event waits until nothing is drawn."""
+    set_state = widget.set_state
+
+    def wait(state: dict[str, Any]) -> None:
+        with DRAWING:
+            set_state(state)
+
+    widget.set_state = wait
+
+
+def _between(widget: widgets.Widget, value: Value) -> bool:
+    return isinstance(widget, widgets.FloatSlider) and abs(widget.value - value) > 1e-6 * widget.step
 
 
 def _input(control: Control) -> widgets.Widget:
@@ -133,5 +169,5 @@ def _input(control: Control) -> widgets.Widget:
 def _value(control: Control, widget: widgets.Widget) -> Value:
     if isinstance(control, Parameter):
         # A slider counts in steps, and gives 0.024999999999999998 for 0.025.
-        return control.validate(float(f"{widget.value:.12g}"))
+        return slider_value(control, float(f"{widget.value:.12g}"))
     return control.options[widget.value] if isinstance(control, Choice) else bool(widget.value)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from html import escape
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from matplotlib.artist import Artist
@@ -161,6 +162,7 @@ class Panel(Generic[Result]):
         self._backgrounds: dict[Hashable, Any] = {}
         self._send_image: Callable[[bytes], object] | None = None
         self._readout_handle: Any = None
+        self._display_name = ""
         self._overdrawn, self.pictures_drawn = False, 0
         self.problem: str | None = None
         self.readout: Readout = Readout((), "")
@@ -176,10 +178,20 @@ class Panel(Generic[Result]):
         """Set controls from code, as a slider would; one picture, whatever the number of settings."""
         checked = self._checked(settings, "")
         with DRAWING:
-            self._settings.update(checked)
-            if self._widgets is not None:
-                self._widgets.mirror(checked)
-            self.update()
+            before = self._settings, self.problem, self.readout, self._drawn
+            try:
+                self._settings = {**self._settings, **checked}
+                if self._widgets is not None:
+                    self._widgets.mirror(checked)
+                self.update()
+            except BaseException:
+                # An interrupt, or a slip in the code: all or nothing, and the next event finds a whole panel.
+                self._settings, self.problem, self.readout, self._drawn = before
+                self._overdrawn = True
+                if self._widgets is not None:
+                    self._widgets.mirror(self._settings)
+                self._send(picture=self._drawn is not None)
+                raise
 
     def reset(self) -> None:
         """Every control back to its default."""
@@ -221,7 +233,7 @@ class Panel(Generic[Result]):
                 raise ParameterError(f"{where}unknown control {name!r}; known: {', '.join(self.controls_by_name)}")
             control = self.controls_by_name[name]
             if isinstance(control, Parameter):
-                checked[name] = control.validate(value)
+                checked[name] = slider_value(control, value)
             elif isinstance(control, Choice):
                 checked[name] = control.options[control.text_of(value)]
             elif type(value).__name__ in {"bool", "bool_"}:
@@ -339,8 +351,10 @@ class Panel(Generic[Result]):
         if os.environ.get("SERVER_SOFTWARE", "").startswith("voila"):
             self._show_as_widgets(display)
         else:
-            self._readout_handle = display(self._readout_bundle(), raw=True, display_id=True)
-            handle = self._sent(display, self.png(), display_id=True)
+            # Shown twice, a panel moves in both places: outputs of one name are updated together.
+            name = self._display_name = self._display_name or token_hex(16)
+            self._readout_handle = display(self._readout_bundle(), raw=True, display_id=f"{name}-readout")
+            handle = self._sent(display, self.png(), display_id=f"{name}-picture")
             self._send_image = partial(self._sent, handle.update)
 
     def _show_as_widgets(self, display: Callable[..., Any]) -> None:
@@ -374,6 +388,15 @@ class Panel(Generic[Result]):
         if self._widgets is None:
             self._widgets = Controls(self)
         return self._widgets.box
+
+
+def slider_value(control: Parameter, value: float) -> float:
+    """A value as the panel takes it: what counts in whole numbers, such as years, is whole, as its slider shows it.
+
+    ParameterError as Parameter.validate has it.
+    """
+    number = control.validate(value)
+    return float(round(number)) if control.step % 1 == 0 == control.lower % 1 else number
 
 
 def _canvas(figure: Figure) -> Any:

@@ -15,8 +15,10 @@ from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.zipf import ZipfEstimate, hill_estimator, pareto_sample, rank_size_regression
 from symbiosis.panels.panel import Choice, Panel, Preset, Readout
 from symbiosis.panels.picture import LivePicture, spread
-from symbiosis.parameters import Parameter
+from symbiosis.parameters import Parameter, SettingsError
 
+FEWEST_ABOVE = 4
+"""Cities above the cut-off from which an exponent can be estimated by every estimator."""
 FEWEST = 10
 """Cities that a cut-off must leave before its exponent is drawn."""
 LOWEST_EXPONENT, HIGHEST_EXPONENT = 0.4, 2.4
@@ -124,6 +126,9 @@ def rank_size_panel(cities: Mapping[str, npt.ArrayLike]) -> Panel[RankSizeView]:
     def compute(settings: dict[str, Any]) -> RankSizeView:
         name, estimator, true = settings["cities"], _ESTIMATORS[settings["estimator"]], settings["true_exponent"]
         sizes, cutoff = lists[name], 1_000 * settings["cutoff"]
+        if (reached := int((sizes >= cutoff).sum())) < FEWEST_ABOVE:
+            few = f"{reached} of the {len(sizes)} cities of {name} have {cutoff:,.0f} inhabitants"
+            raise SettingsError(f"{few}; lower the cut-off, {FEWEST_ABOVE} are needed for an exponent")
         rng = np.random.default_rng(int(settings["draw"]))
         drawn = np.sort(pareto_sample(len(sizes), exponent=true, rng=rng, smallest=SMALLEST))[::-1]
         # At its own lower end, so that it stays an estimate from as many cities whatever the cut-off.
