@@ -46,9 +46,14 @@ LOCKS = (
         "--resolution", "lowest-direct", "-o", "tools/requirements-oldest.txt",
     ],
     ["--extra", "editions", "-o", "tools/requirements-editions.txt"],
+    [
+        "--extra", "lab", "--extra", "sweeps", "--extra", "test", "--extra", "bench",
+        "-o", "tools/requirements-bench.txt",
+    ],
 )  # fmt: skip
 CACHES = (
-    ".venv", ".venv-oldest", ".venv-editions", "build", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis",
+    ".venv", ".venv-oldest", ".venv-editions", ".venv-bench", "build",
+    ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis",
 )  # fmt: skip
 
 
@@ -132,12 +137,12 @@ def oldest(arguments):
     return status or run("pytest", "-q", "-n", "2", "tests/lib", *arguments, venv=ROOT / venv)
 
 
-def edition(module):
-    """A command that makes one of the editions, in the environment that has their tools."""
+def edition(module, name="editions"):
+    """A command that runs a module in an environment of its own: with the tools of the editions, or of the bench."""
 
     def made(arguments):
-        venv = ".venv-editions"
-        status = own_environment(venv, "tools/requirements-editions.txt")
+        venv = ".venv-" + name
+        status = own_environment(venv, "tools/requirements-" + name + ".txt")
         return status or run(module, *arguments, venv=ROOT / venv)
 
     return made
@@ -240,7 +245,8 @@ COMMANDS = {
     "book": (edition("tools.editions.book"), True, "build the book from the committed notebooks, in build/book"),
     "site": (edition("tools.editions.site"), True, "build the browser edition into build/site; --runtime cdn"),
     "serve": (serve, False, "serve build/site on this computer only; --port 9000 --no-browser"),
-    "lock": (lock, True, "renew the three locks from the ranges in pyproject.toml"),
+    "bench": (edition("bench", "bench"), True, "measure against others, and write bench/RESULTS.md; or some: agents"),
+    "lock": (lock, True, "renew the four locks from the ranges in pyproject.toml"),
     "doctor": (doctor, False, "check the environment, the data and the notebooks"),
     "clean": (clean, False, "remove the environments and every cache"),
 }

@@ -12,7 +12,7 @@ import statistics
 import subprocess
 import sys
 
-from bench.panel_latency import RESULTS, machine
+from bench import record
 
 RUNS = 5
 _CODE = """
@@ -29,12 +29,12 @@ print(json.dumps(found))
 
 
 def main() -> None:
+    loads = [record.load()]
     runs = [json.loads(subprocess.check_output([sys.executable, "-c", _CODE])) for _ in range(RUNS)]
     each = {name: round(statistics.median(run[name] for run in runs), 3) for name in runs[0]}
     whole = round(statistics.median(sum(run.values()) for run in runs), 3)
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    found = {"machine": machine(), "median_seconds": each, "all_tables_seconds": whole}
-    (RESULTS / "load_tables.json").write_text(json.dumps(found, indent=2) + "\n")
+    figures = {"median_seconds": each, "all_tables_seconds": whole}
+    record.save("load_tables", ("numpy", "pandas"), figures, [*loads, record.load()])
     print(f"all tables: {whole:.2f} s ({', '.join(f'{name} {s:.2f}' for name, s in each.items())})")
 
 

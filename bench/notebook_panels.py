@@ -2,13 +2,13 @@
 
     python -m bench.notebook_panels [NAME ...]
 
-Writes bench/results/notebook_panels.md. Each slider and each switch of a panel is pressed in turn.
+Writes bench/results/notebook_panels.json, where the other notebooks keep what was last measured on this machine with
+these versions. Each slider and each switch of a panel is pressed in turn.
 """
 
 from __future__ import annotations
 
 import shutil
-import statistics
 import sys
 import tempfile
 from pathlib import Path
@@ -19,9 +19,10 @@ from tools.lab import NotebookPage, browser, jupyterlab
 from tools.notebooks import paths
 from tools.panel_page import PanelPage
 
-from bench.panel_latency import RESULTS, machine
+from bench import record
 
 PRESSES = 6
+PACKAGES = ("jupyterlab", "ipywidgets", "ipykernel", "matplotlib", "numpy", "playwright")
 _WATCH = """() => {
     const image = document.querySelector('.symbiosis-presets').closest('.jp-Cell').querySelector('img');
     const cell = image.closest('.jp-Cell');
@@ -72,7 +73,8 @@ def latencies(opened: NotebookPage) -> list[float]:
 
 
 def main() -> None:
-    rows = []
+    found: dict[str, dict[str, float]] = {}
+    loads = [record.load()]
     with tempfile.TemporaryDirectory() as folder, browser() as chromium:
         for path in paths(sys.argv[1:]):
             shutil.copy(path, folder)
@@ -80,21 +82,11 @@ def main() -> None:
             for path in paths(sys.argv[1:]):
                 opened = NotebookPage.open(chromium, lab, path.name)
                 opened.run_all()
-                found = latencies(opened)
+                found[path.stem] = record.spread(latencies(opened))
                 opened.close()
-                tenths = statistics.quantiles(found, n=10)
-                median = statistics.median(found)
-                rows.append(f"| {path.stem} | {median:.0f} | {tenths[0]:.0f} to {tenths[-1]:.0f} | {len(found)} |")
-                print(rows[-1], flush=True)
-    about = ", ".join(f"{key} {value}" for key, value in machine().items())
-    head = [
-        "# The panels of the notebooks",
-        "",
-        "| notebook | median, ms | p10 to p90 | presses |",
-        "|---|---|---|---|",
-    ]
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    (RESULTS / "notebook_panels.md").write_text("\n".join([*head, *rows, "", about, ""]))
+                print(path.stem, found[path.stem], flush=True)
+    together = dict(sorted({**record.kept("notebook_panels", PACKAGES), **found}.items()))
+    record.save("notebook_panels", PACKAGES, together, [*loads, record.load()])
 
 
 if __name__ == "__main__":

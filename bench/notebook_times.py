@@ -8,33 +8,21 @@ on this machine with these versions; times of another machine are dropped, and s
 
 from __future__ import annotations
 
-import json
 import statistics
 import sys
 import time
-from pathlib import Path
 
 import nbformat
 from tools.notebooks import execute, paths
 
-from bench.panel_latency import RESULTS, machine
+from bench import record
 
 RUNS = 3
-
-
-def measured_here(file: Path) -> dict[str, float]:
-    """The times in an earlier result, in seconds by notebook, if it came from this machine; else none."""
-    if not file.exists():
-        return {}
-    earlier = json.loads(file.read_text())
-    if earlier["machine"] != machine():
-        print(f"{file.name}: earlier times came from another machine or other versions, and are dropped")
-        return {}
-    return dict(earlier["median_seconds"])
+PACKAGES = ("ipykernel", "ipywidgets", "matplotlib", "numpy", "pandas", "scipy")
 
 
 def main() -> None:
-    chosen = paths(sys.argv[1:])
+    chosen, loads = paths(sys.argv[1:]), [record.load()]
     seconds: dict[str, list[float]] = {path.stem: [] for path in chosen}
     for _ in range(RUNS):
         for path in chosen:
@@ -43,12 +31,8 @@ def main() -> None:
             execute(notebook, path.parent)
             seconds[path.stem].append(time.perf_counter() - started)
     found = {name: round(statistics.median(runs), 2) for name, runs in seconds.items()}
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    file = RESULTS / "notebook_times.json"
-    kept = measured_here(file)
-    together = dict(sorted({**kept, **found}.items()))
-    text = json.dumps({"machine": machine(), "median_seconds": together}, indent=2)
-    file.write_text(text + "\n")
+    together = dict(sorted({**record.kept("notebook_times", PACKAGES), **found}.items()))
+    record.save("notebook_times", PACKAGES, together, [*loads, record.load()])
     for name, median in found.items():
         print(f"{name}: {median:.1f} s (of {', '.join(f'{s:.1f}' for s in seconds[name])})")
 

@@ -130,8 +130,8 @@ def test_every_folder_of_tests_is_in_a_part() -> None:
 def test_lock_renews_every_lock_and_names_no_host(runs: Project) -> None:
     assert runs.start("lock").returncode == 0
     made = ran(runs)
-    names = ["requirements.txt", "tools/requirements-oldest.txt", "tools/requirements-editions.txt"]
-    assert [options[-1] for options in made] == names
+    apart = [f"tools/requirements-{name}.txt" for name in ("oldest", "editions", "bench")]
+    assert [options[-1] for options in made] == ["requirements.txt", *apart]
     for options in made:
         assert {"--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--universal"} <= set(options)
 

@@ -142,7 +142,7 @@ def test_tools_and_tests_import_what_an_extra_declares(path: Path) -> None:
     beside = {p.stem for p in path.parent.glob("*.py")}
     # The tools of the editions live in an environment of their own, so what provides a shared name is not seen here.
     editions = {"editions": {"sphinxcontrib"}} if "editions" in path.parts else {}
-    allowed = declared("lab", "data", "sweeps", "test", *editions)
+    allowed = declared("lab", "data", "sweeps", "test", *editions, *(("bench",) if "bench" in path.parts else ()))
     assert undeclared(path.read_text(encoding="utf-8"), allowed, set().union(OWN, beside, *editions.values())) == []
 
 
@@ -185,8 +185,9 @@ def pins(lock: Path) -> dict[str, list[tuple[Requirement, int]]]:
 
 
 LOCKS = {
-    "requirements.txt": tuple(e for e in PROJECT["optional-dependencies"] if e != "editions"),
+    "requirements.txt": tuple(e for e in PROJECT["optional-dependencies"] if e not in ("editions", "bench")),
     "tools/requirements-editions.txt": ("editions",),
+    "tools/requirements-bench.txt": ("lab", "sweeps", "test", "bench"),
     "tools/requirements-oldest.txt": ("data", "sweeps", "test"),
 }
 

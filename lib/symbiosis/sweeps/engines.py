@@ -22,11 +22,9 @@ ENGINES: tuple[str, ...] = get_args(Engine)
 
 SCHEDULER_VARIABLE = "SYMBIOSIS_SCHEDULER"
 CONNECT_SECONDS = 10.0
-_THREADS = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-_MEMORY = {"MALLOC_TRIM_THRESHOLD_": str(2**30), "MALLOC_MMAP_THRESHOLD_": str(2**30), "MALLOC_ARENA_MAX": "1"}
-"""Freed memory stays with a worker. Dask gives it back above 64 kilobytes, and each array is then paid for twice: a
-block took three times the processor time of the same block without Dask.
-"""
+KEEP_MEMORY = {"MALLOC_TRIM_THRESHOLD_": 2**30, "MALLOC_MMAP_THRESHOLD_": 2**25}
+"""Bytes from which the C library of Linux returns freed memory to the system; elsewhere without effect. Below them the
+arrays of a block would be fetched anew, page by page, which can take longer than the model."""
 # How often a cancelled sweep is noticed while no block finishes, in seconds.
 _PATIENCE = 0.2
 
@@ -115,27 +113,23 @@ def local_client(workers: int | None) -> Iterator[Any]:
     import dask
     from distributed import LocalCluster
 
-    # Nannies start their workers when the cluster is made.
-    with dask.config.set({"distributed.nanny.pre-spawn-environ": {**_THREADS, **_MEMORY}}):
-        cluster = _local_cluster(LocalCluster, workers)
+    # Set before the processes start, for the C library reads them then; Dask would have memory returned at once.
+    with dask.config.set({f"distributed.nanny.pre-spawn-environ.{name}": size for name, size in KEEP_MEMORY.items()}):
+        cluster = LocalCluster(
+            n_workers=workers or usable_cores(),
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            # The status pages too, which by default would be open to the network, at port 8787 or any other.
+            dashboard_address="127.0.0.1:0",
+            worker_dashboard_address="127.0.0.1:0",
+            # Workers that are being closed log tracebacks; what matters is raised.
+            silence_logs=logging.CRITICAL,
+            # Ctrl-C reaches every process of a terminal; the one that steers ends the others.
+            preload=["import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"],
+        )
     with cluster, _client(cluster) as client:
         yield client
-
-
-def _local_cluster(kind: Any, workers: int | None) -> Any:
-    return kind(
-        n_workers=workers or usable_cores(),
-        threads_per_worker=1,
-        processes=True,
-        host="127.0.0.1",
-        # The status pages too, which by default would be open to the network, at port 8787 or any other.
-        dashboard_address="127.0.0.1:0",
-        worker_dashboard_address="127.0.0.1:0",
-        # Workers that are being closed log tracebacks; what matters is raised.
-        silence_logs=logging.CRITICAL,
-        # Ctrl-C reaches every process of a terminal; the one that steers ends the others.
-        preload=["import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"],
-    )
 
 
 def remote_client(scheduler: str | None) -> AbstractContextManager[Any]:
