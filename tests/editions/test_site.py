@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
+from tools.editions.book.__main__ import LIVE
+from tools.editions.site import inside_later, serve, start_page
 from tools.editions.site.visit import SITE, Visit, served
+from tools.editions.wasm import runtime
 from tools.environment import ROOT, venv_python
 from tools.panel_page import PanelPage
 
 LIGHT = "02_the_emptying_countryside"
-
+OTHER = "05_big_cities"
+RAN = """() => jupyterapp.shell.currentWidget.content.widgets.filter(cell => cell.model.type === 'code')
+    .every(cell => cell.model.executionCount || !cell.model.sharedModel.source.trim())"""
+IN_PANEL = "jupyterapp.shell.currentWidget.content.activeCell.model.sharedModel.getMetadata('tags')?.includes('panel')"
 
 SHOWN = """() => [...document.querySelectorAll('.jp-OutputArea-output img')]
     .filter(picture => !(picture.complete && picture.naturalWidth)).map(picture => picture.src.slice(0, 60))"""
@@ -44,6 +55,16 @@ def site() -> Path:
 def port(site: Path) -> Iterator[int]:
     with served(site) as found:
         yield found
+
+
+def press_until(page: Page, key: str, condition: str, times: int = 60) -> None:
+    """Press a key until something holds on the page."""
+    for _ in range(times):
+        page.keyboard.press(key)
+        page.wait_for_timeout(50)
+        if page.evaluate(condition):
+            return
+    raise AssertionError(f"{key} does not lead there: {page.evaluate('document.activeElement.outerHTML')[:300]}")
 
 
 def get(port: int, path: str, **headers: str) -> http.client.HTTPResponse:
@@ -86,10 +107,133 @@ def test_the_start_page_has_a_link_for_each_notebook_and_says_what_it_costs(port
     page.close()
 
 
-def test_a_page_of_a_site_from_the_network_says_that_it_is_not_tested() -> None:
-    from tools.editions.site import start_page
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_the_start_page_is_open_to_everybody(
+    port: int, chromium: Browser, axe: Callable[..., list[str]], screenshots: Path, colours: str
+) -> None:
+    page = chromium.new_page(viewport={"width": 1280, "height": 720}, color_scheme=colours, reduced_motion="reduce")
+    page.goto(f"http://127.0.0.1:{port}/")
+    assert axe(page) == []
+    page.screenshot(path=screenshots / f"site-start-{colours}.png")
+    page.close()
 
-    assert "not tested" in start_page.KINDS["cdn"]
+
+@pytest.mark.parametrize("load", [0.4, 9.3])
+def test_what_it_costs_is_what_was_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, load: float) -> None:
+    measured = {
+        "megabytes": 12.3, "all_megabytes": 45.6, "first_picture_seconds": 7.8, "all_seconds": 91.0,
+        "processors": 2, "load_average": load, "date": "2001-02-03",
+    }  # fmt: skip
+    monkeypatch.setattr(start_page, "MEASURED", tmp_path / "site.json")
+    assert "not been measured" in start_page.cost()
+    start_page.MEASURED.write_text(json.dumps(measured), encoding="utf-8")
+    words = start_page.cost()
+    assert all(one in words for one in ("12 MB", "46 MB", "8 seconds", "91", "2001-02-03", "2 processors"))
+    assert ("at once" in words) is (load > 3)
+
+
+def test_the_keyboard_alone_leads_from_the_start_page_to_a_slider_on_a_stick(
+    tmp_path: Path, site: Path, chromium: Browser, axe: Callable[..., list[str]], screenshots: Path
+) -> None:
+    stick = tmp_path / "USB stick 乡村振兴"
+    shutil.copytree(site, stick, copy_function=os.link)
+    with alone(stick / "serve.py") as port:
+        visit = Visit.begin(chromium, port, color_scheme="dark", reduced_motion="reduce")
+        page = visit.page
+        press_until(page, "Tab", f"document.activeElement.href?.includes({LIGHT!r})")
+        visit.follow(lambda: page.keyboard.press("Enter"))
+        page.keyboard.press("ControlOrMeta+Alt+r")
+        page.wait_for_function(RAN, timeout=300_000)
+        page.wait_for_function("() => jupyterapp.shell.currentWidget.content.activeCellIndex === 0")
+        assert visit.failures() == []
+        press_until(page, "Tab", "document.activeElement.classList.contains('jp-Cell')")
+        press_until(page, "ArrowDown", IN_PANEL, times=120)
+        press_until(page, "Tab", "document.activeElement.matches('.jp-Cell:has(.symbiosis-presets) [role=slider]')")
+        slider = page.locator("[role=slider]:focus")
+        assert slider.get_attribute("aria-label"), "a slider without a name"
+        panel, before = page.locator(".jp-Cell:has(.symbiosis-presets)"), slider.get_attribute("aria-valuenow")
+        picture = panel.locator("img").first.get_attribute("src")
+        page.keyboard.press("Home" if before != slider.get_attribute("aria-valuemin") else "End")
+        page.wait_for_function(f"document.querySelector('.jp-Cell:has(.symbiosis-presets) img').src !== {picture!r}")
+        assert slider.get_attribute("aria-valuenow") != before
+        pictures = page.locator(".jp-RenderedImage img")
+        assert all(pictures.nth(at).get_attribute("alt") for at in range(pictures.count()))
+        assert page.evaluate("document.body.dataset.jpThemeLight") == "false", "dark colours were asked for"
+        page.screenshot(path=screenshots / "site-dark.png")
+        assert axe(page, "{include: [['.jp-OutputArea-output'], ['.jp-MarkdownOutput']]}") == []
+        assert visit.outside == []
+
+
+def test_a_link_of_the_book_opens_its_notebook_wherever_the_site_lies(
+    tmp_path: Path, site: Path, chromium: Browser
+) -> None:
+    shelf = tmp_path / "在 一起"
+    (shelf / "book" / "notebooks").mkdir(parents=True)
+    (shelf / "site").symlink_to(site)
+    link = LIVE.format(file=f"{OTHER}.ipynb")
+    (shelf / "book" / "notebooks" / "page.html").write_text(f"<a href='{link}'>live</a>", encoding="utf-8")
+    with served(tmp_path) as port:
+        context = chromium.new_context()
+        visit = Visit(context.new_page(), port)
+        visit.page.goto(f"http://127.0.0.1:{port}/{shelf.name}/book/notebooks/page.html")
+        visit.follow(lambda: visit.page.click("a"))
+        assert visit.page.evaluate("jupyterapp.shell.currentWidget.context.path") == f"notebooks/{OTHER}.ipynb"
+        said = visit.printed("import sys\nfrom symbiosis import tables\nprint(sys.platform, 'scipy' in sys.modules)")
+        assert said == "emscripten False\n"
+        late = (
+            "import importlib\nspecial = importlib.import_module('scipy.linalg')\nprint(special.det([[1, 2], [3, 4]]))"
+        )
+        assert float(visit.printed(late)) == pytest.approx(-2)
+        context.close()
+
+
+class Elsewhere(serve.Handler):
+    """A server of packages that lets pages of other addresses read them, as Pyodide's own network does."""
+
+    def end_headers(self) -> None:
+        self.send_header("Access-Control-Allow-Origin", "*")
+        super().end_headers()
+
+
+def test_packages_come_from_a_network_where_the_site_does_not_hold_them(
+    tmp_path: Path, editions_python: str, chromium: Browser
+) -> None:
+    try:
+        official = runtime.obtain().wheels
+    except runtime.Unavailable as missing:
+        pytest.skip(f"NO PACKAGES TO STAND IN FOR THE NETWORK: {missing}")
+    network = ThreadingHTTPServer(("127.0.0.1", 0), partial(Elsewhere, directory=str(official)))
+    threading.Thread(target=network.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{network.server_address[1]}/"
+    try:
+        command = [editions_python, "-m", "tools.editions.site", "--runtime", "cdn", "--cdn", address, "--output"]
+        done = subprocess.run([*command, tmp_path / "site"], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert not list((tmp_path / "site").rglob("pandas-*.whl"))
+        words = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+        assert "Not tested against the real network" in words
+        assert address.split("/")[2] in words
+        with served(tmp_path / "site") as port:
+            visit = Visit.begin(chromium, port, address)
+            visit.open(LIGHT)
+            code = "import symbiosis, scipy.special\nfrom symbiosis.lesson import Lesson\nprint(scipy.special.expit(0))"
+            assert visit.printed(code) == "0.5\n"
+            asked = {one.url.rpartition("/")[2] for one in visit.requests if one.url.startswith(address)}
+            assert {one.partition("-")[0] for one in asked} >= {"numpy", "pandas", "matplotlib", "scipy", "openblas"}
+            assert visit.outside == []
+    finally:
+        network.shutdown()
+        network.server_close()
+
+
+def test_what_is_needed_comes_before_what_needs_it_and_once() -> None:
+    packages = {"a": ["b", "c"], "b": ["c"], "c": [], "d": []}
+    lock = {name: {"depends": needs} for name, needs in packages.items()}
+    assert list(inside_later.wanted("a", lock, set())) == ["c", "b", "a"]
+    assert list(inside_later.wanted("a", lock, {"b"})) == ["c", "a"]
+    finder = inside_later.Later("a")
+    assert finder.find_spec("d") is None
+    assert finder.find_spec("a.b") is None
 
 
 @pytest.mark.parametrize(
@@ -118,16 +262,23 @@ def test_webassembly_has_its_type_and_nothing_outside_the_folder_is_served(site:
     assert get(port, "/nowhere").status == 404
 
 
+@contextmanager
+def alone(script: Path) -> Iterator[int]:
+    """The site's own server, started as a reader starts it, by a Python that has nothing else; its port."""
+    command = [sys.executable, "-I", "-S", "-u", script, "--port", "0", "--no-browser"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd="/") as process:
+        try:
+            assert process.stdout is not None
+            yield int(process.stdout.readline().split("127.0.0.1:")[1].split("/")[0])
+        finally:
+            process.terminate()
+
+
 def test_the_server_runs_alone_from_any_folder(tmp_path: Path, site: Path) -> None:
     shutil.copy(site / "serve.py", tmp_path)
     (tmp_path / "index.html").write_text("<p>here</p>", encoding="utf-8")
-    command = [sys.executable, "-I", "-S", "-u", tmp_path / "serve.py", "--port", "0", "--no-browser"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd="/") as process:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        port = int(line.split("127.0.0.1:")[1].split("/")[0])
+    with alone(tmp_path / "serve.py") as port:
         assert get(port, "/").read() == b"<p>here</p>"
-        process.terminate()
 
 
 def test_texts_of_a_notebook_are_whole_and_lists_that_are_data_stay() -> None:

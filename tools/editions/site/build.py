@@ -1,10 +1,10 @@
 """Build the browser edition into build/site: JupyterLite with one document a page, Pyodide, and all notebooks.
 
-python -m tools.editions.site [--runtime self-hosted|cdn]
+python -m tools.editions.site [--runtime self-hosted|cdn] [--cdn ADDRESS] [--output FOLDER]
 
 self-hosted: every file lies in the site, and it is what the tests run; it needs a bundle of somebody else (see
 tools/editions/wasm/runtime.py). cdn: the packages come from Pyodide's own network when a notebook is opened, which
-therefore learns of every reader; not tested.
+therefore learns of every reader; tested against a stand-in of that network, not against the network itself.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ SITE = ROOT / "build" / "site"
 CDN = f"https://cdn.jsdelivr.net/pyodide/v{runtime.VERSION}/full/"
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager")
+ROOM = ROOT / "tools" / "room" / "labextensions" / "symbiosis-room"
+"""Our extension: buttons for a lecture, alternative texts, names of sliders."""
 KERNEL_WHEELS = {
     "piplite": ("piplite", ["micropip"]),
     "ipykernel": ("ipykernel", []),
@@ -66,7 +68,21 @@ LOADED = [
 """Loaded together when a notebook opens; JupyterLite would fetch the first nine one by one."""
 KEEPER = 'navigator.serviceWorker?.register("../sw.js");'
 """In the page of a notebook: what has been fetched is kept for later visits, also when nobody saw the start page."""
-COMPRESSED = {".js", ".mjs", ".json", ".ipynb", ".html", ".css", ".wasm", ".svg", ".ttf", ".md", ".webmanifest", ".ico", ".zip"}
+COMPRESSED = {
+    ".js",
+    ".mjs",
+    ".json",
+    ".ipynb",
+    ".html",
+    ".css",
+    ".wasm",
+    ".svg",
+    ".ttf",
+    ".md",
+    ".webmanifest",
+    ".ico",
+    ".zip",
+}
 
 
 def version_of(distribution: str) -> str:
@@ -165,13 +181,15 @@ def run_jupyterlite(work: Path, pyodide: str) -> None:
     shutil.copytree(ROOT / "docs", contents / "docs", ignore=shutil.ignore_patterns("images"))
     copy_notebooks(contents / "notebooks")
     (work / "jupyter-lite.json").write_text(json.dumps(settings(pyodide)), encoding="utf-8")
-    shutil.copy(ROOT / "tools" / "lab_overrides.json", work / "overrides.json")
+    overrides = json.loads((ROOT / "tools" / "lab_overrides.json").read_text(encoding="utf-8"))
+    overrides["@jupyterlab/apputils-extension:themes"] = {"adaptive-theme": True}
+    (work / "overrides.json").write_text(json.dumps(overrides), encoding="utf-8")
     labextensions = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
     options = {
         "LiteBuildConfig": {
             "lite_dir": str(work), "output_dir": str(work / "out"), "contents": [str(contents)],
             "apps": ["notebooks", "edit"], "no_sourcemaps": True, "ignore_sys_prefix": True,
-            "federated_extensions": [str(labextensions / name) for name in EXTENSIONS],
+            "federated_extensions": [str(labextensions / name) for name in EXTENSIONS] + [str(ROOM)],
             "source_date_epoch": int(max(file.stat().st_mtime for file in (ROOT / "notebooks").glob("*.ipynb"))),
             "no_libarchive": True,
         }
@@ -214,9 +232,9 @@ def version_of_site(folder: Path) -> str:
     return "symbiosis-" + whole.hexdigest()[:16]
 
 
-def build(target: Path, kind: str) -> Path:
-    """Build the site in a folder; it is replaced as a whole."""
-    prepared = wheels.prepare() if kind == "self-hosted" else wheels.prepare_cdn(CDN)
+def build(target: Path, kind: str, cdn: str = CDN) -> Path:
+    """Build the site in a folder; it is replaced as a whole. cdn: where the packages lie, if they do not lie here."""
+    prepared = wheels.prepare() if kind == "self-hosted" else wheels.prepare_cdn(cdn)
     work = target.parent / "site_work"
     shutil.rmtree(work, ignore_errors=True)
     pyodide = lay_out_runtime(prepared, work / "pyodide")
@@ -230,7 +248,7 @@ def build(target: Path, kind: str) -> Path:
     assert html.count("<script>") == 1, "JupyterLite's page is made otherwise now"
     page.write_text(html.replace("<script>", f"<script>{KEEPER}</script>\n    <script>"), encoding="utf-8")
     shutil.copy(HERE / "serve.py", out)
-    start_page.write(out, f"pyodide/{pyodide.name}", kind)
+    start_page.write(out, kind, cdn)
     files = sorted(str(file.relative_to(out)) for file in out.rglob("*") if file.is_file())
     (out / "files.json").write_text(json.dumps([name for name in files if name != "serve.py"]), encoding="utf-8")
     version = version_of_site(out)
@@ -247,13 +265,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Build and report; 1 where something of others is missing."""
     parser = argparse.ArgumentParser(prog="make site", description="Build the browser edition.")
     parser.add_argument("--runtime", choices=("self-hosted", "cdn"), default="self-hosted")
-    kind = parser.parse_args(arguments).runtime
+    parser.add_argument("--cdn", default=CDN, help="where the packages lie with --runtime cdn (%(default)s)")
+    parser.add_argument("--output", type=Path, default=SITE, help="another folder than build/site")
+    options = parser.parse_args(arguments)
     started = time.monotonic()
     try:
-        site = build(SITE, kind)
+        site = build(options.output.resolve(), options.runtime, options.cdn)
     except runtime.Unavailable as missing:
         print(f"error: {missing}\nWithout it the packages can come from Pyodide's own network: site --runtime cdn")
         return 1
     size = sum(file.stat().st_size for file in site.rglob("*") if file.is_file() and file.suffix != ".gz")
-    print(f"{site.relative_to(ROOT)}: {size / 1e6:.0f} MB in {time.monotonic() - started:.0f} s; now: start.py serve")
+    shown = site.relative_to(ROOT) if site.is_relative_to(ROOT) else site
+    print(f"{shown}: {size / 1e6:.0f} MB in {time.monotonic() - started:.0f} s; now: start.py serve")
     return 0

@@ -23,7 +23,7 @@ def wanted(name: str, packages: dict[str, dict[str, Any]], loaded: set[str]) -> 
 
 
 def fetch(address: str, sha256: str) -> Any:
-    """The bytes of a file, as JavaScript holds them; OSError when it does not come, or is another than the lock says."""
+    """The bytes of a file, as JavaScript holds them; OSError when it does not come or is not the lock's."""
     from js import XMLHttpRequest
 
     request = XMLHttpRequest.new()

@@ -9,9 +9,10 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,14 @@ OPENED = """async () => {
     const widget = jupyterapp.shell.currentWidget;
     await widget.context.ready; await widget.sessionContext.ready; await widget.revealed;
 }"""
+PRINTED = """async (code) => {
+    const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+    const said = [];
+    const asked = kernel.requestExecute({ code });
+    asked.onIOPub = ({ content }) => said.push(content.text ?? content.evalue ?? '');
+    await asked.done;
+    return said.join('');
+}"""
 
 
 @contextmanager
@@ -62,14 +71,18 @@ class Visit:
     errors: list[str] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
+    sizes: dict[str, float] = field(default_factory=dict)
 
     @classmethod
-    def begin(cls, chromium: Browser, port: int) -> Visit:
-        """A fresh profile on the start page, where the keeper of files is set up."""
-        context = chromium.new_context(viewport={"width": 1280, "height": 720})
+    def begin(cls, chromium: Browser, port: int, *allowed: str, **options: Any) -> Visit:
+        """A fresh profile on the start page, where the keeper of files is set up.
+
+        allowed: other addresses that may be asked; options: of the browser's context, as dark colours.
+        """
+        context = chromium.new_context(viewport={"width": 1280, "height": 720}, **options)
         self = cls(context.new_page(), port)
 
-        self.outside = refuse_outside(context, f"http://127.0.0.1:{port}/", "data:", "blob:")
+        self.outside = refuse_outside(context, f"http://127.0.0.1:{port}/", "data:", "blob:", *allowed)
         context.on("requestfinished", lambda done: self.requests.append(done))
         self.page.on("console", lambda said: said.type == "error" and self.errors.append(said.text))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -80,10 +93,14 @@ class Visit:
 
     def open(self, notebook: str, timeout_seconds: float = 120) -> None:
         """Open a notebook and wait until it can be run."""
+        address = f"http://127.0.0.1:{self.port}/notebooks/?path=notebooks/{notebook}.ipynb"
+        self.follow(lambda: self.page.goto(address, wait_until="domcontentloaded"), timeout_seconds)
+
+    def follow(self, go: Callable[[], Any], timeout_seconds: float = 120) -> None:
+        """Go to a notebook by a link or a key, and wait until it can be run."""
         self.requests.clear()
         started = time.monotonic()
-        address = f"http://127.0.0.1:{self.port}/notebooks/?path=notebooks/{notebook}.ipynb"
-        self.page.goto(address, wait_until="domcontentloaded")
+        go()
         ready = "() => window.jupyterapp && jupyterapp.shell.currentWidget"
         self.page.wait_for_function(ready, timeout=timeout_seconds * 1000)
         self.page.evaluate(OPENED)
@@ -96,6 +113,12 @@ class Visit:
         for name, flag in (("first_picture", "symbiosisPicture"), ("all", "symbiosisRan")):
             self.page.wait_for_function(f"() => window.{flag}", timeout=timeout_seconds * 1000)
             self.seconds[name] = self.seconds["open"] + time.monotonic() - started
+            self.sizes[name] = self.megabytes()
+
+    def printed(self, code: str) -> str:
+        """What some lines of Python print in the notebook's kernel, or the words of their error."""
+        found: str = self.page.evaluate(PRINTED, code)
+        return found
 
     def failures(self) -> list[str]:
         """The errors among the outputs."""
@@ -111,11 +134,12 @@ class Visit:
         return sum(max(0, request.sizes()["responseBodySize"]) for request in self.requests) / 1e6
 
     def record(self) -> dict[str, Any]:
-        """Megabytes, seconds, and on what machine."""
+        """Megabytes to the first picture and in all, seconds, on what machine, how busy that was, and when."""
         seconds = {f"{name}_seconds": round(value, 1) for name, value in self.seconds.items()}
+        sizes = {"megabytes": round(self.sizes["first_picture"], 1), "all_megabytes": round(self.sizes["all"], 1)}
         load = round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
-        machine = f"{os.cpu_count()} processors"
-        return {"megabytes": round(self.megabytes(), 1), **seconds, "machine": machine, "load_average": load}
+        when = datetime.now(UTC).date().isoformat()
+        return {**sizes, **seconds, "processors": os.cpu_count(), "load_average": load, "date": when}
 
 
 def main() -> int:
