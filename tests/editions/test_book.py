@@ -195,6 +195,7 @@ def test_the_live_version_opens_in_the_page(beside: tuple[Path, str], page: Page
     page.get_by_role("button", name="Close the live version").click()
     assert page.locator("iframe").count() == 0
     assert link.evaluate("e => e === document.activeElement")
+    page.evaluate("document.querySelectorAll('details.symbiosis-deeper').forEach(d => { d.open = true; })")
     page.get_by_role("link", name="Run it live").first.click()
     page.frame_locator(".symbiosis-frames + .symbiosis-live-here iframe").get_by_text("runs here").wait_for()
 

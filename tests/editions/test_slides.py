@@ -165,7 +165,7 @@ def test_a_panel_with_frames_answers_on_its_slide(path: Path, decks: Path, page:
     assert limit
     assert source
     assert box
-    assert box["height"] >= 180
+    assert box["height"] >= 250
     assert box["y"] + box["height"] <= source["y"] + 1
     assert source["y"] + source["height"] <= limit["y"] + 1
     assert complaints == []

@@ -90,7 +90,7 @@ def accessible(app: Any, pagename: str, templatename: str, context: dict[str, An
 
 
 def quicker() -> None:
-    """Spare what takes a fourth of the time and changes no page.
+    """Spare what takes a fifth of the time and changes no page.
 
     Sphinx notes where each definition of a module begins and ends, which only links to its source need; and it stems
     the same words anew on every page.

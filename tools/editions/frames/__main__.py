@@ -1,15 +1,17 @@
 """Compute the frames of every panel, and the rows that pictures draw: python start.py frames [NAME ...] [--all]
 
-Only notebooks whose frames are stale are run, each in a process of its own; --all runs every one.
+Only notebooks whose frames are stale are run, each in a process of its own, two at a time; --all runs every one.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from symbiosis.lesson.ledger import LedgerError
@@ -28,12 +30,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     if chosen.one:
         return one(Path(chosen.one))
-    failed = []
+    due = []
     for path in paths(chosen.names):
-        if not chosen.all and not store.stale(path):
-            print(f"{path.stem}: fresh")
-        elif subprocess.call([sys.executable, "-m", "tools.editions.frames", "--one", str(path)], cwd=store.ROOT):
-            failed.append(path.stem)
+        if chosen.all or store.stale(path):
+            due.append(path)
+        else:
+            print(f"{path.stem}: fresh", flush=True)
+    command = [sys.executable, "-m", "tools.editions.frames", "--one"]
+    with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as workers:
+        statuses = workers.map(lambda path: subprocess.call([*command, str(path)], cwd=store.ROOT), due)
+        failed = [path.stem for path, status in zip(due, statuses, strict=True) if status]
     if failed:
         print(f"error: no new frames for {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0
