@@ -63,7 +63,7 @@ def unpack(archive, target):
             shutil.rmtree(str(target))
         os.replace(str(partial / "site"), str(target))
     except (zipfile.BadZipFile, EOFError, OSError) as error:
-        raise ArchiveError(f"{archive.name} cannot be unpacked ({error}); download it again")
+        raise ArchiveError(f"{archive.name} cannot be unpacked ({error}); download it again") from error
     finally:
         shutil.rmtree(str(partial), ignore_errors=True)
     return target

@@ -68,7 +68,7 @@ def test_a_damaged_archive_leaves_nothing_behind(tmp_path: Path, damage: str) ->
         bad.write_bytes(bad.read_bytes()[:-40])
     if damage == "checksum":
         (tmp_path / "SHA256SUMS").write_text(f"{'0' * 64}  {bad.name}\n")
-    with pytest.raises(unpack.ArchiveError, match="download it again|no archive of ours"):
+    with pytest.raises(unpack.ArchiveError, match=r"download it again|no archive of ours"):
         unpack.unpack(bad, tmp_path / "build" / "site")
     assert not (tmp_path / "build").exists() or list((tmp_path / "build").iterdir()) == []
 

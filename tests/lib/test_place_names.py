@@ -17,6 +17,8 @@ from symbiosis import tables
 from symbiosis.charts.place_names import SOURCES, VARIABLE, translated, translated_html, use_names
 from symbiosis.charts.style import FONTS, new_figure, png_bytes, styled
 from symbiosis.lesson.cards import text_table
+from symbiosis.panels.panel import Choice, Panel, Readout
+from symbiosis.panels.picture import LivePicture
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -138,3 +140,31 @@ def test_a_notebook_shows_its_frames_with_both_names(switch: str) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-2:] == ["True zhengzhou"] * 2
+
+
+def test_a_panel_shows_its_places_by_both_names_after_the_switch() -> None:
+    class Ground(LivePicture):
+        def __init__(self) -> None:
+            (self.one,) = self.new_axes(1)
+            self.one.set_title("Without Xinjiang")
+            self.name = self.words(self.one)
+
+        def update(self, result: str) -> str:
+            self.name.set_text(result)
+            return ""
+
+    def panel() -> Panel[str]:
+        chosen = Choice("place", "Place", {"Tibet": "Tibet", "Hebei": "Hebei"}, "Tibet")
+        return Panel(
+            controls=[chosen], compute=lambda settings: str(settings["place"]), picture=Ground(),
+            readout=lambda shown: Readout([("place", shown)], "Words."),
+        )  # fmt: skip
+
+    plain = panel()
+    plain.render()
+    assert {"Tibet", "Without Xinjiang"} <= words_of(plain._picture.figure)
+    use_names("both")
+    shown = panel()
+    for place, name in (("Tibet", "Tibet 西藏"), ("Hebei", "Hebei 河北")):
+        shown.render({"place": place})
+        assert {name, "Without Xinjiang 新疆"} <= words_of(shown._picture.figure)
