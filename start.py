@@ -195,13 +195,25 @@ def doctor(arguments):
 
 
 def serve(arguments):
-    """Serve the browser edition with any Python; it has to be built before."""
-    site = ROOT / "build" / "site"
-    if not (site / "index.html").is_file():
-        print("error: there is no build/site; build it with: python start.py site", file=sys.stderr)
-        return 1
+    """Serve the browser edition with any Python: as it is built, from a released archive, or built for it."""
+    from tools import unpack
     from tools.editions.site import serve as server
 
+    site = ROOT / "build" / "site"
+    if not (site / "index.html").is_file():
+        archive = unpack.find(ROOT, ROOT.parent)
+        if archive:
+            print(f"Unpacking {archive.name}", flush=True)
+            try:
+                unpack.unpack(archive, site)
+            except unpack.ArchiveError as error:
+                print(f"error: {error}", file=sys.stderr)
+                return 1
+        else:
+            print("No browser edition is built, and no released archive lies here: building it", flush=True)
+            status = set_up() or edition("tools.editions.site")([])
+            if status:
+                return status
     return server.main(arguments, site)
 
 
@@ -244,8 +256,9 @@ COMMANDS = {
     "frames": (tool("tools.editions.frames"), True, "compute the panels' frames for pages without a kernel"),
     "book": (edition("tools.editions.book"), True, "build the book from the committed notebooks, in build/book"),
     "site": (edition("tools.editions.site"), True, "build the browser edition into build/site; --runtime cdn"),
-    "serve": (serve, False, "serve build/site on this computer only; --port 9000 --no-browser"),
+    "serve": (serve, False, "open the browser edition, served to this computer only; --port 9000 --no-browser"),
     "bench": (edition("bench", "bench"), True, "measure against others, and write bench/RESULTS.md; or some: agents"),
+    "release": (tool("tools.release"), True, "gather what a release holds in build/release, with checksums"),
     "lock": (lock, True, "renew the four locks from the ranges in pyproject.toml"),
     "doctor": (doctor, False, "check the environment, the data and the notebooks"),
     "clean": (clean, False, "remove the environments and every cache"),

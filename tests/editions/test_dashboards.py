@@ -48,6 +48,11 @@ def test_a_slice_holds_what_its_panel_rests_on_and_no_more() -> None:
     )
 
 
+def test_the_names_of_places_that_are_asked_for_reach_the_kernels(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SYMBIOSIS_NAMES", "both")
+    assert settings()["SYMBIOSIS_NAMES"] == "both"
+
+
 @pytest.mark.parametrize("path", paths(), ids=lambda p: p.stem)
 def test_every_dashboard_runs(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rendered: list[bytes] = []
@@ -94,7 +99,14 @@ def voila(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             server.wait(15)
 
 
-@pytest.mark.parametrize("name", ["05-1_big_cities", "12-1_a_countryside_with_a_future"])
+NAMES = [
+    f"{path.stem[:2]}-{number}_{path.stem[3:]}"
+    for path in paths()
+    for number, _ in enumerate(slices(nbformat.read(path, as_version=4)), start=1)
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_dashboard_moves_on_one_screen(
     name: str, voila: str, page: Page, axe: Callable[[Page], list[str]], screenshots: Path
 ) -> None:

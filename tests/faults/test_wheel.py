@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from symbiosis import __version__, tables
+from symbiosis.tables.citing import cite
+
 ROOT = Path(__file__).resolve().parents[2]
 MOST_BYTES = 9_000_000
 
@@ -60,6 +63,50 @@ def test_an_installed_library_finds_its_tables_and_says_what_they_hold(installed
     assert rows > 5000
     assert unit == "persons"
     assert draws > 100
+
+
+OFFLINE = """
+import socket
+def refused(*arguments, **options): raise OSError("no network")
+socket.socket.connect = socket.create_connection = socket.getaddrinfo = refused
+"""
+
+
+def test_an_installed_library_cites_its_tables_without_a_network(wheel: Path, tmp_path: Path) -> None:
+    """In an environment of its own, made by pip from the file, from a folder with nothing of ours in it."""
+    venv, elsewhere = tmp_path / "venv", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+    python = venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    # The packages that it needs come from the environment of the tests; the library itself does not.
+    here = next(Path(folder) for folder in sys.path if folder.endswith("site-packages"))
+    install = [python, "-m", "pip", "install", "-q", "--no-deps", "--no-index", wheel]
+    subprocess.run(install, check=True, capture_output=True, cwd=elsewhere)
+    program = OFFLINE + (
+        f"import sys; sys.path.append({str(here)!r})\n"
+        "import json, symbiosis\n"
+        "from symbiosis import tables\n"
+        "from symbiosis.tables.citing import cite\n"
+        "assert len(tables.load('china_counties')) > 5000\n"
+        "print(json.dumps([symbiosis.__file__, cite('china_counties', 'population'), cite('china_counties')]))"
+    )
+    settings = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "SYMBIOSIS_DATA")}
+    done = subprocess.run([python, "-c", program], capture_output=True, text=True, cwd=elsewhere, env=settings)
+    assert done.returncode == 0, done.stderr
+    module, column, table = json.loads(done.stdout)
+    assert Path(module).is_relative_to(venv)
+    declared = tables.column("china_counties", "population")
+    for words in (declared.source, declared.licence, declared.unit, __version__, "column population of china_counties"):
+        assert words in column
+    assert tables.fingerprint("china_counties")["china_counties"][:16] in table
+    assert tables.fingerprint("china_counties", ["population"])[:16] in column
+    licences = set(tables.describe("china_counties")["licence"])
+    assert all(f"({licence})" in table for licence in licences)
+
+
+def test_what_does_not_exist_cannot_be_cited() -> None:
+    with pytest.raises(tables.TableError, match="did you mean population"):
+        cite("china_counties", "populaton")
 
 
 LEDGER = (

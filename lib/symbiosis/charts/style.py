@@ -1,7 +1,6 @@
 """The shared look: colours by role, type for the back row, and one way to show a figure."""
 
 import io
-import os
 from collections.abc import Callable
 from functools import cache, wraps
 from pathlib import Path
@@ -16,6 +15,10 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
+
+from symbiosis.charts.place_names import name_places, setting
+from symbiosis.charts.place_names import place_name as place_name
+from symbiosis.charts.place_names import use_names as use_names
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -125,25 +128,6 @@ def _register_fonts() -> None:
         fontManager.addfont(path)
 
 
-def _setting(variable: str, default: str, *others: str) -> str:
-    """What an environment variable says, the default where it is unset or empty; ValueError for anything unknown."""
-    value = os.environ.get(variable) or default
-    if value not in (default, *others):
-        raise ValueError(f"{variable} is {value!r}; set it to {', '.join((default, *others[:-1]))} or {others[-1]}")
-    return value
-
-
-def place_name(english: str, chinese: str) -> str:
-    """The name of a place as figures show it: in English unless SYMBIOSIS_NAMES says both or chinese.
-
-    english, chinese: the two names of a table, such as prefecture and prefecture_zh; where one is empty the other
-    stands. ValueError for another value of SYMBIOSIS_NAMES.
-    """
-    shown = _setting("SYMBIOSIS_NAMES", "english", "chinese", "both")
-    names = {"english": (english or chinese,), "chinese": (chinese or english,), "both": (english, chinese)}[shown]
-    return " ".join(name for name in names if name)
-
-
 def styled(function: Callable[P, R]) -> Callable[P, R]:
     """Run a drawing function under the shared style, leaving matplotlib's settings as they were."""
 
@@ -174,7 +158,7 @@ def map_form() -> str:
     Raises:
         ValueError: any other setting.
     """
-    return _setting("SYMBIOSIS_MAPS", "shapes", "dots")
+    return setting("SYMBIOSIS_MAPS", "shapes", "dots")
 
 
 def halo() -> list[withStroke]:
@@ -222,6 +206,7 @@ def png_bytes(figure: Figure) -> bytes:
 
     canvas: Any = FigureCanvasAgg(figure)
     packed = io.BytesIO()
+    name_places(figure)
     with DRAWING:
         canvas.draw()
         full = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")

@@ -11,6 +11,7 @@ from html import escape
 
 import pandas as pd
 
+from symbiosis.charts.place_names import translated_html
 from symbiosis.charts.style import COLOURS
 from symbiosis.lesson.claims import Claim
 
@@ -99,7 +100,7 @@ def text_table(frame: pd.DataFrame) -> Card:
     """A table whose cells are sentences: nothing is cut off, columns are read from the left."""
     with pd.option_context("display.max_colwidth", None, "display.width", 200, "display.max_columns", None):
         plain = frame.to_string()
-        inner = frame.to_html(border=0, justify="left", notebook=True)
+        inner = translated_html(frame.to_html(border=0, justify="left", notebook=True))
     cells = "text-align:left !important; white-space:normal; font-size:14.5px"
     style = f"<style>.symbiosis-table td, .symbiosis-table th {{{cells}}}</style>"
     return Card(f'{style}<div class="symbiosis-table" style="max-width:1000px">{inner}</div>', plain)

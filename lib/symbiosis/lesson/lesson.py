@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from symbiosis import tables
+from symbiosis.charts.place_names import name_places_in_tables, names_shown
 from symbiosis.charts.style import image_metadata, png_bytes, use_style
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.multiverse import Multiverse
@@ -48,6 +49,8 @@ class Lesson:
         self._answer: float | None = None
         self._cited: list[str] = []
         use_style()
+        if names_shown() != "english":
+            name_places_in_tables()
         if self.claim is not None:
             _display(claim_card(self.claim))
 

@@ -21,6 +21,7 @@ from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from symbiosis.charts.place_names import name_places
 from symbiosis.charts.quick_png import quick_png
 from symbiosis.charts.style import DRAWING, image_metadata, pixel_size, styled
 from symbiosis.lesson.cards import key_numbers, problem_note
@@ -284,6 +285,7 @@ class Panel(Generic[Result]):
 
     def _draw(self, result: Result) -> None:
         name = self._picture.update(result)
+        name_places(self._picture.figure)
         if name not in self._backgrounds:
             while len(self._backgrounds) >= _BACKGROUNDS:
                 del self._backgrounds[next(iter(self._backgrounds))]
