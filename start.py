@@ -241,6 +241,7 @@ COMMANDS = {
     "site": (edition("tools.editions.site"), True, "build the browser edition into build/site; --runtime cdn"),
     "serve": (serve, False, "serve build/site on this computer only; --port 9000 --no-browser"),
     "lock": (lock, True, "renew the three locks from the ranges in pyproject.toml"),
+    "mutants": (tool("tools.mutants"), True, "put small faults into the library and count those that the tests catch"),
     "doctor": (doctor, False, "check the environment, the data and the notebooks"),
     "clean": (clean, False, "remove the environments and every cache"),
 }
