@@ -5,12 +5,12 @@ PYTHON ?= $(or $(shell for p in python3 python3.14 python3.13 python3.12 python3
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: python help environment lab test data execute draws fonts pictures frames book site serve release student guide pool slides dashboards course bench lock mutants doctor clean
+.PHONY: python help environment lab test quick data execute draws fonts pictures frames book site serve release student guide pool slides dashboards course bench lock mutants doctor clean
 
 python:
 	@command -v "$(PYTHON)" >/dev/null || { echo "error: no $(PYTHON) found; install Python 3.11 or newer, or name it: make PYTHON=/path/to/python3.12 lab" >&2; exit 1; }
 
-help environment test execute draws fonts pictures frames book site serve release student guide slides dashboards course bench lock mutants doctor clean: python
+help environment test quick execute draws fonts pictures frames book site serve release student guide slides dashboards course bench lock mutants doctor clean: python
 	@"$(PYTHON)" start.py $@
 
 lab: python

@@ -8,7 +8,9 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tools import environment
@@ -25,15 +27,18 @@ PARTS = {
     "style": [["ruff", "check", "."], ["ruff", "format", "--check", "--quiet", "."]],
     "types": [["mypy"]],
     "lib": [["pytest", "-q", "-n", "2", "tests/lib", "tests/faults"]],
+    "conventions": [["pytest", "-q", "-n", "2", "tests/notebooks"]],
+    "browser": [["pytest", "-q", "-n", "2", "--dist", "loadscope", "tests/browser"]],
+}  # fmt: skip
+# What needs one core only runs beside another part, and is told behind it.
+BESIDE = {"lib": "types"}
+# Parts that are not in `test`: every notebook by nbval itself, cell by cell, which conventions and browser hold to the
+# same rule in the executions that they need anyhow; the same under Pyodide.
+OTHER_PARTS = {
     "notebooks": [[
         "pytest", "-q", "--nbval", "--nbval-sanitize-with", "tests/notebooks/sanitize.cfg",
         "-n", "2", "--dist", "loadscope", "notebooks/",
     ]],
-    "conventions": [["pytest", "-q", "-n", "2", "tests/notebooks"]],
-    "browser": [["pytest", "-q", "tests/browser"]],
-}  # fmt: skip
-# Parts that are not in `test`: every notebook by value under Pyodide, and what is built from the notebooks.
-OTHER_PARTS = {
     "wasm": [[
         "pytest", "-q", "-p", "tools.editions.wasm.nbval_wasm", "--nbval-wasm", "--nbval-sanitize-with",
         "tests/notebooks/sanitize.cfg", "-n", "2", "--dist", "loadscope", "notebooks/",
@@ -59,8 +64,32 @@ CACHES = (
 
 def run(module, *arguments, **options):
     """Run a module with the Python of the environment in .venv; its exit status."""
-    python = str(environment.venv_python(options.get("venv", ROOT / ".venv")))
-    return subprocess.call([python, "-m", module, *arguments], cwd=str(ROOT))
+    python = str(environment.venv_python(options.pop("venv", ROOT / ".venv")))
+    return subprocess.call([python, "-m", module, *arguments], cwd=str(ROOT), **options)
+
+
+def keeping_bytecode():
+    """The settings of this process, but Python keeps what it compiles: the tests start some hundred processes."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
+def run_part(commands, arguments, said=None):
+    """Run the commands of a part of the tests; whether all passed, and in how many seconds.
+
+    said: a file for what they say, which else goes to the terminal.
+    """
+    started = time.time()
+    options = {"env": keeping_bytecode()}
+    if said is not None:
+        options.update(stdout=said, stderr=subprocess.STDOUT)
+    passed = not any([run(*command, *arguments, **options) for command in commands])
+    return passed, time.time() - started
+
+
+def verdict(name, passed, seconds):
+    """Say how a part ended; its name in a list if it failed, else []."""
+    print(f"== {name}: {'passed' if passed else 'FAILED'}, {seconds:.0f} s", flush=True)
+    return [] if passed else [name]
 
 
 def set_up(arguments=()):
@@ -166,17 +195,29 @@ def test(arguments):
     if names[0] not in parts:
         print(f"error: no part {names[0]!r} of the tests; there are {', '.join([*parts, *apart])}", file=sys.stderr)
         return 2
-    failed = []
+    failed, whole = [], len(names) > 1
     for name in names:
-        print(f"== {name}", flush=True)
-        started = time.time()
-        if any([run(*command, *arguments) for command in parts[name]]):
-            failed.append(name)
-        passed = "FAILED" if name in failed else "passed"
-        print(f"== {name}: {passed}, {time.time() - started:.0f} s", flush=True)
-    if failed and len(names) > 1:
+        if whole and name in BESIDE.values():
+            continue
+        companion = BESIDE.get(name) if whole else None
+        with tempfile.TemporaryFile() as said, ThreadPoolExecutor(1) as other:
+            waiting = other.submit(run_part, parts[companion], arguments, said) if companion else None
+            print(f"== {name}", flush=True)
+            failed += verdict(name, *run_part(parts[name], arguments))
+            if waiting:
+                print(f"== {companion}", flush=True)
+                result = waiting.result()
+                said.seek(0)
+                print(said.read().decode("utf-8", "replace"), end="")
+                failed += verdict(companion, *result)
+    if failed and whole:
         print("error: failed: " + ", ".join(failed), file=sys.stderr)
     return 1 if failed else 0
+
+
+def quick(arguments):
+    """Check the change at hand."""
+    return run("tools.quick", *arguments, env=keeping_bytecode())
 
 
 def lock(arguments):
@@ -242,6 +283,7 @@ COMMANDS = {
     "environment": (set_up, False, "make, complete or repair .venv from requirements.txt"),
     "lab": (lab, True, "open the notebooks in JupyterLab; options are passed on (--no-browser --port 9000)"),
     "test": (test, True, "every check; or one part: " + ", ".join([*PARTS, *OTHER_PARTS]) + ", oldest, editions"),
+    "quick": (quick, True, "within a minute: style, types, and the tests of what git says has changed"),
     "execute": (tool("tools.notebooks"), True, "execute the notebooks and write their outputs; or some: 01 02"),
     "data": (tool("tools.compile"), True, "compile data/ from the raw sources; --raw FOLDER takes them from there"),
     "draws": (tool("tools.draws"), True, "compute model_runs/ anew (a few minutes on two cores)"),

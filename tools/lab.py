@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from nbformat import NotebookNode, from_dict
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, sync_playwright
 
 ROOM = Path(__file__).with_name("room") / "labextensions"
@@ -169,15 +170,18 @@ class NotebookPage:
         )
         self.page.wait_for_function("() => window.symbiosisRan", timeout=timeout_seconds * 1000)
 
+    def outputs(self) -> list[list[NotebookNode]]:
+        """The outputs of every code cell in order, as JupyterLab would store them now."""
+        found = self.page.evaluate(
+            """() => jupyterapp.shell.currentWidget.content.model.sharedModel.cells
+                .filter(c => c.cell_type === 'code').map(c => c.getOutputs ? c.getOutputs() : c.outputs)"""
+        )
+        return [[from_dict(output) for output in outputs] for outputs in found]
+
     def errors(self) -> list[str]:
         """The error outputs of the notebook."""
-        found: list[str] = self.page.evaluate(
-            """() => jupyterapp.shell.currentWidget.content.model.sharedModel.cells
-                .filter(c => c.cell_type === 'code')
-                .flatMap(c => c.getOutputs ? c.getOutputs() : c.outputs)
-                .filter(o => o.output_type === 'error').map(o => o.ename + ': ' + o.evalue)"""
-        )
-        return found
+        every = (output for outputs in self.outputs() for output in outputs)
+        return [f"{o.ename}: {o.evalue}" for o in every if o.output_type == "error"]
 
     def close(self) -> None:
         self.page.close()

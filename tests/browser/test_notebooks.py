@@ -7,13 +7,21 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat import NotebookNode
 from playwright.sync_api import Browser
+from tools.comparing import mismatches
 from tools.lab import Lab, NotebookPage
 from tools.lecture import heading_of, tracks
 from tools.notebooks import paths
 from tools.panel_page import PanelPage
 
 NOTEBOOKS = paths()
+# Settles when fonts and pictures are there and the browser has drawn three times since.
+PAINTED = """async () => {
+    await document.fonts.ready;
+    await Promise.all([...document.images].map(image => image.decode().catch(() => {})));
+    for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+}"""
 
 
 @pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda p: p.stem)
@@ -28,8 +36,20 @@ def notebook(request: pytest.FixtureRequest, chromium: Browser, lab: Lab) -> Ite
 
 
 @pytest.fixture(scope="module")
+def ran(notebook: NotebookPage) -> list[list[NotebookNode]]:
+    """The outputs of the code cells as the run left them, before anyone moved a control."""
+    return notebook.outputs()
+
+
+@pytest.fixture(scope="module")
 def panel(notebook: NotebookPage) -> PanelPage:
     return PanelPage(notebook)
+
+
+@pytest.fixture(scope="module")
+def default(panel: PanelPage) -> tuple[str, str]:
+    """The readout and the picture of the panel as the run left them; the first test with a panel asks for it."""
+    return panel.readout(), panel.picture()
 
 
 def test_runs_without_an_error(notebook: NotebookPage) -> None:
@@ -39,6 +59,14 @@ def test_runs_without_an_error(notebook: NotebookPage) -> None:
             .filter(c => c.cell_type === 'code').map(c => c.execution_count)"""
     )
     assert counts == list(range(1, len(counts) + 1))
+
+
+def test_the_outputs_are_those_that_are_committed(
+    ran: list[list[NotebookNode]], request: pytest.FixtureRequest
+) -> None:
+    """By nbval's strict rule: this is the execution, with its pictures painted, that vouches for what is stored."""
+    wrong = mismatches(request.node.callspec.params["notebook"], ran, request.session)
+    assert not wrong, "\n".join(wrong)
 
 
 def test_what_goes_deeper_is_out_of_sight(notebook: NotebookPage, request: pytest.FixtureRequest) -> None:
@@ -55,9 +83,14 @@ def test_what_goes_deeper_is_out_of_sight(notebook: NotebookPage, request: pytes
 
 
 def test_screenshots(
-    notebook: NotebookPage, panel: PanelPage, request: pytest.FixtureRequest, screenshots: Path
+    notebook: NotebookPage,
+    panel: PanelPage,
+    default: tuple[str, str],
+    request: pytest.FixtureRequest,
+    screenshots: Path,
 ) -> None:
     """Pictures for people to look at, at lecture size: the top and the panel, in both themes."""
+    assert all(default)
     stem = request.node.callspec.params["notebook"].stem
     page, taken = notebook.page, set()
     for theme in ("Dark", "Light"):
@@ -73,7 +106,7 @@ def test_screenshots(
                 }""",
                 part,
             )
-            page.wait_for_timeout(300)
+            page.evaluate(PAINTED)
             taken.add(page.screenshot(path=screenshots / f"{stem}-{theme.lower()}-{part}.png"))
     assert len(taken) == 4, "two screenshots are the same"
 
@@ -111,23 +144,25 @@ def test_keys_in_a_menu_stay_in_the_menu(notebook: NotebookPage, panel: PanelPag
     panel.press(panel.reset_button, "Enter")
 
 
-def test_reset_brings_the_default_readout_back(panel: PanelPage) -> None:
+def test_reset_brings_the_default_readout_back(panel: PanelPage, default: tuple[str, str]) -> None:
+    readout, picture = default
     panel.press(panel.reset_button, "Enter")
-    panel.settle()
-    default, picture = panel.readout(), panel.picture()
+    panel.wait_until("picture === value", picture)
+    panel.wait_until("text === value", readout)
     panel.press(panel.menu, "ArrowDown", "ArrowDown", "ArrowDown")
     panel.wait_for_new_picture(picture)
-    panel.wait_until("text && text !== value", default)
+    panel.wait_until("text && text !== value", readout)
     panel.press(panel.reset_button, "Enter")
+    panel.wait_until("picture === value", picture)
+    panel.wait_until("text === value", readout)
     panel.settle()
-    assert panel.readout() == default
-    assert panel.picture() == picture
+    assert (panel.readout(), panel.picture()) == default
     assert panel.menu.input_value() == "Choose a scenario"
 
 
-def test_a_scenario_says_what_to_look_at(panel: PanelPage) -> None:
-    panel.settle()
-    picture = panel.picture()
+def test_a_scenario_says_what_to_look_at(panel: PanelPage, default: tuple[str, str]) -> None:
+    picture = default[1]
+    panel.wait_until("picture === value", picture)
     panel.press(panel.menu, "ArrowDown", "ArrowDown")
     panel.wait_for_new_picture(picture)
     sentence = panel.cell.locator(".widget-html-content").first
@@ -164,6 +199,22 @@ def test_a_prediction_is_committed(notebook: NotebookPage) -> None:
 def test_nothing_was_asked_for_outside(notebook: NotebookPage, panel: PanelPage) -> None:
     assert notebook.outside == []
     assert [line for line in notebook.console if line.startswith("error")] == []
+
+
+def test_an_output_that_is_not_the_committed_one_is_caught(
+    chromium: Browser, lab: Lab, request: pytest.FixtureRequest
+) -> None:
+    """The comparison above can fail: a changed result, and one that nobody stored."""
+    source = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
+    source.cells = [nbformat.v4.new_code_cell(code, execution_count=1) for code in ("6 * 7", "1 + 1", "print('more')")]
+    for cell, stored in zip(source.cells, ("42", "3"), strict=False):
+        cell.outputs = [nbformat.v4.new_output("execute_result", {"text/plain": stored}, execution_count=1)]
+    nbformat.write(source, lab.folder / "small.ipynb")
+    opened = NotebookPage.open(chromium, lab, "small.ipynb")
+    opened.run_all()
+    wrong = mismatches(lab.folder / "small.ipynb", opened.outputs(), request.session)
+    opened.close()
+    assert [f"Cell {place}" in words for words, place in zip(wrong, (1, 2), strict=True)] == [True, True], wrong
 
 
 def test_settings_that_make_no_sense_are_explained(chromium: Browser, lab: Lab) -> None:

@@ -107,10 +107,29 @@ def test_a_browser_is_looked_for_where_the_system_says(monkeypatch: pytest.Monke
 def test_test_runs_every_part_even_where_one_fails(runs: Project) -> None:
     done = runs.start("test", FAKE_FAILURES="ruff")
     assert done.returncode == 1
-    assert [name for name, *_ in ran(runs)] == [module for part in start.PARTS.values() for module, *_ in part]
+    wanted = [command for part in start.PARTS.values() for command in part]
+    assert sorted(ran(runs)) == sorted(wanted)
+    alone = [command for command in wanted if command != ["mypy"]]
+    assert [command for command in ran(runs) if command != ["mypy"]] == alone, "two parts at once, or out of order"
     assert done.stderr == "error: failed: style\n"
     assert "== style: FAILED" in done.stdout
     assert done.stdout.count(": passed, ") == len(start.PARTS) - 1
+
+
+def test_what_runs_beside_another_part_can_fail_and_is_heard(runs: Project) -> None:
+    (runs.stand_ins / "mypy.py").write_text(FAKE_MODULE.replace("sys.exit", "print('a wrong type'); sys.exit"))
+    done = runs.start("test", FAKE_FAILURES="mypy")
+    assert done.returncode == 1
+    assert done.stderr == "error: failed: types\n"
+    assert re.search(r"== lib: passed, \d+ s\n== types\na wrong type\n== types: FAILED, \d+ s\n", done.stdout)
+
+
+def test_the_tests_keep_what_python_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("SOMETHING", "else")
+    settings = start.keeping_bytecode()
+    assert "PYTHONDONTWRITEBYTECODE" not in settings
+    assert settings["SOMETHING"] == "else"
 
 
 def test_one_part_takes_options(runs: Project) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import os
-import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -14,14 +13,14 @@ from pathlib import Path
 import nbformat
 import pytest
 from conventions import RULES, code_cells, tagged
+from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
+from tools.comparing import SANITIZE, mismatches
 from tools.lecture import COLLAPSED
 from tools.notebooks import ROOT, WIDGET_VIEW, execute, paths, tidy
 
 from symbiosis.lesson.verdict import VERDICT_MIME, digest
-
-SANITIZE = ROOT / "tests" / "notebooks" / "sanitize.cfg"
 
 
 def strict_nbval(folder: Path, *files: Path) -> dict[str, bool]:
@@ -103,16 +102,40 @@ def test_strict_nbval_refuses_what_is_wrong_and_only_that(tmp_path: Path) -> Non
     assert [name for name, fine in passed.items() if fine] == ["good"], passed
 
 
-def test_notebooks_pass_in_reverse_order_and_leave_nothing_behind(tmp_path: Path) -> None:
-    """With the run in the order of their numbers (make test-notebooks) this is also twice in a row."""
-    for path in paths():
-        shutil.copy(path, tmp_path)
-    before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
-    passed = strict_nbval(tmp_path, *sorted(tmp_path.glob("*.ipynb"), reverse=True))
-    assert len(passed) == len(before)
-    assert all(passed.values()), passed
-    after = {p.name: p.read_bytes() for p in tmp_path.iterdir() if p.name != "report.xml"}
-    assert after == before
+def test_outputs_that_came_from_elsewhere_meet_the_same_rule(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """What conventions and browser compare in their own executions: every fault above, and no other, is told."""
+    good = tidy(execute(_small(), tmp_path))
+    told = {}
+    for breaks in (_small, *BROKEN):
+        stored = copy.deepcopy(good)
+        if breaks is not _small:
+            breaks(stored)
+        ran = good
+        if [cell.source for cell in stored.cells] != [cell.source for cell in good.cells]:
+            ran = copy.deepcopy(stored)
+            client = NotebookClient(ran, kernel_name="python3", allow_errors=True)
+            client.execute()
+        path = tmp_path / f"{breaks.__name__.strip('_')}.ipynb"
+        nbformat.write(stored, path)
+        told[path.stem] = mismatches(path, [cell.outputs for cell in ran.cells], request.session)
+    assert [name for name, wrong in told.items() if not wrong] == ["small"], told
+    assert "Cell 3" in told["last_digit"][0]
+    assert "0.12346" in told["last_digit"][0]
+    assert "ZeroDivisionError" in "".join(told["raising"])
+
+
+def test_a_cell_that_is_missing_or_asks_to_be_passed_over_is_an_error(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    path = tmp_path / "small.ipynb"
+    nbformat.write(_small(), path)
+    with pytest.raises(ValueError, match="has 4 code cells, 3 were run"):
+        mismatches(path, [[]] * 3, request.session)
+    skipped = _small()
+    skipped.cells[1].metadata["tags"] = ["nbval-skip"]
+    nbformat.write(skipped, path)
+    with pytest.raises(ValueError, match="cell 1 asks not to be compared"):
+        mismatches(path, [[]] * 4, request.session)
 
 
 # the rules ------------------------------------------------------------------------------------------------
