@@ -298,7 +298,7 @@ COMMANDS = {
     "frames": (tool("tools.editions.frames"), True, "compute the panels' frames for pages without a kernel"),
     "book": (edition("tools.editions.book"), True, "build the book from the committed notebooks, in build/book"),
     "site": (edition("tools.editions.site"), True, "build the browser edition into build/site; --runtime cdn"),
-    "serve": (serve, False, "serve build/site on this computer only; --port 9000 --no-browser"),
+    "serve": (serve, False, "open the browser edition, served to this computer only; --port 9000 --no-browser"),
     "bench": (edition("bench", "bench"), True, "measure against others, and write bench/RESULTS.md; or some: agents"),
     "release": (tool("tools.release"), True, "gather what a release holds in build/release, with checksums"),
     "mutants": (tool("tools.mutants"), True, "put small faults into the library and count those that the tests catch"),
