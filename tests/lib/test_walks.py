@@ -16,6 +16,7 @@ from tests.lib.walks import Walk, walked
 
 from symbiosis.charts.style import DRAWING
 from symbiosis.panels.panel import Panel
+from symbiosis.panels.rural_peak import rural_peak_panel
 
 MOVES = {"policy_laboratory_panel": 4, "settlement_panel": 3}
 
@@ -130,6 +131,21 @@ def test_a_year_typed_with_a_fraction_is_the_year_that_the_slider_shows() -> Non
         assert (panel.settings["level"], slider.value) == (meant, meant)
     panel.set(level=0.6, slope=1.3)
     assert (panel.settings["level"], panel.settings["slope"]) == (1.0, 1.3)
+
+
+def test_percent_are_typed_as_percent() -> None:
+    """The front end reads 50% as fifty, and sends what the box of a slider says after each Enter."""
+    panel = rural_peak_panel()
+    slider = _slider(panel, "ceiling")
+    assert (slider.value, slider.min, slider.max, slider.readout_format) == (100.0, 30.0, 100.0, ".0f")
+    assert slider.description.endswith("(%)")
+    slider.set_state({"value": 50.0})
+    assert panel.settings["ceiling"] == 0.5
+    for value in (0.07, 0.29, 0.57, 0.58):  # a hundred times these is not whole in binary
+        panel.set(u0=value)
+        assert _slider(panel, "u0").value == round(100 * value)
+        _slider(panel, "u0").set_state({"value": _slider(panel, "u0").value})
+        assert panel.settings["u0"] == value
 
 
 @pytest.mark.parametrize("failing", ["compute", "update", "readout"])

@@ -15,6 +15,7 @@ from unittest import mock
 import numpy as np
 from traitlets import TraitError
 
+from symbiosis.panels.controls import shown
 from symbiosis.panels.panel import READERS_TO_CHANGE, Choice, Panel, slider_value
 from symbiosis.parameters import Parameter, ParameterError
 
@@ -113,10 +114,9 @@ class Walk:
         panel = self.panel
         assert panel.settings == self.expected, f"{self.where}: expected {self.expected}"
         for name, control in panel.controls_by_name.items():
-            shown, value = self.widgets[name].value, self.expected[name]
-            wanted = control.text_of(value) if isinstance(control, Choice) else value
-            agree = abs(shown - wanted) < 1e-9 if isinstance(control, Parameter) else shown == wanted
-            assert agree, f"{self.where}: {name} shows {shown!r}"
+            held, wanted = self.widgets[name].value, shown(control, self.expected[name])
+            agree = abs(held - wanted) < 1e-9 if isinstance(control, Parameter) else held == wanted
+            assert agree, f"{self.where}: {name} shows {held!r}"
         assert len(panel._backgrounds) <= BACKGROUNDS, self.where
         assert self.screen.size == self.first[2], self.where
         if panel.problem is not None:
@@ -147,15 +147,18 @@ class Walk:
         """What the front end sends for some value of a control, and the setting that it means."""
         control = self.panel.controls_by_name[name]
         if isinstance(control, Parameter):
+            scale = 100 if control.display.endswith("%") else 1
+            lower, upper, step = (scale * v for v in (control.lower, control.upper, control.step))
             if typed:
-                text = format(self.rng.uniform(control.lower, control.upper), f".{self.rng.integers(6)}f")
-                number = min(max(float(text), control.lower), control.upper)
+                text = format(self.rng.uniform(lower, upper), f".{self.rng.integers(6)}f")
+                number = min(max(float(text), lower), upper)
             else:
-                steps = round((control.upper - control.lower) / control.step)
+                steps = round((upper - lower) / step)
                 end = self.rng.random() < 0.2
-                step = self.rng.choice([0, steps]) if end else self.rng.integers(steps + 1)
-                number = min(control.lower + float(step) * control.step, control.upper)
-            return {"value": number}, slider_value(control, float(f"{number:.12g}"))
+                number = min(
+                    lower + float(self.rng.choice([0, steps]) if end else self.rng.integers(steps + 1)) * step, upper
+                )
+            return {"value": number}, slider_value(control, float(f"{number / scale:.12g}"))
         if isinstance(control, Choice):
             index = int(self.rng.integers(len(control.options)))
             return {"index": index}, list(control.options.values())[index]

@@ -51,7 +51,7 @@ class Controls:
         try:
             for name, value in settings.items():
                 control = self._panel.controls_by_name[name]
-                self._inputs[name].value = control.text_of(value) if isinstance(control, Choice) else value
+                self._inputs[name].value = shown(control, value)
         finally:
             self._held = before
 
@@ -81,8 +81,10 @@ class Controls:
         control = self._panel.controls_by_name.get(self._panel.play)
         if not isinstance(control, Parameter):
             return []
-        steps = {"min": control.lower, "max": control.upper, "step": control.step, "value": control.default}
-        player = widgets.Play(interval=PLAY_MILLISECONDS, tooltip=f"Step through {control.label}", **steps)
+        player = widgets.Play(
+            value=shown(control, control.default), interval=PLAY_MILLISECONDS, tooltip=f"Step through {control.label}",
+            **_ends(control),
+        )  # fmt: skip
         self._tie = widgets.jslink((player, "value"), (self._inputs[control.name], "value"))
         return [player]
 
@@ -115,7 +117,14 @@ class Controls:
             if chosen == settings:
                 # The front end sends back what it was sent, rounded to its steps: no news. A year typed with a fraction
                 # is shown whole again.
-                self._show({name: settings[name] for name, w in self._inputs.items() if _between(w, settings[name])})
+                controls = self._panel.controls_by_name
+                self._show(
+                    {
+                        name: settings[name]
+                        for name, w in self._inputs.items()
+                        if _between(w, shown(controls[name], settings[name]))
+                    }
+                )
                 return
             if self._overtaken():
                 self._panel.reset()
@@ -152,22 +161,42 @@ def _between(widget: widgets.Widget, value: Value) -> bool:
     return isinstance(widget, widgets.FloatSlider) and abs(widget.value - value) > 1e-6 * widget.step
 
 
-def _input(control: Control) -> widgets.Widget:
-    label = control.label
-    if isinstance(control, Parameter) and control.unit and not control.display.endswith("%"):
-        label += f" ({control.unit})"
-    shared: dict[str, Any] = {"description": label, "style": {"description_width": "210px"}}
-    shared["layout"] = widgets.Layout(width="100%")
-    if isinstance(control, Parameter):
-        ends = {"min": control.lower, "max": control.upper, "step": control.step, "readout_format": control.display}
-        return widgets.FloatSlider(control.default, tooltip=control.meaning, continuous_update=True, **ends, **shared)
+def shown(control: Control, value: Value) -> Value:
+    """A value as its widget holds it: the text of an option; percent as a number of percent.
+
+    A slider that held .5 and showed 50% would read a typed 50% as fifty, and jump to its end.
+    """
     if isinstance(control, Choice):
-        return widgets.Dropdown(options=list(control.options), value=control.default, **shared)
-    return widgets.Checkbox(control.default, indent=True, **shared)
+        return control.text_of(value)
+    return float(f"{100 * value:.12g}") if _in_percent(control) else value
+
+
+def _in_percent(control: Control) -> bool:
+    return isinstance(control, Parameter) and control.display.endswith("%")
+
+
+def _ends(control: Parameter) -> dict[str, float]:
+    ends = {"min": control.lower, "max": control.upper, "step": control.step}
+    return {name: shown(control, value) for name, value in ends.items()}
+
+
+def _input(control: Control) -> widgets.Widget:
+    label, unit = control.label, "%" if _in_percent(control) else getattr(control, "unit", "")
+    if unit:
+        label += f" ({unit})"
+    look: dict[str, Any] = {"description": label, "style": {"description_width": "210px"}}
+    look["layout"] = widgets.Layout(width="100%")
+    if isinstance(control, Parameter):
+        look["readout_format"] = control.display.replace("%", "f")
+        value = shown(control, control.default)
+        return widgets.FloatSlider(value, tooltip=control.meaning, continuous_update=True, **_ends(control), **look)
+    if isinstance(control, Choice):
+        return widgets.Dropdown(options=list(control.options), value=control.default, **look)
+    return widgets.Checkbox(control.default, indent=True, **look)
 
 
 def _value(control: Control, widget: widgets.Widget) -> Value:
     if isinstance(control, Parameter):
         # A slider counts in steps, and gives 0.024999999999999998 for 0.025.
-        return slider_value(control, float(f"{widget.value:.12g}"))
+        return slider_value(control, float(f"{widget.value / (100 if _in_percent(control) else 1):.12g}"))
     return control.options[widget.value] if isinstance(control, Choice) else bool(widget.value)
