@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from typing import Any
@@ -23,12 +24,12 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 
 class ByNotebook(LoadScopeScheduling):
-    """One process has all tests of a notebook in a file, for they share its page and keep their order."""
+    """One process has all tests of a notebook in a file, and all others of that file: they share a page, in order."""
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, test = nodeid.partition("::")
-        _, bracket, parameters = test.partition("[")
-        return f"{file}[{parameters}" if bracket else nodeid
+        notebook = re.search(r"\[(\d\d_\w+)\]$", test)
+        return f"{file}[{notebook[1]}]" if notebook else file
 
 
 @pytest.hookimpl(optionalhook=True)

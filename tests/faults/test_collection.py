@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def collected(hash_seed: int) -> list[str]:
-    pytest = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider"]
+    pytest = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", "-p", "no:nbval"]
     run = subprocess.run(
         [*pytest, "tests/lib", "tests/notebooks"],
         cwd=ROOT,
