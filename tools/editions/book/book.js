@@ -55,7 +55,7 @@
     const link = event.currentTarget;
     if (event.ctrlKey || event.metaKey || event.shiftKey || new URL(link.href).host !== location.host) return;
     event.preventDefault();
-    const place = link.closest("section.symbiosis-frames, p");
+    const place = link.closest("section.symbiosis-frames") ?? link.closest("p");
     if (place.nextElementSibling?.matches(".symbiosis-live-here")) place.nextElementSibling.remove();
     const here = make("div", { className: "symbiosis-live-here" });
     here.setAttribute("role", "status");
