@@ -1,6 +1,7 @@
 """Put faults into the library, one at a time, and count those that the tests catch.
 
-    python -m tools.mutants [--seed 1] [--number 600] [--workers 2] [--module NAME ...] [--again] [--list] [--write]
+    python -m tools.mutants [--seed 1] [--number 600] [--workers 2] [--module NAME ...] [--near 2] [--again] [--list]
+        [--write]
 
 Each fault is compiled in a process of its own; the files stay as they are. Which tests run against it comes from a
 first run of all of them (some minutes, kept in build/mutants). The first failing test ends a run; a fault that no test
@@ -37,8 +38,6 @@ KEPT = ROOT / "build" / "mutants"
 WRITTEN = ROOT / "bench" / "results" / "mutants.json"
 HANGS = 20.0
 """Seconds that a run may take beyond five times what its tests take without a fault."""
-NEAR = 2
-"""Tests run that are so many imports away from a module with a fault, or nearer."""
 SLOW_IMPORTS = (
     "pandas", "scipy.stats", "scipy.optimize", "scipy.sparse.linalg", "scipy.spatial", "scipy.special",
     "matplotlib.figure", "matplotlib.backends.backend_agg", "matplotlib.colors", "ipywidgets", "IPython.display",
@@ -212,6 +211,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--number", type=int, default=600, help="how many faults (600)")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--module", nargs="*", default=[], help="only modules whose name ends so")
+    parser.add_argument("--near", type=int, default=2, help="tests so many imports away from a module, or nearer (2)")
     parser.add_argument("--again", action="store_true", help="run the survivors once more")
     parser.add_argument("--list", action="store_true", help="show survivors, run nothing")
     parser.add_argument("--write", action="store_true", help="write bench/results/mutants.json")
@@ -227,7 +227,7 @@ def main(arguments: list[str] | None = None) -> int:
         for name in SLOW_IMPORTS:
             import_module(name)
         inside = {f.module for f in faults}
-        near = [p for p in test_files() if any(d <= NEAR for m, d in distances(p).items() if m in inside)]
+        near = [p for p in test_files() if any(d <= wanted.near for m, d in distances(p).items() if m in inside)]
         found = calls(near, wanted.workers)
         check_unharmed(found)
         known = earlier()
