@@ -88,3 +88,10 @@ def test_a_province_at_the_smallest_cover_is_in():
 def test_a_cover_is_a_fraction_above_zero(cover):
     with pytest.raises(ValueError, match="smallest_cover"):
         province_accounts(_cities(), CENSUS, smallest_cover=cover)
+
+
+def test_a_province_without_cities_is_covered_to_nothing():
+    more = pd.concat([CENSUS, pd.DataFrame({"province": ["D"], "population": [1], "migrants_other_province": [0]})])
+    found = province_accounts(_cities(), more)
+    assert found.left_out["D"] == 0
+    assert list(found.frame.index) == ["A", "B"]

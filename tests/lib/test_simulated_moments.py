@@ -90,3 +90,14 @@ def test_without_being_asked_no_prior_counts_and_bounds_hold():
     assert one_moment(1.0, 9.0).loss[0] == pytest.approx(36.0)
     assert one_moment(1.0, -9.0).parameters[0, 0] == -2.0
     assert one_moment(99.0, 9.0, rounds=0).parameters[0, 0] == 6.0
+
+
+def test_every_run_is_drawn_to_its_own_start():
+    """Two parameters, three runs: each parameter of each run is the weighted mean of its start and its target."""
+    start = np.array([[0.5, 1.0, 3.5], [2.0, 0.1, 1.0]])
+    found = fit_moments(
+        lambda v: v, start, LOWER, UPPER, np.array([2.0, 3.0]), np.array([1.0, 2.0]), prior_weight=16.0, rounds=20
+    )
+    # The bounds are 4 wide, so a weight of 16 pulls by one: ((x - t) / s)^2 + (x - start)^2.
+    precision, target = np.array([[1.0], [0.25]]), np.array([[2.0], [3.0]])
+    np.testing.assert_allclose(found.parameters, (precision * target + start) / (precision + 1), atol=1e-7)
