@@ -14,6 +14,7 @@ from symbiosis.measures.coupling_coordination import (
     coupling_stage,
     grade,
     imbalance,
+    leading_weights,
     modified_coupling_degree,
     noise_exceedance,
     noise_floor,
@@ -158,3 +159,41 @@ def test_imbalance_measures() -> None:
 def test_bad_input_is_refused(call, message) -> None:
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize("systems", [2, 3, 5])
+def test_places_that_have_nothing_are_coupled_in_every_form(systems: int) -> None:
+    """All systems are equal at zero: C is 1, its misprint 1 / systems, and D is 0, for there is nothing to couple."""
+    nothing = np.zeros(systems)
+    assert coupling_degree(nothing) == 1
+    assert modified_coupling_degree(nothing) == 1
+    assert coupling_degree_without_coefficient(nothing) == pytest.approx(1 / systems, rel=1e-12)
+    assert coupling_coordination_degree(nothing) == 0
+    assert coupling_coordination_degree(nothing, modified=True) == 0
+    one = np.append(nothing[1:], 1.0)
+    assert coupling_degree(one) == coupling_coordination_degree(one) == modified_coupling_degree(one) == 0
+
+
+def test_leading_weights_share_the_rest() -> None:
+    np.testing.assert_allclose(leading_weights(0.4, 4), [0.4, 0.2, 0.2, 0.2], rtol=1e-12)
+    np.testing.assert_allclose(leading_weights(1.0, 2), [1.0, 0.0])
+    with pytest.raises(ValueError, match="systems is 1"):
+        leading_weights(0.4, 1)
+    with pytest.raises(ValueError, match=r"systems is 2\.5"):
+        leading_weights(0.4, 2.5)  # type: ignore[arg-type]
+
+
+def test_rounding_is_forgiven_and_nothing_else() -> None:
+    third = 0.333333333333
+    assert coordination_level([0.3, 0.6, 0.9], [third] * 3) == pytest.approx(0.6, abs=1e-9)
+    with pytest.raises(ValueError, match="divide them by their sum"):
+        coordination_level([0.3, 0.6, 0.9], [0.3333333] * 3)
+    assert grade(0.1 + 0.2) == GRADES[3]
+    assert grade(0.3 - 1e-13) == GRADES[3]
+    assert grade(0.3 - 1e-8) == GRADES[2]
+
+
+def test_a_score_on_the_threshold_is_above_it() -> None:
+    floor = noise_floor(2, rng=np.random.default_rng(1), places=50, threshold=0.0)
+    assert (floor.places, floor.above, floor.above_error) == (50, 1.0, 0.0)
+    assert noise_floor(2, rng=np.random.default_rng(1), places=50, threshold=1.0).above == 0

@@ -247,3 +247,12 @@ def test_all_ceilings_at_once_agree_with_one_at_a_time(last):
 def test_bad_profiles_are_named(years, share, ceilings, words):
     with pytest.raises(ValueError, match=words):
         profile_ceilings(years, share, ceilings)
+
+
+def test_the_correlation_of_neighbouring_residuals_by_hand():
+    """The pattern +, -, -, + has no mean and no trend, so a line leaves it as it is: (-1 + 1 - 1) / 4."""
+    years = np.array([2000.0, 2010, 2020, 2030])
+    logit = 0.03 * (years - 2015) + 0.1 * np.array([1, -1, -1, 1])
+    found = fit_logit_line(years, 1 / (1 + np.exp(-logit)))
+    assert found.slope == pytest.approx(0.03, rel=1e-9)
+    assert found.residual_autocorrelation == pytest.approx(-0.25, abs=1e-9)

@@ -115,3 +115,31 @@ def test_draws_come_first():
     assert many.shape == (3, 4, 4)
     one = Gravity(distance_exponent=2.0, attraction_exponent=0.9).flows(departures, people, distance)
     np.testing.assert_array_equal(many[2], one)
+
+
+def test_as_declared_gravity_is_people_over_distance():
+    """Exponents of one: a place twice as large or half as far draws twice as many."""
+    flows = Gravity().flows([60.0, 0.0, 5.0], [7.0, 20.0, 10.0], [[0, 1, 1], [1, 0, 1], [1, 2, 0]])
+    np.testing.assert_allclose(flows[0], [0, 40, 20], rtol=1e-12)
+    np.testing.assert_allclose(flows[1], 0)
+    np.testing.assert_allclose(flows[2], [5 * 7 / 17, 5 * 10 / 17, 0], rtol=1e-12)
+
+
+def test_two_places_exchange_everybody_and_one_is_no_country():
+    for flows in (Gravity().flows, radiation_flows):
+        np.testing.assert_allclose(flows([3.0, 4.0], [5.0, 6.0], [[0, 9], [9, 0]]), [[0, 3], [4, 0]], rtol=1e-12)
+        with pytest.raises(ValueError, match="departures holds 1 values; at least 2"):
+            flows([3.0], [5.0], [[0.0]])
+    with pytest.raises(ValueError, match="departures holds 1 values; at least 2"):
+        balanced_flows([3.0], [3.0], [[1.0]])
+
+
+def test_balanced_flows_meet_their_tolerance_and_refuse_sums_that_differ():
+    f, out, into = np.exp(-np.arange(9.0).reshape(3, 3) % 4), np.array([0.0, 20, 30]), np.array([25.0, 25, 0])
+    flows = balanced_flows(out, into, f)
+    assert np.abs(flows.sum(axis=0) - into).max() <= 1e-10 * 50
+    np.testing.assert_allclose(flows.sum(axis=1), out, rtol=1e-12)
+    with pytest.raises(ValueError, match="they must be equal and positive"):
+        balanced_flows(out, into * (1 + 1e-7), f)
+    with pytest.raises(ValueError, match="they must be equal and positive"):
+        balanced_flows(np.zeros(3), np.zeros(3), f)

@@ -58,3 +58,17 @@ def test_shapes_broadcast_and_the_matrix_is_every_pair():
         distance_matrix_km(x, y, x[:2], y)
     with pytest.raises(ValueError, match="to_latitude"):
         distance_matrix_km(x, y, x)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "limit"),
+    [
+        ("longitude", ([180.5], [0.0], [0.0], [0.0]), 180), ("latitude", ([0.0], [-90.5], [0.0], [0.0]), 90),
+        ("to_longitude", ([0.0], [0.0], [-180.5], [0.0]), 180), ("to_latitude", ([0.0], [0.0], [0.0], [90.5]), 90),
+    ],
+)  # fmt: skip
+def test_angles_end_at_the_date_line_and_the_poles(name, arguments, limit):
+    with pytest.raises(ValueError, match=f"^{name} reaches {limit}.5; give degrees between -{limit} and {limit}"):
+        distance_matrix_km(*arguments)
+    # Every angle may lie on its limit: from the south pole to the north, wherever one counts from, is half the globe.
+    assert distance_matrix_km([180.0], [-90.0], [-180.0], [90.0])[0, 0] == pytest.approx(2 * QUARTER, rel=1e-12)

@@ -54,3 +54,12 @@ def test_shapes_and_signs_are_checked():
         market_access([1, 2, 3], [[1.0, 2.0]])
     with pytest.raises(ValueError, match="population is -1"):
         market_access([-1, 2], [[1.0, 2.0]])
+
+
+def test_what_is_left_out_may_be_first_or_last_and_without_weight_distance_does_not_matter():
+    people, apart = [10.0, 0.0, 30.0], [[0.0, 2.0, 3.0], [4.0, 1.0, 0.0]]
+    np.testing.assert_allclose(market_access(people, apart, own=[0, 2]), [10.0, 2.5], rtol=1e-12)
+    np.testing.assert_allclose(market_access(people, apart, exponent=0), [40.0, 40.0], rtol=1e-12)
+    np.testing.assert_allclose(market_access(people, apart, exponent=0, own=[0, -1]), [30.0, 40.0], rtol=1e-12)
+    with pytest.raises(ValueError, match="own must lie between -1 and 2"):
+        market_access(people, apart, own=[-2, 2])

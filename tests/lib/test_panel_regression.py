@@ -189,3 +189,17 @@ def test_the_frame_is_not_changed(frame):
     before = frame.copy()
     panel_regression(frame, "y", ["x"], entity="place", time="year", method="first_difference")
     pd.testing.assert_frame_equal(frame, before)
+
+
+def test_intervals_have_one_degree_less_than_there_are_places(frame):
+    """Cameron and Miller 2015: clustered by place, Student's t with G - 1 degrees, here of nine places."""
+    from scipy.stats import t
+
+    few = frame[frame["place"] < "p09"]
+    for level in (0.9, 0.95):
+        found = panel_regression(few, "y", ["x"], entity="place", time="year", level=level)
+        value, error, low, high, p = found.coefficients.loc["x", ["estimate", "standard_error", "low", "high", "p"]]
+        assert found.n_entities == 9
+        assert (high - value) / error == pytest.approx(t.ppf((1 + level) / 2, 8), rel=1e-9)
+        assert (value - low) / error == pytest.approx(t.ppf((1 + level) / 2, 8), rel=1e-9)
+        assert p == pytest.approx(2 * t.sf(abs(value / error), 8), rel=1e-6)

@@ -72,3 +72,26 @@ def test_the_tables_of_2020_agree_to_a_percent():
     assert found.scale == pytest.approx(1, abs=0.01)
     assert set(found.left_out) == {"Hainan", "Xinjiang"}
     assert found.frame["departures"].min() > 0
+
+
+def test_a_province_at_the_smallest_cover_is_in():
+    at = CENSUS.assign(population=[20, 10, 10])  # A is covered whole, B whole, C to a tenth
+    assert list(province_accounts(_cities(), at, smallest_cover=1.0).frame.index) == ["A", "B"]
+    # Six of the ten residents of B live in its city: as declared, that is just enough.
+    figures = {"resident_population": [10.0, 10.0, 6.0, 1.0], "registered_population": [9.0, 6.0, 9.0, 1.0]}
+    assert list(province_accounts(_cities(**figures), at).frame.index) == ["A", "B"]
+    with pytest.raises(ValueError, match="fewer than two"):
+        province_accounts(_cities(**{**figures, "resident_population": [10.0, 10.0, 5.9, 1.0]}), at)
+
+
+@pytest.mark.parametrize("cover", [0.0, -0.1, 1.01, np.nan])
+def test_a_cover_is_a_fraction_above_zero(cover):
+    with pytest.raises(ValueError, match="smallest_cover"):
+        province_accounts(_cities(), CENSUS, smallest_cover=cover)
+
+
+def test_a_province_without_cities_is_covered_to_nothing():
+    more = pd.concat([CENSUS, pd.DataFrame({"province": ["D"], "population": [1], "migrants_other_province": [0]})])
+    found = province_accounts(_cities(), more)
+    assert found.left_out["D"] == 0
+    assert list(found.frame.index) == ["A", "B"]

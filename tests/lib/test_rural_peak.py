@@ -1,10 +1,11 @@
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from symbiosis import tables
-from symbiosis.measures.rural_peak import rural_population_peak
+from symbiosis.measures.rural_peak import rural_peak_table, rural_population_peak
 
 
 def test_an_interior_peak():
@@ -69,3 +70,42 @@ def test_no_year_holds_more_and_order_does_not_matter(values, random):
 def test_bad_series_are_refused(years, values, message):
     with pytest.raises(ValueError, match=message):
         rural_population_peak(years, values)
+
+
+def people(name, rural, urban):
+    years = range(1990, 1990 + len(rural))
+    return pd.DataFrame({"place": name, "year": years, "rural": rural, "urban": urban})
+
+
+def test_the_table_of_peaks_by_hand():
+    long = pd.concat([
+        people("peaked", [80.0, 100, 60], [20, 100, 140]), people("rising", [10.0, 20, 40], [30, 30, 10]),
+        people("falling", [50.0, 40, 30], [50, 60, 90]), people("short", [1.0, 2], [1, 1]),
+        people("city", [5.0, 1, 0], [5, 9, 10]),
+    ]).iloc[::-1]  # fmt: skip
+    found = rural_peak_table(long, entity="place", year="year", rural="rural", urban="urban", minimum_years=3)
+    assert dict(found.left_out) == {"fewer than 3 years": ("short",), "no rural people in some year": ("city",)}
+    assert found.frame["status"].to_dict() == {
+        "falling": "falling from the start", "peaked": "peaked", "rising": "still rising",
+    }  # fmt: skip
+    numbers = found.frame.drop(columns="status")
+    expected = {
+        "falling": [1990, 1990, 1992, 50, 50, 30, -0.4, -0.4, 0.5, 0.5, 0.75],
+        "peaked": [1990, 1991, 1992, 80, 100, 60, -0.25, -0.4, 0.2, 0.5, 0.7],
+        "rising": [1990, 1992, 1992, 10, 40, 40, 3, 0, 0.75, 0.2, 0.2],
+    }
+    np.testing.assert_allclose(numbers.to_numpy(float), list(expected.values()), rtol=1e-12)
+    assert found.frame.index.tolist() == list(expected)
+
+
+def test_thirty_years_are_enough_and_twenty_nine_are_not():
+    names = {"entity": "place", "year": "year", "rural": "rural", "urban": "urban"}
+    rural = np.linspace(50, 21, 30)
+    assert len(rural_peak_table(people("a", rural, rural), **names).frame) == 1
+    with pytest.raises(ValueError, match="no entity has 30 years of 'rural' and 'urban'"):
+        rural_peak_table(people("a", rural[:-1], rural[:-1]), **names)
+
+
+def test_two_equal_years_at_the_start_are_an_end_of_the_record():
+    assert not rural_population_peak([2000, 2001, 2002], [9, 9, 5]).interior
+    assert rural_population_peak([2000, 2001, 2002], [5, 9, 5]).interior

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symbiosis.measures.samples import cross_section, two_dates
+from symbiosis.measures.samples import cross_section, ranked, two_dates
 
 FRAME = pd.DataFrame(
     {
@@ -96,3 +96,28 @@ def test_change_between_two_dates_in_percent():
     assert np.isnan(change["b"])
     with pytest.raises(ValueError, match="no column 'urban' at two dates"):
         both.change("urban")
+
+
+def test_places_without_a_key_are_counted_and_those_without_figures_too():
+    rows = pd.DataFrame({
+        "place": ["a", "b", "", None, "a", "b", ""], "year": [2010, 2010, 2010, 2010, 2020, 2020, 2020],
+        "rural": [100.0, 50.0, 7.0, 8.0, 80.0, np.nan, 9.0], "name": list("pqrstuv"),
+    })  # fmt: skip
+    both = two_dates(rows, key="place", columns=["rural"], years=(2010, 2020), describe=["name"])
+    assert both.frame.to_dict("index") == {"a": {"rural_2010": 100.0, "rural_2020": 80.0, "name": "t"}}
+    assert dict(both.left_out) == {"not matched between the dates": 3, "without figures at both dates": 1}
+    with pytest.raises(ValueError, match="no place has figures for 2030"):
+        two_dates(rows, key="place", columns=["rural"], years=(2010, 2030))
+
+
+def test_as_declared_nobody_is_left_out_for_size_or_status() -> None:
+    small = FRAME.assign(population=0.0, is_un_state=False)
+    assert len(cross_section(small, 2000, ["urban_share"])) == 3
+    assert set(cross_section(small, 2000, ["urban_share"]).left_out) == {"without figures"}
+
+
+def test_ranks_are_stretched_to_the_spread_of_the_values() -> None:
+    frame = pd.DataFrame({"year": [1, 1, 1, 2, 2], "x": [0.0, 1.0, 8.0, 5.0, 3.0]})
+    found = ranked(frame, ["x"], within="year")["x"].to_numpy()
+    spread = np.std([0, 1, 8]) / np.std([1, 2, 3])
+    np.testing.assert_allclose(found, [3 - spread, 3, 3 + spread, 5, 3], rtol=1e-12)

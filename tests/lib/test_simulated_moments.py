@@ -64,3 +64,40 @@ def test_bad_bounds_and_tolerances_are_named():
         fit_moments(bent, np.ones((2, 1)), UPPER, LOWER, np.ones(3), np.ones(3))
     with pytest.raises(ValueError, match="every tolerance must be positive"):
         fit_moments(bent, np.ones((2, 1)), LOWER, UPPER, np.ones(3), np.zeros(3))
+
+
+def one_moment(start, target, **more):
+    """A single parameter between -2 and 6 that is its own moment, with tolerance one half."""
+    bounds = np.array([-2.0]), np.array([6.0])
+    return fit_moments(lambda v: v, np.array([[start]]), *bounds, np.array([target]), np.array([0.5]), **more)
+
+
+@pytest.mark.parametrize("weight", [0.0, 1.0, 64.0, 400.0])
+def test_the_prior_is_a_weighted_mean_of_start_and_target(weight):
+    """((x - 3) / .5)^2 + w ((x - 1) / 8)^2 is least at x = (4 * 3 + w / 64) / (4 + w / 64)."""
+    pull = weight / 64
+    best = (4 * 3 + pull * 1) / (4 + pull)
+    found = one_moment(1.0, 3.0, prior_weight=weight, rounds=20)
+    assert found.parameters[0, 0] == pytest.approx(best, abs=1e-8)
+    assert found.loss[0] == pytest.approx(4 * (best - 3) ** 2 + pull * (best - 1) ** 2, abs=1e-8)
+    assert found.misses.shape == (1, 1)
+    assert found.misses[0, 0] == pytest.approx((best - 3) / 0.5, abs=1e-7)
+
+
+def test_without_being_asked_no_prior_counts_and_bounds_hold():
+    assert one_moment(1.0, 3.0).parameters[0, 0] == pytest.approx(3.0, abs=1e-9)
+    assert one_moment(1.0, 9.0).parameters[0, 0] == 6.0
+    assert one_moment(1.0, 9.0).loss[0] == pytest.approx(36.0)
+    assert one_moment(1.0, -9.0).parameters[0, 0] == -2.0
+    assert one_moment(99.0, 9.0, rounds=0).parameters[0, 0] == 6.0
+
+
+def test_every_run_is_drawn_to_its_own_start():
+    """Two parameters, three runs: each parameter of each run is the weighted mean of its start and its target."""
+    start = np.array([[0.5, 1.0, 3.5], [2.0, 0.1, 1.0]])
+    found = fit_moments(
+        lambda v: v, start, LOWER, UPPER, np.array([2.0, 3.0]), np.array([1.0, 2.0]), prior_weight=16.0, rounds=20
+    )
+    # The bounds are 4 wide, so a weight of 16 pulls by one: ((x - t) / s)^2 + (x - start)^2.
+    precision, target = np.array([[1.0], [0.25]]), np.array([[2.0], [3.0]])
+    np.testing.assert_allclose(found.parameters, (precision * target + start) / (precision + 1), atol=1e-7)

@@ -1,13 +1,14 @@
 """Put faults into the library, one at a time, and count those that the tests catch.
 
-    python -m tools.mutants [--seed 1] [--number 600] [--workers 2] [--module NAME ...] [--again] [--list] [--write]
+    python -m tools.mutants [--seed 1] [--number 600] [--workers 2] [--module NAME ...] [--near 2] [--again] [--list]
+        [--write]
 
 Each fault is compiled in a process of its own; the files stay as they are. Which tests run against it comes from a
 first run of all of them (some minutes, kept in build/mutants). The first failing test ends a run; a fault that no test
 sees within its time counts as survived, one that makes the tests hang counts as caught. Results are kept in
-build/mutants/results.jsonl, so that a run that was stopped goes on; --again runs the survivors once more. --list shows
-them without running anything. equivalent.toml holds the faults that change nothing, with the reason; --write puts the
-figures into bench/results/mutants.json. Needs a system that can fork (Linux, macOS).
+build/mutants/results.jsonl, so that a run that was stopped goes on; --again runs once more what survived or hung.
+--list shows the survivors without running anything. equivalent.toml holds the faults that change nothing, with the
+reason; --write puts the figures into bench/results/mutants.json. Needs a system that can fork (Linux, macOS).
 """
 
 from __future__ import annotations
@@ -36,9 +37,9 @@ from tools.mutants.faults import LAYERS, Fault, faults_of, modules, sampled
 KEPT = ROOT / "build" / "mutants"
 WRITTEN = ROOT / "bench" / "results" / "mutants.json"
 HANGS = 20.0
-"""Seconds that a run may take beyond five times what its tests take without a fault."""
-NEAR = 2
-"""Tests run that are so many imports away from a module with a fault, or nearer."""
+"""Seconds of processor time that a run may take beyond five times what its tests take without a fault."""
+BUSY = 20
+"""How much longer a clock may take for it on a busy machine: only what waits for nothing gets there."""
 SLOW_IMPORTS = (
     "pandas", "scipy.stats", "scipy.optimize", "scipy.sparse.linalg", "scipy.spatial", "scipy.special",
     "matplotlib.figure", "matplotlib.backends.backend_agg", "matplotlib.colors", "ipywidgets", "IPython.display",
@@ -154,7 +155,7 @@ def run(faults: list[Fault], found: Calls, workers: int) -> None:
             keep(fault, "survived", began)
             return
         path = output / f"{fault.key}.txt"
-        limit = HANGS + 5 * sum(found.seconds[t] for t in tests[0])
+        limit = int(HANGS + 5 * sum(found.seconds[t] for t in tests[0]))
 
         def done(status: int | None) -> Iterator[Running]:
             if status in (0, 5):  # all passed, or there was none
@@ -162,9 +163,9 @@ def run(faults: list[Fault], found: Calls, workers: int) -> None:
                 yield from rounds(fault, tests[1:], began)
             else:
                 path.unlink(missing_ok=True)
-                keep(fault, "hung" if status is None else "caught", began)
+                keep(fault, "hung" if status in (None, -signal.SIGXCPU) else "caught", began)
 
-        yield Running(start_tests(fault, tests[0], path), time.monotonic() + limit, done)
+        yield Running(start_tests(fault, tests[0], path, limit), time.monotonic() + BUSY * limit, done)
 
     in_turns((one for fault in faults for one in rounds(fault, found.chosen(fault), time.monotonic())), workers)
 
@@ -179,7 +180,7 @@ def check_unharmed(found: Calls) -> None:
         statuses.append(status)
         return iter(())
 
-    in_turns(iter([Running(start_tests(None, quick, output), time.monotonic() + 600, done)]), 1)
+    in_turns(iter([Running(start_tests(None, quick, output, 600), time.monotonic() + 6000, done)]), 1)
     if statuses != [0]:
         sys.exit(f"error: tests fail without any fault: see {output}")
 
@@ -212,7 +213,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--number", type=int, default=600, help="how many faults (600)")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--module", nargs="*", default=[], help="only modules whose name ends so")
-    parser.add_argument("--again", action="store_true", help="run the survivors once more")
+    parser.add_argument("--near", type=int, default=2, help="tests so many imports away from a module, or nearer (2)")
+    parser.add_argument("--again", action="store_true", help="run survivors and those that hung once more")
     parser.add_argument("--list", action="store_true", help="show survivors, run nothing")
     parser.add_argument("--write", action="store_true", help="write bench/results/mutants.json")
     wanted = parser.parse_args(arguments)
@@ -227,11 +229,11 @@ def main(arguments: list[str] | None = None) -> int:
         for name in SLOW_IMPORTS:
             import_module(name)
         inside = {f.module for f in faults}
-        near = [p for p in test_files() if any(d <= NEAR for m, d in distances(p).items() if m in inside)]
+        near = [p for p in test_files() if any(d <= wanted.near for m, d in distances(p).items() if m in inside)]
         found = calls(near, wanted.workers)
         check_unharmed(found)
         known = earlier()
-        done = {key for key, outcome in known.items() if not (wanted.again and outcome == "survived")}
+        done = {key for key, outcome in known.items() if not (wanted.again and outcome in ("survived", "hung"))}
         run([f for f in faults if f.key not in done and f.key not in same], found, wanted.workers)
     outcomes = earlier()
     for fault in sorted(faults, key=lambda f: (f.module, f.number)):
@@ -242,6 +244,7 @@ def main(arguments: list[str] | None = None) -> int:
     if wanted.write:
         libraries = {name: version(name) for name in ("numpy", "pandas", "scipy", "pytest", "hypothesis")}
         about = {"date": date.today().isoformat(), "seed": wanted.seed, "possible": len(every)}
+        about |= {"sampled": len(faults), "modules": wanted.module or "all", "near": wanted.near}
         about |= {"python": ".".join(map(str, sys.version_info[:3])), **libraries}
         WRITTEN.write_text(json.dumps({**about, **told}, indent=2) + "\n", encoding="utf-8")
     return 0

@@ -126,8 +126,11 @@ def _names(codes: set[CodeType]) -> set[str]:
     return found
 
 
-def _fork(work: Callable[[], int], output: Path) -> int:
-    """Start a process of its own group that does the work, ends with its status, and writes what it says to a file."""
+def _fork(work: Callable[[], int], output: Path, seconds: int) -> int:
+    """Start a process of its own group that does the work, ends with its status, and writes what it says to a file.
+
+    seconds of processor time, not of a clock that also counts what else the machine does; SIGXCPU ends what needs more.
+    """
     sys.stdout.flush()
     sys.stderr.flush()
     child = os.fork()
@@ -138,6 +141,7 @@ def _fork(work: Callable[[], int], output: Path) -> int:
         os.setpgid(0, 0)
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
         with open(output, "wb") as file, open(os.devnull, "rb") as nothing:
             for stream, number in ((nothing, 0), (file, 1), (file, 2)):
                 os.dup2(stream.fileno(), number)
@@ -154,8 +158,11 @@ def _pytest(files: Sequence[str], plugin: object, *options: str) -> int:
     return int(pytest.main(["-q", "-p", "no:cacheprovider", "--tb=line", *options, *files], plugins=[plugin]))
 
 
-def start_tests(fault: Fault | None, tests: Sequence[str], output: Path) -> int:
-    """Start the tests against a fault (or none), the first failure ends them; the number of the process."""
+def start_tests(fault: Fault | None, tests: Sequence[str], output: Path, seconds: int) -> int:
+    """Start the tests against a fault (or none), the first failure ends them; the number of the process.
+
+    seconds: of processor time that they may take.
+    """
 
     def work() -> int:
         sys.dont_write_bytecode = True
@@ -163,7 +170,7 @@ def start_tests(fault: Fault | None, tests: Sequence[str], output: Path) -> int:
             sys.meta_path.insert(0, _Finder(fault))
         return _pytest(list(dict.fromkeys(t.split("::")[0] for t in tests)), _Chosen(tests), "-x")
 
-    return _fork(work, output)
+    return _fork(work, output, seconds)
 
 
 def start_calls(file: str, result: Path, output: Path) -> int:
@@ -175,4 +182,4 @@ def start_calls(file: str, result: Path, output: Path) -> int:
         result.write_text(json.dumps(plugin.found()), encoding="utf-8")
         return status
 
-    return _fork(work, output)
+    return _fork(work, output, 1200)
