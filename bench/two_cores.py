@@ -31,9 +31,9 @@ from symbiosis.sweeps.run import run_sweep
 
 RUNS = 2048
 ROWS = (64, 512, 2048)
-LEFT = "left to the C library"
+KEPT, LEFT = "kept", "left to the C library"
 MEMORY: dict[str, dict[str, str]] = {
-    "kept": {name: str(size) for name, size in KEEP_MEMORY.items()},
+    KEPT: {name: str(size) for name, size in KEEP_MEMORY.items()},
     LEFT: {},
     "returned at once": {"MALLOC_TRIM_THRESHOLD_": "65536"},
 }
@@ -109,8 +109,8 @@ def main() -> None:
         print(json.dumps(work(sys.argv[1], int(sys.argv[2]))))
         return
     loads, rows = [record.load()], []
-    kinds = [("arithmetic", 0, "kept"), ("copying", 0, "kept")]
-    kinds += [("economy", size, memory) for size in ROWS for memory in MEMORY if size == 512 or memory != LEFT]
+    kinds = [("arithmetic", 0, KEPT), ("copying", 0, KEPT)]
+    kinds += [("economy", size, memory) for size in ROWS for memory in MEMORY if size == 512 or memory == KEPT]
     for what, size, memory in kinds:
         alone, pair = (at_once(copies, what, size, MEMORY[memory]) for copies in (1, 2))
         rows.append({"what": what, "rows": size, "memory": memory, "alone": alone, "pair": pair})
