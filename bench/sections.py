@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -178,10 +179,97 @@ def _agents(result: Result) -> Part:
     return Part([Table(columns, rows)], goals, words)
 
 
+def _inequality(result: Result) -> Part:
+    figures: Any = result["figures"]
+    columns = ["index", "who", "incomes", "s", "processor s", "MB beside the incomes"]
+    keys = ("index", "who", "incomes", "seconds", "processor_seconds", "megabytes")
+    most = max(row["incomes"] for row in figures)
+    spent = {(row["index"], row["who"]): row["processor_seconds"] for row in figures if row["incomes"] == most}
+    goals = []
+    for index in ("Gini", "Theil's T") if ("Gini", "PySAL") in spent else ():
+        ratio = spent[index, "PySAL"] / spent[index, "ours"]
+        goals.append(Goal(f"{index} beside PySAL", "at least as fast", _times(ratio), ratio >= 1))
+    weighted = spent["Gini", "ours, weighted"]
+    goals.append(Goal("weighted Gini of ten million", "under 2.9 s", f"{weighted:.1f} s of {most:,}",
+                      weighted < 2.9 and most >= 10_000_000))  # fmt: skip
+    return Part([Table(columns, [[row[key] for key in keys] for row in figures])], goals, "PySAL has no weights.")
+
+
+def _settlement(result: Result) -> Part:
+    figures: Any = result["figures"]
+    columns = ["counties", "s to prepare", "s to solve", "MB"]
+    rows = [[row["places"], row["prepare_seconds"], row["solve_seconds"], row["megabytes"]] for row in figures]
+    small, large = figures[-3], figures[-1]
+    more = large["places"] / small["places"]
+    power = math.log(large["solve_seconds"] / small["solve_seconds"]) / math.log(more)
+    words = (
+        f"From {small['places']} to {large['places']} counties the time to solve grows with the power {power:.1f} of "
+    )
+    words += "their number: every step multiplies a matrix of all pairs by a vector. Processor time; memory is that of "
+    words += "flows, costs and shares between all pairs, eight bytes each."
+    return Part([Table(columns, rows)], (), words)
+
+
+def _two_cores(result: Result) -> Part:
+    figures: Any = result["figures"]
+    columns = ["what", "rows of a block", "memory", "microseconds, alone", "beside a copy", "of these in the system",
+               "pages fetched a run", "gain of a second process"]  # fmt: skip
+    rows = []
+    for row in figures["workloads"]:
+        alone, pair = row["alone"], row["pair"]
+        gain = 2 * alone["processor"] / pair["processor"]
+        rows.append([row["what"], row["rows"] or "", row["memory"] if row["rows"] else "", alone["processor"],
+                     pair["processor"], pair["system"], pair["pages"], f"{gain:.2f} times"])  # fmt: skip
+    economy = {(row["rows"], row["memory"]): row for row in figures["workloads"] if row["what"] == "economy"}
+    kept, returned = economy[512, "kept"]["pair"], economy[512, "returned at once"]["pair"]
+    words = (
+        "Processor time of a run (or of a step), which does not count what others use; the gain is what two cores of "
+    )
+    words += "one's own would bring. What was wrong with a second process: Dask asks the C library of its workers to "
+    words += (
+        "return memory at once, so that the arrays of every block are fetched anew, page by page; in blocks of 512 "
+    )
+    words += (
+        f"rows that took {returned['processor'] / kept['processor']:.1f} times the processor time of a process that "
+    )
+    words += (
+        f"keeps its memory ({returned['system']:.0f} of {returned['processor']:.0f} microseconds a run in the system)"
+    )
+    words += ". The sweeps' own workers now keep it. Starting two workers takes "
+    words += (
+        f"{figures['start_seconds']:.1f} s a sweep, packing a run {figures['packing_microseconds']:.1f} microseconds."
+    )
+    return Part([Table(columns, rows)], (), words)
+
+
+def _sweeps(result: Result) -> Part:
+    figures = result["figures"]
+    few, many = figures["runs"]
+    columns = ["engine", f"s, {few:,} runs", f"s, {many:,} runs", "with checkpoint", "speed over serial",
+               "processor s", "microseconds a further run", "s, a million (not run)"]  # fmt: skip
+    serial = figures["engines"]["serial"]["seconds"]
+    keys = ("seconds_with_checkpoint", "processor_seconds", "microseconds_per_further_run", "seconds_of_a_million")
+    rows = []
+    for name, one in figures["engines"].items():
+        checkpoint, *rest = (one[key] if one[key] is not None else "" for key in keys)
+        ratio = f"{serial / one['seconds']:.2f}"
+        rows.append([name, one["seconds_small"], one["seconds"], checkpoint, ratio, *rest])
+    spent = figures["engines"]["processes, 2 workers"]["seconds"] * 100_000 / many
+    goal = Goal("100,000 runs on two cores by the clock", "under 60 s", f"{spent:.0f} s", spent < 60)
+    words = f"The integrated economy, 2000 to 2050, in blocks of {figures['block_rows']} runs; the fastest of "
+    words += f"{figures['rounds']}, the start of the workers in it; every engine gave the same bits."
+    return Part([Table(columns, rows)], [goal], words)
+
+
 SECTIONS: tuple[Section, ...] = (
     Section("load_tables", "Tables", _load_tables),
     Section("panel_latency", "Slider to picture", _panel_latency),
     Section("agents", "Migration, person by person", _agents),
+    Section("inequality", "Gini and Theil of millions", _inequality),
+    Section("settlement", "The equilibrium of many places", _settlement),
+    Section("two_cores", "What a second core brings", _two_cores),
+    Section("sweeps", "Sweeps of the integrated economy", _sweeps),
+    Section("cluster", "A cluster of separate hosts, one lost in mid-run", generic),
     Section("notebook_panels", "The panel of every notebook", _notebook_panels),
     Section("notebook_times", "Notebooks", _notebook_times),
     Section("slow_tests", "The slowest tests", generic),

@@ -2,7 +2,7 @@
 
     python -m bench.sweeps [--runs 100000] [--rounds 1]
 
-Writes bench/results/sweeps.md. A run is the economy from 2000 to 2050 under a policy drawn at random. Engines
+Writes bench/results/sweeps.json. A run is the economy from 2000 to 2050 under a policy drawn at random. Engines
 alternate, and the fastest round counts: on a shared machine the others say who else was busy.
 """
 
@@ -10,22 +10,19 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import tempfile
 import time
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from bench import record
 from symbiosis import tables
 from symbiosis.economy.model import outcomes_2050
 from symbiosis.economy.parameters import PURPOSES
 from symbiosis.sweeps.run import run_sweep
 
-RESULTS = Path(__file__).resolve().parent / "results"
 MILLION = 1_000_000
 BLOCK_ROWS = 2048
 ENGINES: dict[str, dict[str, Any]] = {
@@ -33,6 +30,8 @@ ENGINES: dict[str, dict[str, Any]] = {
     "processes, 1 worker": {"engine": "processes", "workers": 1},
     "processes, 2 workers": {"engine": "processes", "workers": 2},
 }
+LAST = "processes, 2 workers"
+"""The engine that is also run with a checkpoint."""
 
 
 def random_policies(runs: int) -> pd.DataFrame:
@@ -64,7 +63,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description="How sweeps scale.")
     arguments.add_argument("--runs", type=int, default=100_000, help="runs of the larger of the two sweeps")
     arguments.add_argument("--rounds", type=int, default=1, help="sweeps of each engine and size")
-    given = arguments.parse_args()
+    given, loads = arguments.parse_args(), [record.load()]
     sizes = (given.runs // 5, given.runs)
     samples = {runs: random_policies(runs) for runs in sizes}
     taken: dict[tuple[str, int, bool], list[tuple[float, float]]] = {}
@@ -72,39 +71,28 @@ def main() -> None:
     for _ in range(given.rounds):
         for runs, sample in samples.items():
             for name, engine in ENGINES.items():
-                for checkpoint in (False, True) if runs == given.runs else (False,):
+                for checkpoint in (False, True) if runs == given.runs and name == LAST else (False,):
                     spent, busy, table = seconds(sample, checkpoint, **engine)
                     pd.testing.assert_frame_equal(table, expected.setdefault(runs, table), check_exact=True)
                     taken.setdefault((name, runs, checkpoint), []).append((spent, busy))
     best = {key: min(spent for spent, _ in values) for key, values in taken.items()}
     work = {key: min(busy for _, busy in values) for key, values in taken.items()}
-    rows = []
-    one_core = best["serial", sizes[1], False]
+    rows = {}
     for name in ENGINES:
         small, large = best[name, sizes[0], False], best[name, sizes[1], False]
         per_run = (large - small) / (sizes[1] - sizes[0])
-        million = large + per_run * (MILLION - sizes[1])
-        rows.append(
-            f"| {name} | {small:.1f} | {large:.1f} | {best[name, sizes[1], True]:.1f} | {one_core / large:.2f} | "
-            f"{work[name, sizes[1], False]:.1f} | "
-            f"{per_run * 1e6:.0f} | {million:.0f} |"
-        )
-    packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "pyarrow", "dask", "distributed"))
-    text = (
-        "# Sweeps\n\n"
-        f"| engine | s, {sizes[0]:,} runs | s, {sizes[1]:,} runs | the same with checkpoint "
-        "| speed over serial | processor s | microseconds a further run | s, a million runs (extrapolated) |\n"
-        "|---|---|---|---|---|---|---|---|\n"
-        + "\n".join(rows)
-        + f"\n\nThe fastest of {given.rounds}, with the start of the workers in them, while others used the "
-        f"machine too (load average at the end {os.getloadavg()[0]:.1f}); every engine gave the same bits. "
-        "The million is not measured: it adds the cost of a further run to the larger sweep.\n"
-        f"The integrated economy, 2000 to 2050, blocks of {BLOCK_ROWS} runs. "
-        f"cores {os.cpu_count()}, system {platform.system()}, python {platform.python_version()}, {packages}.\n"
-    )
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    (RESULTS / "sweeps.md").write_text(text)
-    print(text)
+        rows[name] = {
+            "seconds_small": round(small, 1),
+            "seconds": round(large, 1),
+            "seconds_with_checkpoint": round(best[name, sizes[1], True], 1) if name == LAST else None,
+            "processor_seconds": round(work[name, sizes[1], False], 1),
+            "microseconds_per_further_run": round(1e6 * per_run),
+            "seconds_of_a_million": round(large + per_run * (MILLION - sizes[1])),
+        }
+        print(name, rows[name])
+    figures = {"runs": sizes, "rounds": given.rounds, "block_rows": BLOCK_ROWS, "engines": rows}
+    packages = ("numpy", "pandas", "pyarrow", "dask", "distributed")
+    record.save("sweeps", packages, figures, [*loads, record.load()])
 
 
 if __name__ == "__main__":

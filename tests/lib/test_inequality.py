@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -45,6 +47,28 @@ def test_gini_is_half_the_relative_mean_difference():
     share = people / people.sum()
     difference = share @ np.abs(income[:, None] - income) @ share
     assert iq.gini(income, people) == pytest.approx(difference / (2 * share @ income), abs=1e-12)
+
+
+@pytest.mark.parametrize("spread", [1.0, 1e-7], ids=["unequal", "nearly equal"])
+@pytest.mark.parametrize("weighted", [True, False])
+def test_gini_agrees_with_exact_fractions_to_the_last_digits(spread, weighted):
+    income, people, _, _ = sample(2, units=300)
+    income = 1 + spread * income
+    weights = people if weighted else np.ones(300)
+    ordered = sorted((Fraction(y), Fraction(w)) for y, w in zip(income.tolist(), weights.tolist(), strict=True))
+    everybody, below, total = sum(w for _, w in ordered), Fraction(0), Fraction(0)
+    for y, w in ordered:
+        total += w * y * (2 * below + w - everybody)
+        below += w
+    exact = float(total / (everybody * sum(w * y for y, w in ordered)))
+    assert iq.gini(income, weights if weighted else None) == pytest.approx(exact, rel=1e-14 / spread, abs=0)
+
+
+def test_gini_leaves_its_arguments_as_they_are():
+    income, people, _, _ = sample(4)
+    before = income.copy(), people.copy()
+    iq.gini(income), iq.gini(income, people)
+    np.testing.assert_array_equal((income, people), before)
 
 
 @given(incomes, st.floats(0.01, 100))

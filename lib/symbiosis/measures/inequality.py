@@ -44,8 +44,20 @@ def gini(values: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> float:
 
     values: income per person, zero or more; weights: persons (None: one each). Persons of one unit count as equal.
     """
-    people, held = lorenz_curve(values, weights)
-    return float(max(0.0, 1 - np.sum(np.diff(people) * (held[1:] + held[:-1]))))
+    income, share = _sample(values, weights, zero_allowed=True)
+    mean = float(share @ income)
+    # With R the share of people up to the middle of a unit, G is the mean of (y/m - 1) (2 R - 1).
+    if weights is None:
+        income = np.sort(income)
+        ranks = (2 * np.arange(len(income)) + 1) / len(income) - 1
+    else:
+        # Units of equal income may come in any order: together they add the same.
+        order = np.argsort(income)
+        income, share = income[order], share[order]
+        ranks = 2 * np.cumsum(share) - share - 1
+    income -= mean
+    ranks *= income
+    return max(0.0, float(share @ ranks) / mean)
 
 
 def theil_t(values: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> float:
