@@ -29,7 +29,10 @@ LIGHT = "02_the_emptying_countryside"
 OTHER = "05_big_cities"
 RAN = """() => jupyterapp.shell.currentWidget.content.widgets.filter(cell => cell.model.type === 'code')
     .every(cell => cell.model.executionCount || !cell.model.sharedModel.source.trim())"""
-IN_PANEL = "jupyterapp.shell.currentWidget.content.activeCell.model.sharedModel.getMetadata('tags')?.includes('panel')"
+BEFORE_PANEL = """(({ widgets, activeCellIndex }) =>
+    widgets[activeCellIndex + 1]?.model.sharedModel.getMetadata('tags')?.includes('panel')
+)(jupyterapp.shell.currentWidget.content)"""
+"""The cell before a panel is the active one: arrow keys pass over cells with folded code, and Tab leads into them."""
 
 SHOWN = """() => [...document.querySelectorAll('.jp-OutputArea-output img')]
     .filter(picture => !(picture.complete && picture.naturalWidth)).map(picture => picture.src.slice(0, 60))"""
@@ -79,6 +82,9 @@ def test_a_notebook_runs_its_panel_moves_and_a_second_visit_needs_no_server(site
         visit.open(LIGHT)
         visit.run_all()
         assert visit.failures() == []
+        assert visit.sizes["first_picture"] < 55
+        asked = [one.url.rpartition("/")[2].partition("-")[0] for one in visit.requests]
+        assert asked.index("scipy") > asked.index("pandas"), "scipy is fetched once something imports it"
         panel = PanelPage(SimpleNamespace(page=visit.page))
         panel.settle()
         before = panel.picture()
@@ -144,10 +150,11 @@ def test_the_keyboard_alone_leads_from_the_start_page_to_a_slider_on_a_stick(
         visit.follow(lambda: page.keyboard.press("Enter"))
         page.keyboard.press("ControlOrMeta+Alt+r")
         page.wait_for_function(RAN, timeout=300_000)
+        page.wait_for_timeout(2000)  # The extension goes back to the top once the last cell has answered.
         page.wait_for_function("() => jupyterapp.shell.currentWidget.content.activeCellIndex === 0")
         assert visit.failures() == []
         press_until(page, "Tab", "document.activeElement.classList.contains('jp-Cell')")
-        press_until(page, "ArrowDown", IN_PANEL, times=120)
+        press_until(page, "ArrowDown", BEFORE_PANEL, times=120)
         press_until(page, "Tab", "document.activeElement.matches('.jp-Cell:has(.symbiosis-presets) [role=slider]')")
         slider = page.locator("[role=slider]:focus")
         assert slider.get_attribute("aria-label"), "a slider without a name"
@@ -217,7 +224,7 @@ def test_packages_come_from_a_network_where_the_site_does_not_hold_them(
             visit = Visit.begin(chromium, port, address)
             visit.open(LIGHT)
             code = "import symbiosis, scipy.special\nfrom symbiosis.lesson import Lesson\nprint(scipy.special.expit(0))"
-            assert visit.printed(code) == "0.5\n"
+            assert visit.printed(code).endswith("0.5\n"), "matplotlib may say that it builds its list of fonts"
             asked = {one.url.rpartition("/")[2] for one in visit.requests if one.url.startswith(address)}
             assert {one.partition("-")[0] for one in asked} >= {"numpy", "pandas", "matplotlib", "scipy", "openblas"}
             assert visit.outside == []

@@ -116,7 +116,7 @@ def lay_out_runtime(prepared: wheels.Prepared, parent: Path) -> Path:
     partial = parent / "partial"
     partial.mkdir(parents=True)
     packages = {name: dict(one) for name, one in prepared.packages.items()}
-    local = [one["file_name"] for one in packages.values() if not one["file_name"].startswith("https:")]
+    local = [one["file_name"] for one in packages.values() if "://" not in one["file_name"]]
     for file in [*runtime.CORE, *local]:
         shutil.copy(prepared.own_wheel if file == prepared.own_wheel.name else prepared.folder / file, partial)
     packages["symbiosis"]["depends"] = [name for name in packages["symbiosis"]["depends"] if name not in LATER]
