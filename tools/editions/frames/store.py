@@ -42,9 +42,8 @@ def write(path: Path, made: Sequence[Mapping[str, Any]], folder: Path = FOLDER) 
     folder.mkdir(parents=True, exist_ok=True)
     made_from = marks(path)
     for one in made:
-        temporary = folder / f"{one['name']}.{os.getpid()}"
-        whole = json.dumps({"notebook": path.stem, "made_from": made_from, **one}, ensure_ascii=False)
-        temporary.write_text(whole, encoding="utf-8")
+        temporary = folder / f"{one['name']}.tmp"
+        temporary.write_text(json.dumps({"notebook": path.stem, "made_from": made_from, **one}, ensure_ascii=False))
         os.replace(temporary, folder / f"{one['name']}.json")
 
 
@@ -57,11 +56,10 @@ def names(path: Path) -> list[str]:
 def read(name: str, folder: Path = FOLDER) -> dict[str, Any] | None:
     """The frames of a panel; None where there are none, or none that can be read."""
     try:
-        found: dict[str, Any] = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-        whole = found["name"] == name and isinstance(found["made_from"]["modules"], dict) and bool(found["pictures"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        found: dict[str, Any] = json.loads((folder / f"{name}.json").read_text())
+    except (OSError, ValueError):
         return None
-    return found if whole else None
+    return found
 
 
 def stale(path: Path, folder: Path = FOLDER) -> list[str]:
