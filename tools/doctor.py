@@ -16,6 +16,7 @@ from tools import environment
 
 ROOT = Path(__file__).resolve().parents[1]
 REPAIR = "run: python start.py environment"
+NO_NOTEBOOK = (ValueError, KeyError, AttributeError, TypeError, RecursionError)
 
 
 class Report:
@@ -134,7 +135,7 @@ def check_notebooks(report, root):
     for path in paths:
         try:
             missing = unexecuted(path)
-        except (ValueError, KeyError, AttributeError):
+        except NO_NOTEBOOK:
             report.problem(f"{path.name} is not a whole notebook", "restore it: git checkout -- notebooks")
             continue
         if missing:

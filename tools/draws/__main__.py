@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from pathlib import Path
 
+from tools.compile.errors import BuildError
 from tools.compile.write import as_csv, descriptor, dictionary, write_all
 
 from . import build
@@ -33,7 +35,11 @@ def main(arguments: list[str] | None = None) -> int:
     files = {f"{table.name}.csv": as_csv(table, frame) for table, frame in made.items()}
     files["datapackage.json"] = descriptor(made, files, PACKAGE)
     files["README.md"] = dictionary(made, files, PACKAGE)
-    write_all(given.out, files)
+    try:
+        write_all(given.out, files)
+    except BuildError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
     print(f"written to {given.out}: {sum(map(len, files.values())):,} bytes")
     return 0
 

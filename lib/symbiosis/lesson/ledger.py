@@ -85,7 +85,7 @@ def read_ledger(folder: Path | None = None, claims: Sequence[Claim] | None = Non
 def _carried_entry(claim: Claim) -> Entry:
     try:
         record = json.loads((files("symbiosis") / "_data" / CARRIED).read_text(encoding="utf-8"))[claim.notebook]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise LedgerError(f"neither notebooks nor a readable {CARRIED} ({error!r}); install symbiosis again") from None
     return Entry(verdict_of(record, claim), str(record["digest"]))
 
@@ -101,13 +101,14 @@ def read_entry(path: Path, claim: Claim) -> Entry:
         cells = notebook["cells"]
         code = code_digest(cells)
         outputs = [out for cell in cells for out in cell.get("outputs", []) if VERDICT_MIME in out.get("data", {})]
+        stamped = notebook.get("metadata", {}).get(STAMP, {}).get("code")
     except OSError:
         raise LedgerError("no such notebook; execute it with 'make execute', or restore it with git") from None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise LedgerError(f"no readable notebook ({type(error).__name__}: {error}); restore it with git") from None
     if len(outputs) != 1:
         raise LedgerError(f"it holds {len(outputs)} computed verdicts, not one; run 'make execute'")
-    if notebook.get("metadata", {}).get(STAMP, {}).get("code") != code:
+    if stamped != code:
         raise LedgerError("its code has changed since it was executed; run 'make execute'")
     data = outputs[0]["data"]
     verdict = verdict_of(data[VERDICT_MIME], claim)
@@ -135,7 +136,7 @@ def verdict_of(record: Mapping[str, Any], claim: Claim) -> Verdict:
         verdict = records.verdict_of(record, claim)
     except LedgerError:
         raise
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError, RecursionError) as error:
         raise LedgerError(f"its verdict is damaged ({type(error).__name__}: {error}); run 'make execute'") from None
     if record["verdict"] != verdict.judgement.verdict.value or record["headline"] != verdict.headline:
         raise LedgerError(
@@ -195,4 +196,4 @@ def rejudge(verdicts: Sequence[Verdict], rules: Rules) -> dict[str, Judgement]:
 
 
 def _text(source: object) -> str:
-    return "".join(source) if isinstance(source, list) else str(source)
+    return "".join(map(str, source)) if isinstance(source, list) else str(source)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def own_verdicts() -> dict[str, dict[str, Any]]:
             for key, said in found.items()
             if said["verdict"] in known and 1 <= int(said["sure"]) <= 4
         }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return {}
 
 
@@ -49,9 +50,13 @@ def keep(claim: Claim, verdict: Verdict, sure: int) -> str:
     try:
         folder = data_folder()
         folder.mkdir(parents=True, exist_ok=True)
-        temporary = folder / f"{FILE}.tmp"
-        temporary.write_text(json.dumps(said, indent=1, sort_keys=True), encoding="utf-8")
-        temporary.replace(folder / FILE)
+        # Of this program alone: two that wrote into one file would leave halves of both.
+        temporary = folder / f"{FILE}.{os.getpid()}"
+        try:
+            temporary.write_text(json.dumps(said, indent=1, sort_keys=True), encoding="utf-8")
+            temporary.replace(folder / FILE)
+        finally:
+            temporary.unlink(missing_ok=True)
     except OSError as error:
         remedy = "set SYMBIOSIS_HOME to a folder that can be written"
         return f"{words} It could not be kept ({type(error).__name__}); {remedy}."
@@ -69,7 +74,7 @@ def ask(claim: Claim) -> None:
     button, note = widgets.Button(description="Commit"), widgets.HTML("")
 
     def commit(_: object) -> None:
-        note.value = keep(claim, far.value, sure.value)
+        note.value = escape(keep(claim, far.value, sure.value))
         far.disabled = sure.disabled = button.disabled = True
 
     button.on_click(commit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 from symbiosis.lesson.answers import compare_guess
@@ -60,7 +61,7 @@ class Prediction:
         """Fix the guess; where the answer is on the page already, compare at once."""
         self.guess = float(guess)
         self._slider.disabled = self._button.disabled = True
-        self._note.value = f"You committed to {self.guess:{self._grouping}.{self.digits}f}{self.unit}."
+        self._note.value = escape(f"You committed to {self.guess:{self._grouping}.{self.digits}f}{self.unit}.")
         if self._handle is not None and self._actual is not None:
             self._handle.update(prose(self._sentence(self._actual)).bundle, raw=True)
 

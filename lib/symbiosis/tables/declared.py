@@ -79,13 +79,46 @@ def folder(package: str = "data") -> Path:
     raise TableError(f"{cause}; set SYMBIOSIS_DATA to the folder with the tables, or {RESTORE}")
 
 
+def _typed(given: dict[str, Any], name: str, kind: type | tuple[type, ...], default: Any = None) -> Any:
+    """What the descriptor says under a name; ValueError where it is of another kind (True is no number)."""
+    value = given[name] if default is None else given.get(name, default)
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise ValueError(f"{name} is {str(value)[:40]!r}")
+    if isinstance(value, str):
+        value.encode()  # Half a pair of surrogates, which JSON can hold, is no text.
+    return value
+
+
+_RULES: dict[str, type | tuple[type, ...]] = {
+    "required": bool, "enum": list, "minimum": (int, float), "maximum": (int, float),
+}  # fmt: skip
+
+
 def _column(given: dict[str, Any]) -> Column:
-    if given["type"] not in _TYPES:
-        raise KeyError(f"type of {given['name']} is {given['type']!r}")
-    rules = given.get("constraints", {}).items()
-    constraints = tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in rules)
-    words = {name: given[name] for name in ("name", "title", "type", "description", "source", "licence")}
-    return Column(**words, unit=given.get("unit", ""), constraints=constraints, sha256=_sha256(given.get("hash", "")))
+    words = {name: _typed(given, name, str) for name in ("name", "title", "type", "description", "source", "licence")}
+    if words["type"] not in _TYPES:
+        raise ValueError(f"type of {words['name']} is {words['type']!r}")
+    rules = _typed(given, "constraints", dict, {})
+    found = {name: _typed(rules, name, kind) for name, kind in _RULES.items() if name in rules}
+    if "enum" in found:
+        found["enum"] = tuple(_typed({"enum": one}, "enum", str) for one in found["enum"])
+    unit, sha256 = _typed(given, "unit", str, ""), _sha256(_typed(given, "hash", str, ""))
+    return Column(**words, unit=unit, constraints=tuple(found.items()), sha256=sha256)
+
+
+def _resource(given: dict[str, Any], folder: Path) -> Resource:
+    name, file = _typed(given, "name", str), _typed(given, "path", str)
+    if not file or file.startswith(".") or not set(file).isdisjoint("/\\:\0"):
+        raise ValueError(f"path of {name} is {file[:40]!r}, no file beside the descriptor")
+    columns = tuple(_column(one) for one in given["schema"]["fields"])
+    known = [one.name for one in columns]
+    key = tuple(_typed(given["schema"], "primaryKey", list))
+    if not key or any(one not in known for one in key):
+        raise ValueError(f"primaryKey of {name} is {str(list(key))[:40]}, no columns of it")
+    if len(set(known)) < len(known):
+        raise ValueError(f"a column of {name} is declared twice")
+    size, sha256 = _typed(given, "bytes", int), _sha256(_typed(given, "hash", str))
+    return Resource(name, folder / file, size, sha256, _typed(given, "title", str), key, columns)
 
 
 def _sha256(digest: str) -> str:
@@ -97,19 +130,8 @@ def _parsed(path: str, changed: int, size: int) -> tuple[Resource, ...]:
     """The descriptor; ``changed`` and ``size`` only tell one state of the file from another."""
     try:
         package = json.loads(Path(path).read_text(encoding="utf-8"))
-        return tuple(
-            Resource(
-                name=given["name"],
-                path=Path(path).parent / given["path"],
-                size=given["bytes"],
-                sha256=_sha256(given["hash"]),
-                title=given["title"],
-                key=tuple(given["schema"]["primaryKey"]),
-                columns=tuple(_column(one) for one in given["schema"]["fields"]),
-            )
-            for given in package["resources"]
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        return tuple(_resource(given, Path(path).parent) for given in package["resources"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise TableError(f"{path} is no readable descriptor ({type(error).__name__}: {error}); {RESTORE}") from error
 
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.tables.declared import TableError, column, names, resource
+from symbiosis.tables.declared import RESTORE, TableError, column, names, resource
 from symbiosis.tables.reading import load
 
 Ring = npt.NDArray[np.float64]
@@ -19,6 +19,7 @@ Shapes = Mapping[str, tuple[Ring, ...]]
 Outer rings run counter-clockwise, holes clockwise. Read-only."""
 
 _PREFIX = "shapes_"
+_STEPS = re.compile(r"-?\d{1,9} -?\d{1,9}(?: -?\d{1,9} -?\d{1,9})*", re.ASCII)
 
 
 def shapes(name: str) -> Shapes:
@@ -44,6 +45,8 @@ def _decoded(table: str, sha256: str) -> Shapes:
     frame = load(table)
     found: dict[str, list[Ring]] = {}
     for code, path in zip(frame.iloc[:, 0], frame["path"], strict=True):
+        if not _STEPS.fullmatch(str(path)):
+            raise TableError(f"{table}: the path of {code} is no list of pairs of whole numbers; {RESTORE}")
         steps = np.fromstring(path, dtype=np.int64, sep=" ")
         ring: Ring = np.asarray(np.cumsum(steps.reshape(-1, 2), axis=0) * float(unit[1]), dtype=np.float64)
         ring.flags.writeable = False

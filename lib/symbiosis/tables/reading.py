@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ import numpy as np
 import pandas as pd
 
 from symbiosis.tables.declared import RESTORE, Column, Resource, TableError, column, resource
+
+MOST_WHOLE = 2**53 - 1
+"""The largest whole number that its neighbours can be told from as float64."""
 
 
 def load(name: str, columns: Iterable[str] | None = None, verify: bool = True) -> pd.DataFrame:
@@ -66,21 +70,52 @@ def _read(path: Path, table: Resource, content: bytes, declared: dict[str, Colum
     try:
         header = content.partition(b"\n")[0].decode("utf-8").rstrip("\r").split(",")
         if header != expected:
-            absent = [one for one in expected if one not in header]
-            strange = [one for one in header if one not in expected]
-            cause = f"{path}: the header does not match the descriptor (absent: {absent}, unknown: {strange})"
-            raise TableError(f"{cause}; {RESTORE}")
+            raise TableError(
+                f"{path}: the header does not match the descriptor ({_differs(header, expected)}); {RESTORE}"
+            )
         kinds: Any = {name: float if one.type in ("integer", "number") else str for name, one in declared.items()}
-        frame: pd.DataFrame
         try:
-            frame = pd.read_csv(io.BytesIO(content), index_col=False, dtype=kinds, **options)
+            frame = _parsed(content, kinds, options)
+            words = {name: str for name, kind in kinds.items() if kind is float and _perhaps_words(frame[name])}
+            if words:
+                frame = _parsed(content, kinds | words, options)
         except ValueError:
             # Some number does not parse: read everything as text, so that _checked can name the cell.
-            frame = pd.read_csv(io.BytesIO(content), index_col=False, dtype=str, **options)
+            frame = _parsed(content, str, options)
         return frame
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.ParserWarning, pd.errors.EmptyDataError) as error:
         what = f"{type(error).__name__}: {str(error).strip()}"
         raise TableError(f"{path} is no readable csv ({what}); {RESTORE}") from error
+
+
+def _parsed(content: bytes, kinds: Any, options: dict[str, Any]) -> pd.DataFrame:
+    with warnings.catch_warnings():
+        # pandas only warns of a first row with too many cells, and drops them.
+        warnings.simplefilter("error", pd.errors.ParserWarning)
+        frame: pd.DataFrame = pd.read_csv(io.BytesIO(content), index_col=False, dtype=kinds, **options)
+    return frame
+
+
+def _perhaps_words(numbers: pd.Series) -> bool:
+    """Whether a column holds nothing but 0 and 1, which is what pandas makes of the words True and False alone."""
+    values = numbers.to_numpy()
+    if values.size and values[0] == values[0] and values[0] not in (0, 1):
+        return False
+    return bool((values == values).any() and ((values == 0) | (values == 1) | (values != values)).all())
+
+
+def _differs(header: list[str], expected: list[str]) -> str:
+    """What is wrong with a header, at most some names of it."""
+    if header[0].startswith("\ufeff"):
+        return "it begins with a byte order mark: it was saved by another program"
+    absent = [one for one in expected if one not in header]
+    strange = [one[:40] for one in header if one not in expected]
+    if absent or strange:
+        return f"absent: {absent[:5]}, unknown: {strange[:5]}"
+    if len(header) > len(expected):
+        return f"repeated: {sorted({one for one in header if header.count(one) > 1})}"
+    moved = next(at for at, pair in enumerate(zip(header, expected, strict=True)) if pair[0] != pair[1])
+    return f"the order: column {moved + 1} is {header[moved]}, not {expected[moved]}"
 
 
 def _checked(path: Path, one: Column, values: pd.Series) -> pd.Series:
@@ -108,6 +143,7 @@ def _checked(path: Path, one: Column, values: pd.Series) -> pd.Series:
     refuse(given & ~np.isfinite(numbers), "it must be a finite number")
     if one.type == "integer":
         refuse(given & (numbers != np.floor(numbers)), "it must be a whole number")
+        refuse(given & (numbers.abs() > MOST_WHOLE), "it must be a whole number below 2 to the power of 53")
     if "minimum" in rules:
         refuse(given & (numbers < rules["minimum"]), f"it must be at least {rules['minimum']}")
     if "maximum" in rules:

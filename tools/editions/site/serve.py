@@ -48,6 +48,8 @@ class Handler(SimpleHTTPRequestHandler):
     def send_head(self):
         """Answer with the compressed copy when the browser takes it."""
         path = self.translate_path(self.path)
+        if "\0" in path:
+            return self.send_error(404)
         packed = path + ".gz"
         if "gzip" not in self.headers.get("Accept-Encoding", "") or not Path(packed).is_file():
             return super().send_head()
