@@ -13,7 +13,7 @@ from typing import Any
 from unittest import mock
 
 import numpy as np
-from traitlets import TraitError
+from ipywidgets.widgets.widget_selection import TraitError
 
 from symbiosis.panels.controls import shown
 from symbiosis.panels.panel import READERS_TO_CHANGE, Choice, Panel, slider_value

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from symbiosis import __version__
+from importlib.metadata import version
+
 from symbiosis.tables.declared import column, resource
 from symbiosis.tables.fingerprints import fingerprint
 
@@ -24,4 +25,5 @@ def cite(name: str, column_name: str | None = None) -> str:
         one = columns[0]
         unit = f", in {one.unit}" if one.unit else ""
         what, digest = f'"{one.title}"{unit}, column {column_name} of {name}', fingerprint(name, [column_name])
-    return f"The Symbiosis developers, {what}, version {__version__}, sha256 {digest[:16]}. From: {'; '.join(sources)}."
+    edition = version("symbiosis")
+    return f"The Symbiosis developers, {what}, version {edition}, sha256 {digest[:16]}. From: {'; '.join(sources)}."

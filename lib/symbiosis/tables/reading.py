@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import sys
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
@@ -145,7 +146,12 @@ def _checked(path: Path, one: Column, values: pd.Series) -> pd.Series:
         refuse(given & (numbers != np.floor(numbers)), "it must be a whole number")
         refuse(given & (numbers.abs() > MOST_WHOLE), "it must be a whole number below 2 to the power of 53")
     if "minimum" in rules:
-        refuse(given & (numbers < rules["minimum"]), f"it must be at least {rules['minimum']}")
+        refuse(given & (numbers < _within_floats(rules["minimum"])), f"it must be at least {rules['minimum']}")
     if "maximum" in rules:
-        refuse(given & (numbers > rules["maximum"]), f"it must be at most {rules['maximum']}")
+        refuse(given & (numbers > _within_floats(rules["maximum"])), f"it must be at most {rules['maximum']}")
     return numbers.astype("int64") if one.type == "integer" and given.all() else numbers
+
+
+def _within_floats(limit: float) -> float:
+    """A limit that can be compared: a whole number of a descriptor may be larger than any float."""
+    return max(min(limit, sys.float_info.max), -sys.float_info.max)
