@@ -51,6 +51,15 @@ SCRIPT = """
   document.querySelector('#rendered_cells').setAttribute('role', 'main');
   window.addEventListener('resize', fit);
   new ResizeObserver(fit).observe(document.querySelector('#rendered_cells'));
+  // The buttons of a player have pictures only.
+  const NAMES = {'fa-play': 'Play', 'fa-pause': 'Pause', 'fa-stop': 'Stop, back to the start', 'fa-retweet': 'Repeat'};
+  const name = () => document.querySelectorAll('#rendered_cells button > i.fa').forEach((icon) => {
+    const words = Object.entries(NAMES).find(([one]) => icon.classList.contains(one))?.[1];
+    if (words && icon.parentElement.getAttribute('aria-label') !== words)
+      icon.parentElement.setAttribute('aria-label', words);
+  });
+  new MutationObserver(name).observe(document.querySelector('#rendered_cells'),
+    {childList: true, subtree: true, attributes: true, attributeFilter: ['class']});
   new MutationObserver(fit).observe(document.querySelector('#rendered_cells'), {childList: true, subtree: true});
 })();
 """
