@@ -34,7 +34,9 @@ BELOW = {
     "economy": {"checks", "parameters", "measures", "models", "evidence"},
     # Beside evidence; nothing in the library imports it, for it needs an extra.
     "sweeps": {"checks", "parameters"},
-    "charts": {"checks", "parameters", "tables", "measures", "models", "evidence", "economy", "lesson.cards"},
+    "charts": {
+        "checks", "parameters", "measures", "models", "evidence", "economy", "lesson.cards", "lesson.place_names",
+    },
     "lesson": {"checks", "parameters", "tables", "evidence", "charts"},
     "panels": {
         "checks", "parameters", "tables", "measures", "models", "evidence", "economy", "charts", "lesson",

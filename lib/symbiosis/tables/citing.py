@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symbiosis import __version__
+import symbiosis
 from symbiosis.tables.declared import column, resource
 from symbiosis.tables.fingerprints import fingerprint
 
@@ -24,4 +24,5 @@ def cite(name: str, column_name: str | None = None) -> str:
         one = columns[0]
         unit = f", in {one.unit}" if one.unit else ""
         what, digest = f'"{one.title}"{unit}, column {column_name} of {name}', fingerprint(name, [column_name])
-    return f"The Symbiosis developers, {what}, version {__version__}, sha256 {digest[:16]}. From: {'; '.join(sources)}."
+    version = f"version {symbiosis.__version__}, sha256 {digest[:16]}"
+    return f"The Symbiosis developers, {what}, {version}. From: {'; '.join(sources)}."
