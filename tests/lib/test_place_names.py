@@ -14,9 +14,9 @@ import pytest
 from matplotlib.ft2font import FT2Font
 
 from symbiosis import tables
-from symbiosis.charts.place_names import SOURCES, VARIABLE, translated, translated_html, use_names
-from symbiosis.charts.style import FONTS, new_figure, png_bytes, styled
+from symbiosis.charts.style import FONTS, NAMES, new_figure, png_bytes, styled, use_names
 from symbiosis.lesson.cards import text_table
+from symbiosis.lesson.place_names import SOURCES, translated, translated_html
 from symbiosis.panels.panel import Choice, Panel, Readout
 from symbiosis.panels.picture import LivePicture
 
@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(autouse=True)
 def _english(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(VARIABLE, "english")
+    monkeypatch.setenv(NAMES, "english")
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_switch_that_does_not_exist_changes_nothing() -> None:
     use_names("both")
     with pytest.raises(ValueError, match="set it to english, chinese or both"):
         use_names("french")  # type: ignore[arg-type]
-    assert os.environ[VARIABLE] == "both"
+    assert os.environ[NAMES] == "both"
 
 
 @styled
@@ -134,7 +134,7 @@ for shown in (frame, frame.style):
 
 @pytest.mark.parametrize("switch", ["from symbiosis.charts.style import use_names; use_names('both')", "Lesson()"])
 def test_a_notebook_shows_its_frames_with_both_names(switch: str) -> None:
-    settings = {**os.environ, VARIABLE: "both" if "Lesson()" in switch else ""}
+    settings = {**os.environ, NAMES: "both" if "Lesson()" in switch else ""}
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM.format(switch=switch)], capture_output=True, text=True, env=settings, cwd=ROOT
     )

@@ -1,12 +1,13 @@
 """The shared look: colours by role, type for the back row, and one way to show a figure."""
 
 import io
+import os
 from collections.abc import Callable
 from functools import cache, wraps
 from pathlib import Path
 from threading import RLock
 from types import MappingProxyType
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Literal, ParamSpec, TypeVar
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -15,10 +16,6 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
-
-from symbiosis.charts.place_names import name_places, setting
-from symbiosis.charts.place_names import place_name as place_name
-from symbiosis.charts.place_names import use_names as use_names
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -79,6 +76,9 @@ SCREEN_DPI = 100
 PRINT_DPI = 150
 """Dots per inch of a still figure, shown at the same width and sharp on a dense screen."""
 
+NAMES = "SYMBIOSIS_NAMES"
+"""The environment variable that says by which names places are shown."""
+
 FONTS = Path(__file__).with_name("fonts")
 FONT_FAMILIES = ("Symbiosis Sans", "DejaVu Sans")
 """Ours holds Latin, Greek and the Chinese names of our tables; the second helps out with rare accents."""
@@ -128,6 +128,48 @@ def _register_fonts() -> None:
         fontManager.addfont(path)
 
 
+def _setting(variable: str, default: str, *others: str) -> str:
+    """What an environment variable says, the default where it is unset or empty; ValueError for anything unknown."""
+    value = os.environ.get(variable) or default
+    if value not in (default, *others):
+        raise ValueError(f"{variable} is {value!r}; set it to {', '.join((default, *others[:-1]))} or {others[-1]}")
+    return value
+
+
+def names_shown() -> str:
+    """english, chinese or both: what SYMBIOSIS_NAMES says; ValueError for any other value."""
+    return _setting(NAMES, "english", "chinese", "both")
+
+
+def use_names(which: Literal["english", "chinese", "both"]) -> None:
+    """Show places by these names in figures and tables from now on, in this program and in those that it starts.
+
+    It sets SYMBIOSIS_NAMES, which may as well be set before the start; figures and panels that are drawn already
+    stay as they are. ValueError for anything but english, chinese or both.
+    """
+    from symbiosis.lesson.place_names import name_places_in_tables
+
+    before = os.environ.get(NAMES)
+    os.environ[NAMES] = which
+    try:
+        names_shown()
+    except ValueError:
+        os.environ.pop(NAMES) if before is None else os.environ.update({NAMES: before})
+        raise
+    name_places_in_tables()
+
+
+def place_name(english: str, chinese: str) -> str:
+    """The name of a place as it is shown: in English unless SYMBIOSIS_NAMES says both or chinese.
+
+    english, chinese: the two names of a table, such as prefecture and prefecture_zh; where one is empty the other
+    stands. ValueError for another value of SYMBIOSIS_NAMES.
+    """
+    shown = names_shown()
+    names = {"english": (english or chinese,), "chinese": (chinese or english,), "both": (english, chinese)}[shown]
+    return " ".join(name for name in names if name)
+
+
 def styled(function: Callable[P, R]) -> Callable[P, R]:
     """Run a drawing function under the shared style, leaving matplotlib's settings as they were."""
 
@@ -158,7 +200,7 @@ def map_form() -> str:
     Raises:
         ValueError: any other setting.
     """
-    return setting("SYMBIOSIS_MAPS", "shapes", "dots")
+    return _setting("SYMBIOSIS_MAPS", "shapes", "dots")
 
 
 def halo() -> list[withStroke]:
@@ -205,6 +247,8 @@ def png_bytes(figure: Figure) -> bytes:
     from PIL import Image
 
     canvas: Any = FigureCanvasAgg(figure)
+    from symbiosis.lesson.place_names import name_places
+
     packed = io.BytesIO()
     name_places(figure)
     with DRAWING:

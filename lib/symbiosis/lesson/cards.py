@@ -11,9 +11,9 @@ from html import escape
 
 import pandas as pd
 
-from symbiosis.charts.place_names import translated_html
 from symbiosis.charts.style import COLOURS
 from symbiosis.lesson.claims import Claim
+from symbiosis.lesson.place_names import translated_html
 
 INK = "var(--jp-content-font-color1, inherit)"
 SOFT = "var(--jp-content-font-color2, inherit)"

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from symbiosis import tables
-from symbiosis.charts.place_names import name_places_in_tables, names_shown
-from symbiosis.charts.style import image_metadata, png_bytes, use_style
+from symbiosis.charts.style import image_metadata, names_shown, png_bytes, use_style
 from symbiosis.evidence.estimate import Estimate
 from symbiosis.evidence.multiverse import Multiverse
 from symbiosis.lesson.answers import check_condition, check_number, noted_answer
@@ -20,6 +19,7 @@ from symbiosis.lesson.cards import Card, claim_card, key_numbers, prose, source_
 from symbiosis.lesson.claims import ArgumentError, Claim, claim
 from symbiosis.lesson.digests import loaded
 from symbiosis.lesson.own_verdict import ask
+from symbiosis.lesson.place_names import name_places_in_tables
 from symbiosis.lesson.pool import Pool
 from symbiosis.lesson.prediction import Prediction
 from symbiosis.lesson.references import reference

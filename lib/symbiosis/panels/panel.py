@@ -21,11 +21,11 @@ from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from symbiosis.charts.place_names import name_places
 from symbiosis.charts.quick_png import quick_png
 from symbiosis.charts.style import DRAWING, image_metadata, pixel_size, styled
 from symbiosis.lesson.cards import key_numbers, problem_note
 from symbiosis.lesson.keyboard import KEYBOARD_SCRIPT
+from symbiosis.lesson.place_names import name_places
 from symbiosis.models.equilibrium import EquilibriumError
 from symbiosis.parameters import Parameter, ParameterError, SettingsError
 

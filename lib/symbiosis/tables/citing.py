@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
-
+import symbiosis
 from symbiosis.tables.declared import column, resource
 from symbiosis.tables.fingerprints import fingerprint
 
@@ -25,5 +24,5 @@ def cite(name: str, column_name: str | None = None) -> str:
         one = columns[0]
         unit = f", in {one.unit}" if one.unit else ""
         what, digest = f'"{one.title}"{unit}, column {column_name} of {name}', fingerprint(name, [column_name])
-    edition = version("symbiosis")
-    return f"The Symbiosis developers, {what}, version {edition}, sha256 {digest[:16]}. From: {'; '.join(sources)}."
+    version = f"version {symbiosis.__version__}, sha256 {digest[:16]}"
+    return f"The Symbiosis developers, {what}, {version}. From: {'; '.join(sources)}."

@@ -51,13 +51,30 @@ SCRIPT = """
   document.querySelector('#rendered_cells').setAttribute('role', 'main');
   window.addEventListener('resize', fit);
   new ResizeObserver(fit).observe(document.querySelector('#rendered_cells'));
+  // The buttons of a player have pictures only, and the handles of sliders get their names late.
+  const NAMES = {'fa-play': 'Play', 'fa-pause': 'Pause', 'fa-stop': 'Stop, back to the start', 'fa-retweet': 'Repeat'};
+  const called = (node, words) => {
+    if (words && node.getAttribute('aria-label') !== words) node.setAttribute('aria-label', words);
+  };
+  const name = () => {
+    document.querySelectorAll('#rendered_cells button > i.fa').forEach((icon) => called(
+      icon.parentElement, Object.entries(NAMES).find(([one]) => icon.classList.contains(one))?.[1]));
+    document.querySelectorAll('#rendered_cells .widget-slider').forEach((row) => {
+      const handle = row.querySelector('[role=slider]');
+      if (handle) called(handle, row.querySelector('.widget-label')?.textContent);
+    });
+  };
+  new MutationObserver(name).observe(document.querySelector('#rendered_cells'),
+    {childList: true, subtree: true, attributes: true, attributeFilter: ['class']});
   new MutationObserver(fit).observe(document.querySelector('#rendered_cells'), {childList: true, subtree: true});
 })();
 """
 OPTIONS = [
     "--no-browser", "--Voila.ip=127.0.0.1", "--VoilaConfiguration.strip_sources=True",
     "--VoilaConfiguration.show_tracebacks=True", "--VoilaExecutor.timeout=120", "--template=symbiosis",
+    "--MappingKernelManager.cull_idle_timeout=60", "--MappingKernelManager.cull_interval=20",
 ]  # fmt: skip
+"""The last two end the kernels of readers who have left; one that a page is connected to stays."""
 
 
 def notebook_of(code: str, title: str) -> nbformat.NotebookNode:

@@ -34,7 +34,16 @@
     return (await used.get())();
   }
 
+  /* The buttons of a player have pictures only. */
+  const PLAYER = { "fa-play": "Play", "fa-pause": "Pause", "fa-stop": "Stop, back to the start", "fa-retweet": "Repeat" };
+
   function name(root) {
+    root.querySelectorAll("button.jupyter-button > i.fa").forEach((icon) => {
+      const words = Object.entries(PLAYER).find(([one]) => icon.classList.contains(one))?.[1];
+      if (words && icon.parentElement.getAttribute("aria-label") !== words) {
+        icon.parentElement.setAttribute("aria-label", words);
+      }
+    });
     root.querySelectorAll(".widget-slider, .jupyter-widgets.widget-hslider").forEach((row) => {
       const handle = row.querySelector("[role=slider]");
       const label = row.querySelector(".widget-label")?.textContent;
@@ -74,7 +83,8 @@
       waiting = true;
       setTimeout(mend, 60);
     });
-    observer.observe(panel.node, { childList: true, subtree: true, characterData: true });
+    observer.observe(panel.node,
+      { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["class"] });
     panel.disposed.connect(() => observer.disconnect());
     mend();
   }

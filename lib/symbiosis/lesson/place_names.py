@@ -1,73 +1,31 @@
-"""Chinese names of places on request: which names are shown, and English words with the names in them changed."""
+"""Chinese names of places on request: words, figures and tables with the names in them changed."""
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape, unescape
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from matplotlib.text import Text
 from matplotlib.ticker import FixedFormatter, FuncFormatter
 
 from symbiosis import tables
+from symbiosis.charts.style import names_shown, place_name
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Names = Literal["english", "chinese", "both"]
-VARIABLE = "SYMBIOSIS_NAMES"
 SOURCES = (
     ("china_provinces", "province"), ("china_cities", "city"), ("china_prefectures", "prefecture"),
     ("china_counties", "prefecture"), ("china_counties", "name"),
 )  # fmt: skip
 """Tables with the column of the English name; the Chinese one has the same name with _zh."""
 _CHINESE = "\u4e00-\u9fff"
-
-
-def setting(variable: str, default: str, *others: str) -> str:
-    """What an environment variable says, the default where it is unset or empty; ValueError for anything unknown."""
-    value = os.environ.get(variable) or default
-    if value not in (default, *others):
-        raise ValueError(f"{variable} is {value!r}; set it to {', '.join((default, *others[:-1]))} or {others[-1]}")
-    return value
-
-
-def names_shown() -> str:
-    """english, chinese or both: what SYMBIOSIS_NAMES says; ValueError for any other value."""
-    return setting(VARIABLE, "english", "chinese", "both")
-
-
-def use_names(which: Names) -> None:
-    """Show places by these names in figures and tables from now on, in this program and in those that it starts.
-
-    It sets SYMBIOSIS_NAMES, which may as well be set before the start; figures and panels that are drawn already
-    stay as they are. ValueError for anything but english, chinese or both.
-    """
-    before = os.environ.get(VARIABLE)
-    os.environ[VARIABLE] = which
-    try:
-        names_shown()
-    except ValueError:
-        os.environ.pop(VARIABLE) if before is None else os.environ.update({VARIABLE: before})
-        raise
-    name_places_in_tables()
-
-
-def place_name(english: str, chinese: str) -> str:
-    """The name of a place as it is shown: in English unless SYMBIOSIS_NAMES says both or chinese.
-
-    english, chinese: the two names of a table, such as prefecture and prefecture_zh; where one is empty the other
-    stands. ValueError for another value of SYMBIOSIS_NAMES.
-    """
-    shown = names_shown()
-    names = {"english": (english or chinese,), "chinese": (chinese or english,), "both": (english, chinese)}[shown]
-    return " ".join(name for name in names if name)
 
 
 @lru_cache(maxsize=2)
