@@ -8,7 +8,6 @@ measured last. Builds go where start.py puts them. Their environments have to be
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import statistics
@@ -23,11 +22,13 @@ from typing import Any
 from tools import environment
 from tools.lab import browser, free_port
 
-from bench.panel_latency import RESULTS, ROOT, machine
+from bench import record
+from bench.record import ROOT
 
 EDITIONS = str(environment.venv_python(ROOT / ".venv-editions"))
 BUILD = ROOT / "build"
 PRESSES = 40
+PACKAGES = ("matplotlib", "nbformat", "numpy", "playwright")
 _PRESS = """async () => {
     const picture = document.querySelector('.symbiosis-frames img'), before = picture.src;
     const pressed = await new Promise((done) => {
@@ -127,21 +128,16 @@ def main() -> int:
     if unknown := set(chosen) - set(PARTS):
         print(f"error: no edition {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}", file=sys.stderr)
         return 2
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    file = RESULTS / "editions.json"
-    found = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     for name in chosen:
-        before = os.times()
+        before, loads = os.times(), [record.load()]
         measured = PARTS[name]()
         after = os.times()
         worked = after.children_user + after.children_system - before.children_user - before.children_system
         values = {key: value if isinstance(value, int) else round(value, 2) for key, value in measured.items()}
         # A load above the number of cores stretches the seconds; those of the processor say how far.
-        load = round(os.getloadavg()[0], 1)
-        found[name] = {**values, "processor_seconds": round(worked, 1), "load_average": load, "machine": machine()}
-        if name == "book":
-            (RESULTS / "book.json").write_text(json.dumps(found[name], indent=2) + "\n", encoding="utf-8")
-        file.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+        found = {**values, "processor_seconds": round(worked, 1), "load_before": loads[0]}
+        together = {**record.kept("editions", PACKAGES), name: found}
+        record.save("editions", PACKAGES, together, [*loads, record.load()])
         print(f"{name}: {values}", flush=True)
     return 0
 

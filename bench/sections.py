@@ -48,6 +48,7 @@ class Section:
     read: Callable[[Result], Part]
 
 
+SLOWEST = 20
 _ASIDE = {"title", "date", "machine", "versions", "load_average", "words", "goals"}
 
 
@@ -103,6 +104,22 @@ def _notebook_times(result: Result) -> Part:
     found = f"{figures[slowest]:.1f} s ({slowest})"
     goal = Goal("fresh kernel to last cell, slowest notebook", "under 10 s", found, figures[slowest] < 10)
     return Part([Table(["notebook", "s, median of three"], list(figures.items()))], [goal])
+
+
+def slow_tests(result: Result) -> Part:
+    """Each part of the tests, and the slowest tests of all of them."""
+    parts = result["figures"]
+    shown = ("wall_seconds", "processor_seconds", "load_before", "passed")
+    slowest = sorted((one for part in parts.values() for one in part["slowest"]), key=lambda one: -one["seconds"])
+    tables = [
+        Table(["part", *_heads(shown)], [[name, *(part[key] for key in shown)] for name, part in parts.items()]),
+        Table(["test", "part", "s"], [[one["test"], one["part"], one["seconds"]] for one in slowest[:SLOWEST]]),
+    ]
+    if not {"lib", "conventions", "browser"} <= set(parts):
+        return Part(tables)
+    # The types are checked beside the library.
+    wall = sum(part["wall_seconds"] for name, part in parts.items() if name != "types")
+    return Part(tables, [Goal("`start.py test`, its parts one by one", "under 360 s", f"{wall:.0f} s", wall < 360)])
 
 
 def _latency_row(name: str, found: Mapping[str, float]) -> list[object]:
@@ -272,9 +289,9 @@ SECTIONS: tuple[Section, ...] = (
     Section("cluster", "A cluster of separate hosts, one lost in mid-run", generic),
     Section("notebook_panels", "The panel of every notebook", _notebook_panels),
     Section("notebook_times", "Notebooks", _notebook_times),
-    Section("slow_tests", "The slowest tests", generic),
+    Section("slow_tests", "The slowest tests", slow_tests),
+    Section("walks", "Random walks through panels", generic),
     Section("mutants", "Faults caught by tests", generic),
     Section("site", "A visit to the browser edition", generic),
-    Section("book", "The book", generic),
     Section("editions", "The editions", generic),
 )

@@ -2,13 +2,12 @@
 
     python -m bench.slow_tests [PART ...]
 
-Writes bench/results/slow_tests.json and prints it as a table in Markdown. With names, the other parts keep what was
+Writes bench/results/slow_tests.json and prints it as tables in Markdown. With names, the other parts keep what was
 last measured on this machine with these versions.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -20,10 +19,12 @@ from typing import Any
 
 import start
 
-from bench.panel_latency import RESULTS, ROOT, machine
+from bench import record
+from bench.record import ROOT
+from bench.report import table_lines
+from bench.sections import SLOWEST, slow_tests
 
-SLOWEST = 20
-FILE = RESULTS / "slow_tests.json"
+PACKAGES = ("hypothesis", "numpy", "pandas", "pytest", "pytest-xdist")
 
 
 def slow(report: Path, part: str) -> list[dict[str, Any]]:
@@ -56,34 +57,18 @@ def measured(part: str) -> dict[str, Any]:
     return {**seconds, "load_before": round(load, 2), "passed": passed, "slowest": found}
 
 
-def table(result: dict[str, Any]) -> str:
-    """The result in Markdown."""
-    rows = ["| part | wall, s | processor, s | load before | passed |", "|---|---:|---:|---:|---|"]
-    for name, one in result["parts"].items():
-        numbers = f"{one['wall_seconds']:.0f} | {one['processor_seconds']:.0f} | {one['load_before']:.1f}"
-        rows.append(f"| {name} | {numbers} | {'yes' if one['passed'] else 'no'} |")
-    rows += ["", "| slowest tests | part | s |", "|---|---|---:|"]
-    # A bar in the name of a test would end its column.
-    rows += [f"| `{one['test'].replace('|', '/')}` | {one['part']} | {one['seconds']:.1f} |" for one in result["tests"]]
-    return "\n".join(rows)
-
-
 def main() -> int:
     chosen = sys.argv[1:] or list(start.PARTS)
     if unknown := [name for name in chosen if name not in start.PARTS]:
         print(f"error: no part {unknown[0]!r}; there are {', '.join(start.PARTS)}", file=sys.stderr)
         return 2
-    earlier = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
-    if earlier.get("machine") != machine():
-        earlier = {"parts": {}}
-    parts = {**earlier["parts"], **{name: measured(name) for name in chosen}}
-    parts = {name: parts[name] for name in start.PARTS if name in parts}
-    tests = sorted((one for part in parts.values() for one in part["slowest"]), key=lambda one: -one["seconds"])
-    result = {"machine": machine(), "date": time.strftime("%Y-%m-%d"), "parts": parts, "tests": tests[:SLOWEST]}
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    FILE.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    print(table(result))
-    return 0 if all(parts[name]["passed"] for name in chosen) else 1
+    loads = [record.load()]
+    parts = {**record.kept("slow_tests", PACKAGES), **{name: measured(name) for name in chosen}}
+    figures = {name: parts[name] for name in start.PARTS if name in parts}
+    record.save("slow_tests", PACKAGES, figures, [*loads, record.load()])
+    for found in slow_tests({"figures": figures}).tables:
+        print("\n".join(table_lines(found)))
+    return 0 if all(figures[name]["passed"] for name in chosen) else 1
 
 
 if __name__ == "__main__":

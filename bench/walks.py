@@ -2,7 +2,7 @@
 
     python -m bench.walks [--moves 1000] [--seed 1] [PANEL ...]
 
-Writes bench/results/walks.md. The tests walk the same way, and not so far.
+Writes bench/results/walks.json. The tests walk the same way, and not so far.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ import traceback
 from tests.lib.panels import FACTORIES
 from tests.lib.walks import walked
 
-from bench.panel_latency import RESULTS, machine
+from bench import record
+
+PACKAGES = ("ipywidgets", "matplotlib", "numpy")
 
 
 def main() -> None:
@@ -25,31 +27,31 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("panels", nargs="*", metavar="PANEL")
     given = parser.parse_args()
-    rows, broken = [], 0
+    figures: dict[str, dict[str, object]] = {}
+    loads = [record.load()]
     for name in given.panels or FACTORIES:
         panel, begun = FACTORIES[name](), time.perf_counter()
         try:
             walk = walked(panel, given.seed, given.moves)
         except Exception:
-            broken += 1
             traceback.print_exc()
-            print(f"{name}: BROKEN", flush=True)
-            rows.append(f"| {name} | broken | | | |")
-            continue
-        spent = time.perf_counter() - begun
-        kept = len(panel._backgrounds)
-        rows.append(f"| {name} | {len(walk.kinds)} | {panel.pictures_drawn} | {walk.problems} | {kept} |")
-        print(rows[-1], f"{spent:.1f} s", flush=True)
-        del panel, walk
+            figures[name] = {"whole": False}
+        else:
+            figures[name] = {
+                "whole": True,
+                "moves": len(walk.kinds),
+                "pictures": panel.pictures_drawn,
+                "moves_that_end_in_a_note": walk.problems,
+                "backgrounds_kept": len(panel._backgrounds),
+            }
+            del walk
+        print(name, figures[name], f"{time.perf_counter() - begun:.1f} s", flush=True)
+        del panel
         gc.collect()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    head = ["# Random walks", "", "| panel | moves | pictures | moves that end in a note | backgrounds kept |",
-            "|---|---|---|---|---|"]  # fmt: skip
-    about = ", ".join(f"{key} {value}" for key, value in machine().items())
-    last = f"Seed {given.seed}; {broken} broken; most memory held by the process {peak:.0f} MB; {about}."
-    if not given.panels:
-        (RESULTS / "walks.md").write_text("\n".join([*head, *rows, "", last, ""]))
-    print(last)
+    broken = [name for name, found in figures.items() if not found["whole"]]
+    print(f"Seed {given.seed}; {len(broken)} broken; most memory held by the process {peak:.0f} MB.")
+    record.save("walks", PACKAGES, {**record.kept("walks", PACKAGES), **figures}, [*loads, record.load()])
     raise SystemExit(1 if broken else 0)
 
 

@@ -4,48 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from queue import Empty
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from nbformat import NotebookNode
 from nbval.plugin import IPyNbFile, NbCellError, get_sanitize_patterns
 
+from tools.answers import Answers
 from tools.notebooks import ROOT
 
 SANITIZE = ROOT / "tests" / "notebooks" / "sanitize.cfg"
 
 
-class Replay:
+class Replay(Answers):
     """What nbval needs of a kernel, for cells that have run: the k-th cell asked for answers with the k-th outputs."""
 
     def __init__(self, ran: Sequence[Sequence[NotebookNode]]) -> None:
+        super().__init__()
         self._ran = list(ran)
         self._asked = -1
-        self._messages: list[dict[str, Any]] = []
 
     def execute_cell_input(self, cell_input: str, allow_stdin: bool | None = None) -> str:
         """Take the next cell's outputs; the identity of its answer."""
         self._asked += 1
-        parent = {"msg_id": f"cell {self._asked}"}
-        said = [(output["output_type"], dict(output)) for output in self._ran[self._asked]]
-        said.append(("status", {"execution_state": "idle"}))
-        self._messages = [{"msg_type": kind, "content": content, "parent_header": parent} for kind, content in said]
-        return parent["msg_id"]
+        msg_id = f"cell {self._asked}"
+        said = [{"msg_type": output["output_type"], "content": dict(output)} for output in self._ran[self._asked]]
+        self._hear(msg_id, said)
+        return msg_id
 
     def await_reply(self, msg_id: str, timeout: float | None = None) -> None:
         """Nothing to wait for: the cell has run."""
-
-    def get_message(self, stream: str, timeout: float | None = None) -> dict[str, Any]:
-        """The next message of the cell; Empty when there is none."""
-        if not self._messages:
-            raise Empty
-        return self._messages.pop(0)
-
-    def await_idle(self, parent_id: str, timeout: float) -> None:
-        """Pass over what is left of a cell's messages."""
-        self._messages.clear()
 
     def is_alive(self) -> bool:
         """Always: there is nothing that could end."""

@@ -9,15 +9,16 @@ those that have not begun when the time is up are counted. What was not run is s
 from __future__ import annotations
 
 import argparse
-import ast
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tools.imports import named
 
 ROOT = Path(__file__).resolve().parents[1]
 SECONDS = 30.0
@@ -63,16 +64,6 @@ def modules(root: Path) -> dict[str, str]:
             name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
             found[name] = path.relative_to(root).as_posix()
     return found
-
-
-def named(path: Path) -> Iterator[str]:
-    """Every dotted name that the imports of a file may mean, at any depth."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def imports(root: Path) -> dict[str, set[str]]:

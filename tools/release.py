@@ -17,37 +17,13 @@ from pathlib import Path
 
 from symbiosis import __version__
 from tools.pictures import stale
+from tools.wheel import build_wheel
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build"
 EDITIONS = ("site", "book", "slides", "student")
-FOR_WHEEL = (
-    "lib",
-    "data",
-    "model_runs",
-    "notebooks",
-    "pyproject.toml",
-    "setup.py",
-    "README.md",
-    "LICENSE",
-    "LICENSE-text",
-)
 MADE = (1980, 1, 1, 0, 0, 0)
 """The time of every file in an archive, so that the same files make the same archive."""
-
-
-def build_wheel(target: Path) -> Path:
-    """Build the wheel from a copy, so that nothing is left in the checkout."""
-    with tempfile.TemporaryDirectory() as name:
-        source = Path(name)
-        for one in FOR_WHEEL:
-            if (ROOT / one).is_dir():
-                shutil.copytree(ROOT / one, source / one, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-            else:
-                shutil.copy(ROOT / one, source)
-        command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "--no-index"]
-        subprocess.run([*command, "-w", str(target), name], check=True)
-    return next(target.glob("symbiosis-*.whl"))
 
 
 def pack(folder: Path, archive: Path) -> Path:

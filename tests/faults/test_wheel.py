@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+from tools.wheel import build_wheel
 
 from symbiosis import __version__, tables
 from symbiosis.tables.citing import cite
@@ -22,14 +22,9 @@ MOST_BYTES = 9_000_000
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A wheel built from a copy of what is committed, so that nothing is left in the checkout."""
-    source, target = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
-    for name in ("lib", "data", "model_runs", "notebooks"):
-        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE", "LICENSE-text"):
-        shutil.copy(ROOT / name, source)
-    build = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "--no-index"]
-    subprocess.run([*build, "-w", target, source], check=True, capture_output=True, text=True)
-    (found,) = target.glob("symbiosis-*.whl")
+    target = tmp_path_factory.mktemp("wheel")
+    found = build_wheel(target)
+    assert list(target.glob("symbiosis-*.whl")) == [found]
     return found
 
 

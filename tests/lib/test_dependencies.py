@@ -129,6 +129,63 @@ def test_notebooks_import_what_a_reader_has_installed(path: Path) -> None:
     assert undeclared(code_of(path), declared("lab"), {"symbiosis"}) == []
 
 
+def bound(path: Path) -> set[str]:
+    """The names that a module binds at its top level, in branches too, and its submodules."""
+    found = {p.stem for p in path.parent.iterdir()} if path.stem == "__init__" else set()
+    waiting = list(ast.parse(path.read_text(encoding="utf-8")).body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.add(node.name)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            found |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+        else:
+            found |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+            waiting += [child for child in ast.walk(node) if child is not node and isinstance(child, ast.stmt)]
+    return found
+
+
+def missing(source: str) -> list[str]:
+    """What a file imports from modules of bench, tests and tools that have no such name."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.ImportFrom) or (node.module or "").partition(".")[0] not in (
+            "bench",
+            "tests",
+            "tools",
+        ):
+            continue
+        bare = ROOT.joinpath(*str(node.module).split("."))
+        path = next((p for p in (bare.with_suffix(".py"), bare / "__init__.py") if p.is_file()), None)
+        names = {alias.name for alias in node.names}
+        if path is not None:
+            names -= bound(path)
+        elif bare.is_dir():  # a folder without a file of its own
+            names -= {p.stem for p in bare.iterdir()}
+        found += [f"line {node.lineno}: {node.module}.{name}" for name in sorted(names)]
+    return found
+
+
+@pytest.mark.parametrize("path", [p for f in ("bench", "tests", "tools") for p in modules(ROOT / f)], ids=name_of)
+def test_what_is_imported_from_the_project_is_there(path: Path) -> None:
+    """mypy reads the library; the benches run by hand, and would be the last to say so."""
+    assert missing(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("from tools.imports import named", []),
+        ("def f():\n    from tools.imports import names", ["line 2: tools.imports.names"]),
+        ("from tools import imports, nothing", ["line 1: tools.nothing"]),
+        ("from tools.nothing import named", ["line 1: tools.nothing.named"]),
+        ("from symbiosis.nothing import named", []),
+    ],
+)
+def test_what_is_missing_is_named(source: str, found: list[str]) -> None:
+    assert missing(source) == found
+
+
 def test_there_are_notebooks_to_check() -> None:
     assert list((ROOT / "notebooks").glob("*.ipynb"))
 

@@ -71,7 +71,8 @@ def test_recolouring_gives_the_picture_of_drawing_anew(form: str) -> None:
     figure, (a,) = new_figure(dpi=60)
     drawn = draw_map(a, SHAPES, first, form=form, caption="2010", **SCALE)
     png_bytes(figure)
-    assert drawn.update(second, "2020"), "other places lack a figure: the picture behind what moves is another"
+    before = drawn.update(first, "2010")
+    assert drawn.update(second, "2020") != before, "other places lack a figure: what lies behind is another picture"
     other, (b,) = new_figure(dpi=60)
     draw_map(b, SHAPES, second, form=form, caption="2020", **SCALE)
     assert png_bytes(figure) == png_bytes(other)
@@ -86,11 +87,14 @@ def test_what_lies_over_the_places_moves_with_them() -> None:
 
 @pytest.mark.parametrize("form", ["shapes", "dots"])
 def test_only_places_that_lack_a_figure_change_what_lies_behind(form: str) -> None:
-    drawn = draw_map(axes(), SHAPES, {"a": 1.0, "b": np.nan, "c": 2.0}, form=form, **SCALE)
-    assert not drawn.update({"a": 9.0, "b": np.nan, "c": -2.0}, "other colours")
-    assert drawn.update({"a": 9.0, "b": 1.0, "c": np.nan})
-    assert not drawn.update({"a": 9.0, "b": 1.0})
-    assert drawn.update({"a": 9.0, "b": 1.0, "x": 3.0}), "one more is said not to be drawn"
+    drawn = draw_map(axes(), SHAPES, {"a": 1.0}, form=form, **SCALE)
+    first = drawn.update({"a": 1.0, "b": np.nan, "c": 2.0})
+    assert drawn.update({"a": 9.0, "b": np.nan, "c": -2.0}, "other colours") == first
+    second = drawn.update({"a": 9.0, "b": 1.0, "c": np.nan})
+    assert second != first
+    assert drawn.update({"a": 9.0, "b": 1.0}) == second
+    assert drawn.update({"a": 9.0, "b": 1.0, "x": 3.0}) not in (first, second), "one more is said not to be drawn"
+    assert drawn.update({"a": 1.0, "c": 2.0}) == first
 
 
 def test_the_dots_only_form_has_no_outline(monkeypatch: pytest.MonkeyPatch) -> None:

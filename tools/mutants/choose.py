@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
@@ -10,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from tools.imports import named
 from tools.mutants.child import LIBRARY, ROOT
 from tools.mutants.faults import Fault
 
@@ -33,13 +33,7 @@ def test_files() -> list[Path]:
 @cache
 def imported(path: Path) -> frozenset[str]:
     """The modules of the package that a file imports, at any depth of its code."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return frozenset(name for name in found if name.startswith("symbiosis.") and _path(name) is not None)
+    return frozenset(name for name in named(path) if name.startswith("symbiosis.") and _path(name) is not None)
 
 
 def _path(module: str) -> Path | None:

@@ -4,7 +4,7 @@ Every map has a form without outlines (``form="dots"``, or SYMBIOSIS_MAPS=dots f
 their source has them and state nothing on borders. Projections are equal-area; no degrees are written.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -142,7 +142,7 @@ class DrawnMap:
         self._legend = axes.legend(handles=[handle], handlelength=1.6, fontsize=11.5, **place)
         corner: dict[str, Any] = {"transform": axes.transAxes, "ha": "left", "va": "top"}
         self._caption: Text = axes.text(0.02, 0.98, "", size=22, weight="bold", **corner)
-        self._missing = np.zeros(len(codes), bool)
+        self._behind: tuple[str, bytes] | None = None
         self.without_figure = 0
         """How many places have an outline and no figure: hatched, or hollow dots."""
         self.without_outline: tuple[str, ...] = ()
@@ -159,14 +159,14 @@ class DrawnMap:
     def moving(self) -> tuple[Artist, ...]:
         """What every ``update`` changes and what lies over it, in the order of drawing.
 
-        Places without a figure and their note are no part of it: ``update`` says when they changed.
+        Places without a figure and their note are no part of it: ``update`` names them.
         """
         return self._coloured, *self._above, self._caption
 
-    def update(self, values: Mapping[str, float], caption: str = "") -> bool:
+    def update(self, values: Mapping[str, float], caption: str = "") -> Hashable:
         """Colour each place by its figure; one without (absent or NaN) is hatched and counted.
 
-        True where other places than before have no figure.
+        Returns a name for what lies behind: the places that have no figure, and the note on them.
 
         Args:
             values: code of a place -> figure, a mapping or a pandas Series.
@@ -193,18 +193,18 @@ class DrawnMap:
         self._caption.set_text(caption)
         beyond = len(self.without_outline)
         note = f"no figure: {self.without_figure}" + (f"; not drawn, without an outline: {beyond}" if beyond else "")
-        words = self._legend.get_texts()[0]
-        if note == words.get_text() and np.array_equal(missing, self._missing):
-            return False
-        words.set_text(note)
-        self._missing = missing
+        behind = note, missing.tobytes()
+        if behind == self._behind:
+            return behind
+        self._behind = behind
+        self._legend.get_texts()[0].set_text(note)
         if self._dots:
             self._empty.set_offsets(self._offsets[missing])
         else:
             # One path of all: hatching is drawn once, not place by place.
             lacking = [path for path, lacks in zip(self._paths, missing, strict=True) if lacks]
             self._empty.set_paths([Path.make_compound_path(*lacking)] if lacking else [])
-        return True
+        return behind
 
 
 @styled

@@ -246,9 +246,9 @@ def png_bytes(figure: Figure) -> bytes:
     import numpy as np
     from PIL import Image
 
-    canvas: Any = FigureCanvasAgg(figure)
     from symbiosis.lesson.place_names import name_places
 
+    canvas: Any = FigureCanvasAgg(figure)
     packed = io.BytesIO()
     name_places(figure)
     with DRAWING:

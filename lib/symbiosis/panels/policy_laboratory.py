@@ -125,7 +125,7 @@ class PolicyMixPicture(LivePicture):
 
 
 _Half = tuple[Paths, End]
-Policy = Mapping[str, float]
+_Policy = Mapping[str, float]
 
 
 def _half(paths: Paths, end: End, chosen: slice) -> _Half:
@@ -146,20 +146,20 @@ class _Runs:
         self._two = Laboratory.of(Economy(**{**economy.values(), **twice}), np.tile(weights, 2))
         self._without: dict[float, _Half] = {}
 
-    def with_and_without(self, policy: Policy, drift: float) -> tuple[_Half, _Half]:
+    def with_and_without(self, policy: _Policy, drift: float) -> tuple[_Half, _Half]:
         """A policy, and no levy at all, which is run once for each drift."""
         if drift not in self._without:
             (self._without[drift],) = self._courses(self._one, [with_doses({})], drift)
         (found,) = self._courses(self._one, [policy], drift)
         return found, self._without[drift]
 
-    def both(self, policy: Policy, other: Policy, drift: float) -> tuple[_Half, _Half]:
+    def both(self, policy: _Policy, other: _Policy, drift: float) -> tuple[_Half, _Half]:
         """Two policies at once: many small arrays take as long as few large ones."""
         first, second = self._courses(self._two, [policy, other], drift)
         return first, second
 
     @staticmethod
-    def _courses(laboratory: Laboratory, policies: Sequence[Policy], drift: float) -> list[_Half]:
+    def _courses(laboratory: Laboratory, policies: Sequence[_Policy], drift: float) -> list[_Half]:
         settings = {name: np.repeat([policy[name] for policy in policies], DRAWS) for name in policies[0]}
         economy = laboratory.economy.replace(**settings, **{_CONTINUES.name: drift})
         paths, end = economy.course(LAST_YEAR, laboratory.start)

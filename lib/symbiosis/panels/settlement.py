@@ -71,12 +71,12 @@ class SettlementPicture(LivePicture):
 
     def update(self, result: SettlementView) -> Hashable:
         """Recolour the map, move the lines and their dots."""
-        self._map.update(result.by_code, "today" if result.ease == 1 else f"{result.ease:.2f}")
+        behind = self._map.update(result.by_code, "today" if result.ease == 1 else f"{result.ease:.2f}")
         self._welfare.set_data(_EASE, result.welfare)
         self._output.set_data(_EASE, result.output)
         for dot, change in zip(self._at, (result.state.welfare, result.state.output), strict=True):
             dot.set_data([result.ease], [100 * float(change)])
-        return result.unit
+        return behind
 
 
 def settlement_of(accounts: pd.DataFrame, **given: Any) -> Settlement:

@@ -12,6 +12,7 @@ from pathlib import Path
 from queue import Empty
 from typing import IO, Any
 
+from tools.answers import Answers
 from tools.editions.wasm import runtime
 
 HERE = Path(__file__).resolve().parent
@@ -23,7 +24,7 @@ def _read(stream: IO[str], answers: queue.Queue[dict[str, Any]]) -> None:
         answers.put(json.loads(line))
 
 
-class WasmKernel:
+class WasmKernel(Answers):
     """The part of nbval's RunningKernel that running a cell needs; every instance is an interpreter of its own.
 
     folder: holds the core and the files that the lock names; names: packages to load. RuntimeError with the words of
@@ -31,6 +32,7 @@ class WasmKernel:
     """
 
     def __init__(self, folder: Path, lock: dict[str, Any], names: list[str]) -> None:
+        super().__init__()
         self._words = tempfile.TemporaryFile("w+")  # noqa: SIM115 (closed in stop)
         self._lock = tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8")  # noqa: SIM115
         json.dump(lock, self._lock)
@@ -44,7 +46,6 @@ class WasmKernel:
         )  # fmt: skip
         self._answers: queue.Queue[dict[str, Any]] = queue.Queue()
         threading.Thread(target=_read, args=(self._node.stdout, self._answers), daemon=True).start()
-        self._messages: list[dict[str, Any]] = []
         self._cells = 0
         self.seconds: dict[str, float] = {}
         self.seconds["start"] = self._answer(START_SECONDS)["ready"]
@@ -78,19 +79,7 @@ class WasmKernel:
         """Wait until a cell has run; Empty when it takes longer."""
         answer = self._answer(timeout)
         self.seconds.update(all=answer["seconds"], cpu=answer["cpu"])
-        parent = {"msg_id": msg_id}
-        idle = {"msg_type": "status", "content": {"execution_state": "idle"}}
-        self._messages = [{**message, "parent_header": parent} for message in [*answer["messages"], idle]]
-
-    def get_message(self, stream: str, timeout: float | None = None) -> dict[str, Any]:
-        """The next message of the cell that ran; Empty when there is none."""
-        if not self._messages:
-            raise Empty
-        return self._messages.pop(0)
-
-    def await_idle(self, parent_id: str, timeout: float) -> None:
-        """Pass over what is left of a cell's messages."""
-        self._messages.clear()
+        self._hear(msg_id, answer["messages"])
 
     def value(self, source: str, timeout: float = START_SECONDS) -> Any:
         """What JSON the last line of a cell holds; RuntimeError with its messages when there is none."""

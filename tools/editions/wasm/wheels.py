@@ -18,21 +18,9 @@ from typing import Any
 
 from tools.editions.wasm import runtime
 from tools.editions.wasm.kernel import WasmKernel
-from tools.environment import ROOT
+from tools.wheel import build_wheel
 
 HERE = Path(__file__).resolve().parent
-SOURCES = (
-    "pyproject.toml",
-    "setup.py",
-    "README.md",
-    "LICENSE",
-    "LICENSE-text",
-    "lib",
-    "data",
-    "model_runs",
-    "notebooks",
-)
-"""What the wheel of the library is built from."""
 LEFT_OUT = [
     "*/tests/*", "*/testing/tests/*", "*.pyi", "*.h", "*.hpp", "*.c", "*.cpp", "*.pyx", "*.pxd", "*.a",
     "*.dist-info/RECORD",
@@ -113,32 +101,6 @@ def pack(core: Path, jobs: list[Job]) -> None:
             raise RuntimeError(f"the wheels could not be compiled:\n{done.stderr[-3000:]}")
     for kept, target in copies:
         shutil.copyfile(kept, target)
-
-
-def build_library(folder: Path) -> Path:
-    """The wheel of the library with its tables, ledger and fonts; RuntimeError with pip's words when that fails.
-
-    It is built from a copy in the folder, for what earlier builds leave beside the sources would get into it.
-    """
-    source = folder / "source"
-    source.mkdir()
-    for name in SOURCES:
-        if (ROOT / name).is_dir():
-            shutil.copytree(
-                ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info", ".*")
-            )
-        else:
-            shutil.copy(ROOT / name, source)
-    done = subprocess.run(
-        [
-            runtime.python_with("setuptools, pip"), "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation",
-            str(source), "-w", str(folder),
-        ],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        raise RuntimeError(f"the wheel of the library could not be built:\n{done.stderr[-3000:]}")
-    return next(folder.glob("symbiosis-*.whl"))
 
 
 def contents(wheel: Path) -> bytes:
@@ -275,7 +237,7 @@ def prepare() -> Prepared:
     found = runtime.obtain()
     folder, packages = prepare_packages(found)
     with tempfile.TemporaryDirectory() as build:
-        plain = build_library(Path(build))
+        plain = build_wheel(Path(build), runtime.python_with("setuptools, pip"))
         target = runtime.CACHE / "library" / digest(contents(plain), folder.name.encode()) / plain.name
         target.parent.mkdir(parents=True, exist_ok=True)
         pack(found.core, [Job(plain, target, with_sources=True)])
@@ -300,7 +262,7 @@ def prepare_cdn(address: str) -> Prepared:
         shutil.copy(source, folder)
     packages["ipywidgets"]["depends"] += ["comm", "ipython"]
     with tempfile.TemporaryDirectory() as build:
-        library = shutil.copy(build_library(Path(build)), folder)
+        library = shutil.copy(build_wheel(Path(build), runtime.python_with("setuptools, pip")), folder)
     packages["symbiosis"] = library_entry(Path(library))
     return Prepared(folder, Path(library), official, packages)
 
