@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,7 +79,7 @@ def run(path: Path, *, whole: bool = True) -> Run:
         shown.append(rows(figure, maps))
         maps.clear()
 
-    def recolour(self: DrawnMap, values: Mapping[str, float], caption: str = "") -> bool:
+    def recolour(self: DrawnMap, values: Mapping[str, float], caption: str = "") -> Hashable:
         maps[self._axes] = {str(code): float(value) for code, value in values.items() if str(code) in self._codes}
         return update(self, values, caption)
 

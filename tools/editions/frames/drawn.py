@@ -25,8 +25,9 @@ def rows(figure: Figure, places: Mapping[Axes, Mapping[str, float]] | None = Non
     axes = [one for one in figure.axes if one.get_visible() and one.get_label() != "<colorbar>"]
     for number, one in enumerate(axes, start=1):
         part = _title(one) or str(number)
+        across, up = _words(one.xaxis), _words(one.yaxis)
         for what, name, points in _of_axes(one):
-            found += [(part, what, name, _at(one, x, y), *_plain(x, y, *rest)) for x, y, *rest in points]
+            found += [(part, what, name, _at(up, y) or _at(across, x), *_plain(x, y, *rest)) for x, y, *rest in points]
         for code, value in (places or {}).get(one, {}).items():
             found.append((part, "place", code, "", *_plain("", "", "", "", value)))
     return found
@@ -80,18 +81,18 @@ def _area(vertices: Any) -> list[Row]:
     return [(x, min(ys), x, max(ys), "") for x, ys in ends.items()]
 
 
-def _at(axes: Axes, x: Any, y: Any) -> str:
-    """The words that stand on an axis at this place, where it counts by words and not by numbers."""
-    return _tick(axes.yaxis, y) or _tick(axes.xaxis, x)
-
-
-def _tick(axis: Axis, at: Any) -> str:
+def _words(axis: Axis) -> list[tuple[float, str]]:
+    """Where words stand on an axis; nothing where it counts by numbers."""
     ticks = np.asarray(axis.get_majorticklocs(), float)
     if not isinstance(axis.get_major_locator(), FixedLocator) or (len(ticks) > 1 and np.diff(np.sort(ticks)).min() < 1):
-        return ""
-    near = np.flatnonzero(np.abs(ticks - float(at)) < 0.5)
+        return []
     words = [" ".join(label.get_text().split()) for label in axis.get_majorticklabels()]
-    found = words[near[0]] if len(near) and near[0] < len(words) else ""
+    return list(zip(ticks.tolist(), words, strict=False))
+
+
+def _at(words: list[tuple[float, str]], at: Any) -> str:
+    """The words that stand at a place, if any."""
+    found = next((text for tick, text in words if abs(tick - float(at)) < 0.5), "")
     return found if any(letter.isalpha() for letter in found) else ""
 
 
