@@ -44,19 +44,14 @@ def written(rows: list[list[str]]) -> bytes:
     return out.getvalue().encode("utf-8")
 
 
-@pytest.fixture
-def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
-    """Makes a small copy of a table, which the reader is pointed to; the path of its file."""
-
-    def made(name: str, folder: Path = tmp_path) -> Path:
-        declared, content = _parts(name)
-        folder.mkdir(exist_ok=True)
-        (folder / "datapackage.json").write_text(declared, encoding="utf-8")
-        (folder / f"{name}.csv").write_bytes(content)
-        monkeypatch.setenv("SYMBIOSIS_DATA", str(folder))
-        return folder / f"{name}.csv"
-
-    return made
+def copied(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small copy of a table, which the reader is pointed to; the path of its file."""
+    declared, content = _parts(name)
+    folder.mkdir(exist_ok=True)
+    (folder / "datapackage.json").write_text(declared, encoding="utf-8")
+    (folder / f"{name}.csv").write_bytes(content)
+    monkeypatch.setenv("SYMBIOSIS_DATA", str(folder))
+    return folder / f"{name}.csv"
 
 
 def refused(name: str, path: Path, message: str, *, verify: bool, columns: list[str] | None = None) -> None:
@@ -118,10 +113,10 @@ ANYWHERE: dict[str, tuple[Damage, str]] = {
 
 @pytest.mark.parametrize("name", ALL)
 def test_a_copy_in_a_path_with_spaces_and_chinese_characters_that_is_read_only_is_read(
-    name: str, tmp_path: Path, copied: Callable[..., Path]
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "数据 表 (another copy), %20"
-    path = copied(name, folder)
+    path = copied(name, folder, monkeypatch)
     for file in (path, folder / "datapackage.json"):
         file.chmod(0o444)
     folder.chmod(0o555)
@@ -132,8 +127,10 @@ def test_a_copy_in_a_path_with_spaces_and_chinese_characters_that_is_read_only_i
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_what_is_not_the_file_that_was_declared_is_refused(name: str, copied: Callable[..., Path]) -> None:
-    path = copied(name)
+def test_what_is_not_the_file_that_was_declared_is_refused(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = copied(name, tmp_path, monkeypatch)
     content = path.read_bytes()
     for cut in (0, 1, len(content) // 2, len(content) - 1):
         path.write_bytes(content[:cut])
@@ -150,8 +147,10 @@ def test_what_is_not_the_file_that_was_declared_is_refused(name: str, copied: Ca
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_damage_is_found_even_where_the_checksum_is_not_asked_for(name: str, copied: Callable[..., Path]) -> None:
-    path = copied(name)
+def test_damage_is_found_even_where_the_checksum_is_not_asked_for(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = copied(name, tmp_path, monkeypatch)
     content = path.read_bytes()
     for damage, message in ANYWHERE.values():
         path.write_bytes(damage(content))
@@ -183,9 +182,11 @@ def cases(column: tables.Column, no_numbers: tuple[str, ...]) -> list[tuple[str,
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_a_cell_that_a_column_may_not_hold_is_named_with_line_and_value(name: str, copied: Callable[..., Path]) -> None:
+def test_a_cell_that_a_column_may_not_hold_is_named_with_line_and_value(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One column of each type and set of rules, the key among them."""
-    path = copied(name)
+    path = copied(name, tmp_path, monkeypatch)
     rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
     kinds: dict[object, tables.Column] = {}
     for column in tables.describe(name).index:
@@ -208,9 +209,9 @@ def test_a_cell_that_a_column_may_not_hold_is_named_with_line_and_value(name: st
 
 
 @pytest.mark.parametrize("damage", ["1 2 3", "", "1 2 x 4", "1.5 2", "1 2\n3 4", "9" * 30 + " 1"])
-def test_an_outline_that_is_none_is_refused(damage: str, tmp_path: Path, copied: Callable[..., Path]) -> None:
+def test_an_outline_that_is_none_is_refused(damage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     name = "shapes_world"
-    path = copied(name)
+    path = copied(name, tmp_path, monkeypatch)
     rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
     rows[1][rows[0].index("path")] = damage
     content = written(rows)
