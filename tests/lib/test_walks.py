@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -131,6 +132,19 @@ def test_a_year_typed_with_a_fraction_is_the_year_that_the_slider_shows() -> Non
         assert (panel.settings["level"], slider.value) == (meant, meant)
     panel.set(level=0.6, slope=1.3)
     assert (panel.settings["level"], panel.settings["slope"]) == (1.0, 1.3)
+
+
+def test_a_scenario_says_what_to_look_at_before_its_picture_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    panel, said = make(), []
+    head, _, sentence, *_ = panel.controls().children
+    compute = panel._compute
+    monkeypatch.setattr(panel, "_compute", lambda settings: said.append(sentence.value) or compute(settings))
+    head.children[0].set_state({"index": 1})
+    assert said == ["It rises fast."]
+    monkeypatch.setattr(panel, "_compute", mock.Mock(side_effect=ZeroDivisionError))
+    with pytest.raises(ZeroDivisionError):
+        head.children[0].set_state({"index": 2})
+    assert sentence.value == "It rises fast.", "a scenario that failed says nothing"
 
 
 def test_percent_are_typed_as_percent() -> None:

@@ -94,15 +94,17 @@ class Controls:
             if chosen is not None and self._overtaken():
                 self._leave_scenario()
             elif chosen is not None:
-                self._choosing = True
+                # Said before the picture comes: it tells what to look at.
+                before, self._choosing = self._sentence.value, True
+                self._sentence.value = escape(chosen.sentence)
                 try:
                     self._panel.apply(chosen.name)
                 except BaseException:
+                    self._sentence.value = before
                     self._leave_scenario()
                     raise
                 finally:
                     self._choosing = False
-                self._sentence.value = escape(chosen.sentence)
 
     def _on_change(self, _: object) -> None:
         with DRAWING:
