@@ -134,6 +134,17 @@ def test_a_year_typed_with_a_fraction_is_the_year_that_the_slider_shows() -> Non
     assert (panel.settings["level"], panel.settings["slope"]) == (1.0, 1.3)
 
 
+def test_a_step_that_is_rounded_is_not_sent_back() -> None:
+    """The answer would pull the slider back under a hand that has moved on, and lose the last value of a drag."""
+    panel = make()
+    slider = _slider(panel, "slope")
+    slider.set_state({"value": 3.5000000000000004})
+    assert panel.settings["slope"] == 3.5
+    assert slider.value == 3.5000000000000004
+    panel.set(slope=2.0)
+    assert slider.value == 2.0
+
+
 def test_a_scenario_says_what_to_look_at_before_its_picture_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     panel, said = make(), []
     head, _, sentence, *_ = panel.controls().children

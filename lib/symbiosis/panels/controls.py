@@ -50,8 +50,9 @@ class Controls:
         self._held, before = True, self._held
         try:
             for name, value in settings.items():
-                control = self._panel.controls_by_name[name]
-                self._inputs[name].value = shown(control, value)
+                widget, wanted = self._inputs[name], shown(self._panel.controls_by_name[name], value)
+                if not _agree(widget, wanted):
+                    widget.value = wanted
         finally:
             self._held = before
 
@@ -119,14 +120,7 @@ class Controls:
             if chosen == settings:
                 # The front end sends back what it was sent, rounded to its steps: no news. A year typed with a fraction
                 # is shown whole again.
-                controls = self._panel.controls_by_name
-                self._show(
-                    {
-                        name: settings[name]
-                        for name, w in self._inputs.items()
-                        if _between(w, shown(controls[name], settings[name]))
-                    }
-                )
+                self._show(settings)
                 return
             if self._overtaken():
                 self._panel.reset()
@@ -159,8 +153,15 @@ def _take_turns(widget: widgets.Widget) -> None:
     widget.set_state = wait
 
 
-def _between(widget: widgets.Widget, value: Value) -> bool:
-    return isinstance(widget, widgets.FloatSlider) and abs(widget.value - value) > 1e-6 * widget.step
+def _agree(widget: widgets.Widget, value: Value) -> bool:
+    """Whether a widget shows a value already, but for rounding.
+
+    A slider counts in steps, and sends 160.00000000000003. An answer with 160 would reach the hand when it has moved
+    on, pull the slider back, and the last value of the drag would be lost.
+    """
+    if isinstance(widget, widgets.FloatSlider):
+        return bool(abs(widget.value - value) <= 1e-6 * widget.step)
+    return bool(widget.value == value)
 
 
 def shown(control: Control, value: Value) -> Value:
