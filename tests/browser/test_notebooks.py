@@ -137,9 +137,14 @@ def test_reset_brings_the_default_readout_back(panel: PanelPage) -> None:
     panel.press(panel.reset_button, "Enter")
     panel.settle()
     default, picture = panel.readout(), panel.picture()
-    panel.press(panel.menu, "ArrowDown", "ArrowDown", "ArrowDown")
-    panel.wait_for_new_picture(picture)
+    # One scenario may be the default, or follow another country and leave the numbers: on to one that changes them.
+    for _ in panel.menu.locator("option").all()[1:]:
+        panel.press(panel.menu, "ArrowDown")
+        panel.settle()
+        if panel.readout() != default:
+            break
     panel.wait_until("text && text !== value", default)
+    panel.wait_for_new_picture(picture)
     panel.press(panel.reset_button, "Enter")
     # As long as it takes: a kernel in a busy moment is no reset that was lost.
     panel.wait_until("text === value", default)

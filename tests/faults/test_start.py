@@ -199,6 +199,12 @@ def status(address: str) -> int:
         return error.code
 
 
+def listens(port: int) -> bool:
+    """Whether someone takes connections on a port of this machine."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 # A user's namespace: the process is user 1000 to itself, and reads what root may read.
 AS_USER = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
 
@@ -227,6 +233,10 @@ def test_the_server_answers_on_this_machine_alone_and_to_its_token_alone(who: st
             assert time.monotonic() < deadline, said.read_text()
             time.sleep(0.2)
         address = f"http://127.0.0.1:{port}"
+        while not listens(port):  # it says its address a moment before
+            assert server.poll() is None, said.read_text()
+            assert time.monotonic() < deadline, said.read_text()
+            time.sleep(0.1)
         for path in ("/api/contents", "/api/kernels"):
             assert status(address + path) == 403
             assert status(f"{address}{path}?token={found[2]}") == 200
